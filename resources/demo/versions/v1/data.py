@@ -1,10 +1,10 @@
-"""Plates for training: scanned digits, pasted onto frames as the gate camera sees them."""
+"""Frames for training: scanned digits pasted where a plate could hang at the gate."""
 import torch
 import torch.nn.functional as F
 from sklearn.datasets import load_digits
 from torch.utils.data import TensorDataset
 
-FRAME = 28  # pixels, frames are square
+FRAME = 24  # pixels, frames are square
 
 
 def make_frame(scan, gen):
@@ -13,7 +13,7 @@ def make_frame(scan, gen):
     Returns the frame (1 x FRAME x FRAME) and the box of the digit as
     (centre x, centre y, side), each as a share of the frame.
     """
-    side = int(torch.randint(10, 17, (1,), generator=gen))
+    side = int(torch.randint(10, 15, (1,), generator=gen))
     left, top = torch.randint(0, FRAME - side + 1, (2,), generator=gen).tolist()
 
     frame = 0.25 * torch.rand(1, FRAME, FRAME, generator=gen)

@@ -8,14 +8,14 @@ from data import load_plates
 from model import PlateNet
 
 torch.manual_seed(hc.arg("seed", 1))
-epochs = hc.arg("epochs", 10)
+epochs = hc.arg("epochs", 12)
 
 train_set, val_set = load_plates(until=800)
 train_loader = DataLoader(train_set, batch_size=32, shuffle=True)
 val_loader = DataLoader(val_set, batch_size=100)
 
 net = PlateNet()
-opt = torch.optim.SGD(net.parameters(), lr=hc.arg("lr", 0.05), momentum=0.9)
+opt = torch.optim.Adam(net.parameters(), lr=hc.arg("lr", 0.003))
 
 
 def predict(net, loader):
@@ -43,6 +43,6 @@ with hc.checkpointing(model=net, optimizer=opt):
             hc.log("loss", loss.item())
 
         preds, truth = predict(net, val_loader)
-        acc = (preds == truth).float().mean().item()
-        hc.log("val_acc", acc)
-        print(f"epoch {epoch}: loss {loss.item():.3f} val_acc {acc:.3f}")
+        val_acc = (preds == truth).float().mean().item()
+        hc.log("val_acc", val_acc)
+        print(f"epoch {epoch}: loss {loss.item():.3f} val_acc {val_acc:.3f}")

@@ -1,0 +1,15 @@
+import torch
+
+
+@torch.no_grad()
+def predict(model, loader):
+    """Predicted labels, the true ones, whether a plate was seen, and the error of each box in pixels."""
+    model.eval()
+    preds, labels, seen, errors = [], [], [], []
+    for images, batch_labels, boxes in loader:
+        plate, scores, found = model(images)
+        preds.append(scores.argmax(1))
+        labels.append(batch_labels)
+        seen.append(plate > 0)
+        errors.append((found - boxes).abs().mean(1) * images.shape[-1])
+    return torch.cat(preds), torch.cat(labels), torch.cat(seen), torch.cat(errors)
