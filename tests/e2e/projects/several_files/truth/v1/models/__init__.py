@@ -1,0 +1,5 @@
+from .convnet import ConvNet
+
+
+def build_model(width):
+    return ConvNet(width)

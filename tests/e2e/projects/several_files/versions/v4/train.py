@@ -1,0 +1,46 @@
+import copy
+import random
+
+import numpy as np
+import torch
+
+import engine
+import hindcast as hc
+from data import make_loaders
+from metrics import evaluate
+from models import build_model
+
+
+def seed_everything(seed):
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+
+
+def main():
+    seed = hc.arg("seed", 3)
+    seed_everything(seed)
+
+    epochs = hc.arg("epochs", 5)
+    train_loader, val_loader = make_loaders(hc.arg("batch", 32), seed, hc.arg("noise", 0.1))
+    model = build_model(hc.arg("width", 8))
+    averaged = copy.deepcopy(model).eval()
+    optimizer = torch.optim.SGD(model.parameters(), lr=hc.arg("lr", 0.2), momentum=0.9, nesterov=True)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: min(1.0, (e + 1) / 3) * 0.8 ** e)
+
+    with hc.checkpointing(model=model, optimizer=optimizer, scheduler=scheduler):
+        for epoch in hc.loop("epoch", range(epochs)):
+            train_loss = engine.train_epoch(
+                model, averaged, train_loader, optimizer, accumulate=4, clip=1.0, peek=val_loader)
+            hc.log("train_loss", train_loss)
+            acc, val_loss = evaluate(model, val_loader)
+            hc.log("val_acc", acc)
+            hc.log("val_loss", val_loss)
+            scheduler.step()
+
+    print(f"averaged weights: {evaluate(averaged, val_loader)[0]:.3f}")
+
+
+if __name__ == "__main__":
+    main()
