@@ -25,3 +25,9 @@ function(hindcast_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests/bin")
   gtest_discover_tests(${name} TEST_PREFIX "${name}." PROPERTIES LABELS "${ARG_LABELS}" DISCOVERY_TIMEOUT 60)
 endfunction()
+
+# Sanitizers reach everything but the Python module, which lives in processes that are not instrumented.
+if(HINDCAST_SANITIZE)
+  add_compile_options(-fsanitize=${HINDCAST_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${HINDCAST_SANITIZE})
+endif()
