@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/workspace/workspace.h"
+
+namespace hindcast::cli {
+
+// The words of the design for the states that listings print; stable, also in JSON.
+std::string stateWord(workspace::VersionState state);
+std::string fidelityWord(workspace::Fidelity fidelity);
+std::string modeWord(workspace::ReplayMode mode);
+std::string placementWord(workspace::PlacementKind kind);
+std::string unitWord(workspace::UnitState state);
+
+/// Versions that the user chose by list and filter; all of them when neither was given.
+struct VersionChoice {
+    std::optional<std::set<base::Uuid>> chosen;
+    bool holds(const base::Uuid& version) const { return !chosen || chosen->contains(version); }
+};
+base::Result<VersionChoice> chooseVersions(workspace::Workspace& workspace, const std::string& list, const std::string& where);
+
+/// "epoch=2..4", "2..4", "3" → first and last pass of the outer loop.
+base::Result<std::pair<std::int64_t, std::int64_t>> parseIterations(const std::string& text);
+
+/// "FILE:LINE".
+base::Result<std::pair<std::string, int>> parsePlace(const std::string& text);
+
+}  // namespace hindcast::cli
