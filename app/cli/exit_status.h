@@ -22,13 +22,20 @@ enum class ExitStatus : int {
 constexpr ExitStatus exitStatusOf(base::ErrorCode code) {
     switch (code) {
         case base::ErrorCode::InvalidArgument:
-        case base::ErrorCode::Parse: return ExitStatus::WrongUsage;
-        case base::ErrorCode::NothingToDo: return ExitStatus::NothingToDo;
-        case base::ErrorCode::Conflict: return ExitStatus::Conflict;
-        case base::ErrorCode::Damaged: return ExitStatus::Damaged;
-        case base::ErrorCode::NewerFormat: return ExitStatus::NewerFormat;
-        case base::ErrorCode::Cancelled: return ExitStatus::Cancelled;
-        default: return ExitStatus::Failed;
+        case base::ErrorCode::Parse:
+            return ExitStatus::WrongUsage;
+        case base::ErrorCode::NothingToDo:
+            return ExitStatus::NothingToDo;
+        case base::ErrorCode::Conflict:
+            return ExitStatus::Conflict;
+        case base::ErrorCode::Damaged:
+            return ExitStatus::Damaged;
+        case base::ErrorCode::NewerFormat:
+            return ExitStatus::NewerFormat;
+        case base::ErrorCode::Cancelled:
+            return ExitStatus::Cancelled;
+        default:
+            return ExitStatus::Failed;
     }
 }
 

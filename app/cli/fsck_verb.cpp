@@ -15,16 +15,19 @@ void printReport(const store::FsckReport& report) {
     for (const store::Damage& damage : report.damages) {
         std::printf("%s: %s\n  lost: %s\n", damage.path.c_str(), damage.what.c_str(), damage.costs.c_str());
     }
-    std::printf("%lld versions, %lld replays, %lld captures, %lld chunks, %lld source objects; %s read; %zu damaged places\n",
-                static_cast<long long>(report.versions), static_cast<long long>(report.replays), static_cast<long long>(report.captures),
-                static_cast<long long>(report.chunks), static_cast<long long>(report.objects), bytesText(report.bytes).c_str(), report.damages.size());
+    std::printf(
+        "%lld versions, %lld replays, %lld captures, %lld chunks, %lld source objects; %s read; %zu damaged places\n",
+        static_cast<long long>(report.versions), static_cast<long long>(report.replays),
+        static_cast<long long>(report.captures), static_cast<long long>(report.chunks),
+        static_cast<long long>(report.objects), bytesText(report.bytes).c_str(), report.damages.size());
 }
 
 void printReportJson(const store::FsckReport& report) {
     Json document;
     document["schema"] = "hindcast.fsck/1";
     document["damages"] = Json::array();
-    for (const store::Damage& damage : report.damages) document["damages"].push_back({{"path", damage.path}, {"what", damage.what}, {"costs", damage.costs}});
+    for (const store::Damage& damage : report.damages)
+        document["damages"].push_back({{"path", damage.path}, {"what", damage.what}, {"costs", damage.costs}});
     document["versions"] = report.versions;
     document["replays"] = report.replays;
     document["frames"] = report.frames;
@@ -46,8 +49,9 @@ Outcome verify(const Invocation& invocation, const FsckOptions& options) {
 
 void addFsckVerb(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<FsckOptions>();
-    CLI::App* verb = addVerb(app, invocation, "fsck", "verifies every frame, chunk and reference, and says what each damage costs",
-                             [&invocation, options] { return verify(invocation, *options); });
+    CLI::App* verb =
+        addVerb(app, invocation, "fsck", "verifies every frame, chunk and reference, and says what each damage costs",
+                [&invocation, options] { return verify(invocation, *options); });
     verb->add_flag("--json", options->json, "as JSON, schema hindcast.fsck/1");
 }
 

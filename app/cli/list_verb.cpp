@@ -44,13 +44,14 @@ void printTable(const std::vector<workspace::VersionView>& versions) {
     table.addColumn("tags, note");
     for (const auto& version : versions) {
         std::string arguments;
-        for (const auto& [name, value] : version.arguments) arguments += (arguments.empty() ? "" : " ") + name + "=" + value;
+        for (const auto& [name, value] : version.arguments)
+            arguments += (arguments.empty() ? "" : " ") + name + "=" + value;
         std::string remarks;
         for (const auto& tag : version.tags) remarks += (remarks.empty() ? "" : " ") + tag;
         if (!version.note.empty()) remarks += (remarks.empty() ? "" : " · ") + version.note;
-        table.addRow({"v" + std::to_string(version.number), localTime(version.startedMicros), stateWord(version.state), version.script,
-                      std::to_string(version.outerIterations), std::to_string(version.captures), bytesText(version.storedBytes),
-                      arguments, remarks});
+        table.addRow({"v" + std::to_string(version.number), localTime(version.startedMicros), stateWord(version.state),
+                      version.script, std::to_string(version.outerIterations), std::to_string(version.captures),
+                      bytesText(version.storedBytes), arguments, remarks});
     }
     table.print(stdout);
 }
@@ -67,7 +68,8 @@ Outcome list(const Invocation& invocation, const ListOptions& options) {
         for (const auto& version : versions) document["versions"].push_back(describe(version));
         printJson(document);
     } else if (versions.empty()) {
-        std::fprintf(stderr, "No versions yet. Run the training script once (python train.py, or hindcast run train.py).\n");
+        std::fprintf(stderr,
+                     "No versions yet. Run the training script once (python train.py, or hindcast run train.py).\n");
     } else {
         printTable(versions);
     }
@@ -78,7 +80,8 @@ Outcome list(const Invocation& invocation, const ListOptions& options) {
 
 void addListVerb(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<ListOptions>();
-    CLI::App* verb = addVerb(app, invocation, "ls", "lists the versions, newest first", [&invocation, options] { return list(invocation, *options); });
+    CLI::App* verb = addVerb(app, invocation, "ls", "lists the versions, newest first",
+                             [&invocation, options] { return list(invocation, *options); });
     verb->add_option("versions", options->versions, "which ones, as v1,v3-v5,production (default: all)");
     verb->add_option("--where", options->where, "only versions for which this can hold, as \"lr < 0.1\"");
     verb->add_flag("--json", options->json, "as JSON, schema hindcast.ls/1");

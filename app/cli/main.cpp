@@ -6,7 +6,8 @@
 
 namespace hindcast::cli {
 
-CLI::App* addVerb(CLI::App& app, Invocation& invocation, const std::string& name, const std::string& help, std::function<Outcome()> action) {
+CLI::App* addVerb(CLI::App& app, Invocation& invocation, const std::string& name, const std::string& help,
+                  std::function<Outcome()> action) {
     CLI::App* verb = app.add_subcommand(name, help);
     verb->add_option("--project", invocation.project, "a path in the project (default: the current folder)");
     verb->callback([&invocation, action = std::move(action)] { invocation.action = action; });

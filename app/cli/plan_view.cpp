@@ -34,9 +34,11 @@ void printPlan(const Plan& plan, std::FILE* to) {
     for (const PlanRow& row : plan.rows) {
         const PlacementView* placement = telling(row);
         char confidence[16] = "-";
-        if (placement && placement->confidence > 0) std::snprintf(confidence, sizeof confidence, "%.2f", placement->confidence);
+        if (placement && placement->confidence > 0)
+            std::snprintf(confidence, sizeof confidence, "%.2f", placement->confidence);
         table.addRow({"v" + std::to_string(row.number), placement ? placementWord(placement->kind) : "-", confidence,
-                      row.willRun ? modeWord(row.mode) : "-", row.reason, row.willRun ? std::to_string(row.iterations.size()) : "-",
+                      row.willRun ? modeWord(row.mode) : "-", row.reason,
+                      row.willRun ? std::to_string(row.iterations.size()) : "-",
                       row.willRun ? estimateText(row.time) : "-"});
     }
     table.print(to);
@@ -58,8 +60,11 @@ static Json placementJson(const PlacementView& placement) {
     out["unresolved"] = placement.unresolvedNames;
     out["candidates"] = Json::array();
     for (const auto& candidate : placement.candidates) {
-        out["candidates"].push_back({{"file", candidate.file}, {"line", candidate.line}, {"score", candidate.score},
-                                     {"statement", candidate.statement}, {"why", candidate.why}});
+        out["candidates"].push_back({{"file", candidate.file},
+                                     {"line", candidate.line},
+                                     {"score", candidate.score},
+                                     {"statement", candidate.statement},
+                                     {"why", candidate.why}});
     }
     return out;
 }

@@ -55,7 +55,9 @@ static std::string shortened(const std::string& text, std::size_t width) {
     return out + "…";
 }
 
-void Table::addColumn(std::string title, Align align) { m_columns.push_back({std::move(title), align}); }
+void Table::addColumn(std::string title, Align align) {
+    m_columns.push_back({std::move(title), align});
+}
 
 void Table::addRow(std::vector<std::string> cells) {
     cells.resize(m_columns.size());
@@ -162,6 +164,8 @@ std::string rangesText(const std::vector<std::int64_t>& indices) {
     return text;
 }
 
-bool errorIsTerminal() { return isatty(STDERR_FILENO) != 0; }
+bool errorIsTerminal() {
+    return isatty(STDERR_FILENO) != 0;
+}
 
 }  // namespace hindcast::cli

@@ -14,7 +14,8 @@ using Json = nlohmann::ordered_json;
 
 enum class Align { Left, Right };
 
-/// A table for people: columns aligned, the widest text columns shortened to the terminal's width when standard output is one.
+/// A table for people: columns aligned, the widest text columns shortened to the terminal's width when standard output
+/// is one.
 class Table {
 public:
     void addColumn(std::string title, Align align = Align::Left);

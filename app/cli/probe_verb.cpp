@@ -14,8 +14,8 @@ using workspace::ProbeView;
 using workspace::Workspace;
 
 struct ProbeOptions {
-    std::string place;        // FILE:LINE
-    std::string probe;        // id or name
+    std::string place;  // FILE:LINE
+    std::string probe;  // id or name
     std::string name;
     std::string expression;
     std::string statement;
@@ -23,8 +23,10 @@ struct ProbeOptions {
 };
 
 Json describe(const ProbeView& probe) {
-    return {{"id", probe.id}, {"revision", probe.revision}, {"name", probe.name}, {"names", probe.names}, {"file", probe.file},
-            {"line", probe.line}, {"text", probe.text}, {"inWorkTree", probe.typedInWorkTree}};
+    return {{"id", probe.id},     {"revision", probe.revision},
+            {"name", probe.name}, {"names", probe.names},
+            {"file", probe.file}, {"line", probe.line},
+            {"text", probe.text}, {"inWorkTree", probe.typedInWorkTree}};
 }
 
 void print(const std::vector<ProbeView>& probes, bool json) {
@@ -51,10 +53,14 @@ base::Result<ProbeView> findProbe(Workspace& workspace, const std::string& text)
     const ProbeView* found = nullptr;
     for (const auto& probe : probes) {
         if (probe.id != text && probe.name != text) continue;
-        if (found) return base::Error(base::ErrorCode::InvalidArgument, "several probes are named '" + text + "'; name one by its id (probe list --json)");
+        if (found)
+            return base::Error(base::ErrorCode::InvalidArgument,
+                               "several probes are named '" + text + "'; name one by its id (probe list --json)");
         found = &probe;
     }
-    if (!found) return base::Error(base::ErrorCode::InvalidArgument, "there is no probe '" + text + "'; hindcast probe list shows them");
+    if (!found)
+        return base::Error(base::ErrorCode::InvalidArgument,
+                           "there is no probe '" + text + "'; hindcast probe list shows them");
     return *found;
 }
 
@@ -85,7 +91,8 @@ Outcome add(const Invocation& invocation, const ProbeOptions& options) {
 Outcome list(const Invocation& invocation, const ProbeOptions& options) {
     HINDCAST_ASSIGN(const auto workspace, openWorkspace(invocation));
     HINDCAST_ASSIGN(const auto probes, workspace->probes());
-    if (probes.empty() && !options.json) std::fprintf(stderr, "No probes yet. Add one with hindcast probe add FILE:LINE --name N --expr E.\n");
+    if (probes.empty() && !options.json)
+        std::fprintf(stderr, "No probes yet. Add one with hindcast probe add FILE:LINE --name N --expr E.\n");
     print(probes, options.json);
     return ExitStatus::Done;
 }
@@ -139,14 +146,17 @@ void addProbeVerb(CLI::App& app, Invocation& invocation) {
     adding->add_option("place", options->place, "FILE:LINE")->required();
     addBody(adding);
     CLI::App* listing = addVerb(*verb, invocation, "list", "lists the probes", bound(list));
-    CLI::App* editing = addVerb(*verb, invocation, "edit", "makes a new revision; old values are superseded", bound(edit));
+    CLI::App* editing =
+        addVerb(*verb, invocation, "edit", "makes a new revision; old values are superseded", bound(edit));
     editing->add_option("probe", options->probe, "its name or id")->required();
     editing->add_option("--at", options->place, "a new place, FILE:LINE");
     addBody(editing);
-    CLI::App* removing = addVerb(*verb, invocation, "remove", "removes a probe; its values are hidden, not deleted", bound(removeProbe));
+    CLI::App* removing =
+        addVerb(*verb, invocation, "remove", "removes a probe; its values are hidden, not deleted", bound(removeProbe));
     removing->add_option("probe", options->probe, "its name or id")->required();
     CLI::App* scanning = addVerb(*verb, invocation, "scan", "finds log statements typed in any editor", bound(scan));
-    for (CLI::App* sub : {adding, listing, editing, scanning}) sub->add_flag("--json", options->json, "as JSON, schema hindcast.probes/1");
+    for (CLI::App* sub : {adding, listing, editing, scanning})
+        sub->add_flag("--json", options->json, "as JSON, schema hindcast.probes/1");
 }
 
 }  // namespace hindcast::cli

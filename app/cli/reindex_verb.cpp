@@ -15,7 +15,8 @@ static Outcome rebuildIndex(const Invocation& invocation) {
 }
 
 void addReindexVerb(CLI::App& app, Invocation& invocation) {
-    addVerb(app, invocation, "reindex", "rebuilds the catalog from the folders; loses nothing", [&invocation] { return rebuildIndex(invocation); });
+    addVerb(app, invocation, "reindex", "rebuilds the catalog from the folders; loses nothing",
+            [&invocation] { return rebuildIndex(invocation); });
 }
 
 }  // namespace hindcast::cli

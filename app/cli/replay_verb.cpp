@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
 #include <csignal>
 #include <iostream>
 #include <thread>
-#include <unistd.h>
 
 #include "app/cli/plan_view.h"
 #include "app/cli/replay_request.h"
@@ -26,7 +26,9 @@ struct ReplayOptions {
 
 volatile std::sig_atomic_t g_interrupted = 0;
 
-void onInterrupt(int) { g_interrupted = 1; }
+void onInterrupt(int) {
+    g_interrupted = 1;
+}
 
 bool confirmed() {
     std::fprintf(stderr, "Replay now? [y/N] ");
@@ -72,11 +74,12 @@ ExitStatus judge(const ReplayProgress& progress, const std::string& conflicts) {
         produced = produced || row.done > 0;
         if (row.state == UnitState::Failed) {
             failed = true;
-            std::fprintf(stderr, "v%d failed: %s%s%s\n", row.number, row.message.c_str(), row.outputFile.empty() ? "" : " Output: ",
-                         row.outputFile.c_str());
+            std::fprintf(stderr, "v%d failed: %s%s%s\n", row.number, row.message.c_str(),
+                         row.outputFile.empty() ? "" : " Output: ", row.outputFile.c_str());
         } else if (row.done > 0 && row.worst != workspace::Fidelity::Exact) {
             exact = false;
-            std::fprintf(stderr, "v%d: %s%s%s\n", row.number, fidelityWord(row.worst).c_str(), row.message.empty() ? "" : ": ", row.message.c_str());
+            std::fprintf(stderr, "v%d: %s%s%s\n", row.number, fidelityWord(row.worst).c_str(),
+                         row.message.empty() ? "" : ": ", row.message.c_str());
         }
     }
     if (!conflicts.empty()) std::fprintf(stderr, "Needs a decision, not replayed: %s\n", conflicts.c_str());
@@ -91,9 +94,14 @@ Json resultJson(const ReplayProgress& progress) {
     document["schema"] = "hindcast.replay/1";
     document["rows"] = Json::array();
     for (const QueueRow& row : progress.rows) {
-        document["rows"].push_back({{"version", row.number}, {"uuid", row.version.text()}, {"state", unitWord(row.state)}, {"done", row.done},
-                                    {"total", row.total}, {"fidelity", row.done > 0 ? Json(fidelityWord(row.worst)) : Json(nullptr)},
-                                    {"message", row.message}, {"output", row.outputFile}});
+        document["rows"].push_back({{"version", row.number},
+                                    {"uuid", row.version.text()},
+                                    {"state", unitWord(row.state)},
+                                    {"done", row.done},
+                                    {"total", row.total},
+                                    {"fidelity", row.done > 0 ? Json(fidelityWord(row.worst)) : Json(nullptr)},
+                                    {"message", row.message},
+                                    {"output", row.outputFile}});
     }
     document["done"] = progress.done;
     document["total"] = progress.total;
@@ -113,13 +121,15 @@ Outcome nothingRuns(const workspace::Plan& plan, const std::string& conflicts) {
             return ExitStatus::Done;
         }
     }
-    std::fprintf(stderr, "Nothing to replay: %s\n", plan.rows.empty() ? "no version matches." : plan.rows.front().reason.c_str());
+    std::fprintf(stderr, "Nothing to replay: %s\n",
+                 plan.rows.empty() ? "no version matches." : plan.rows.front().reason.c_str());
     return ExitStatus::NothingToDo;
 }
 
 Outcome replay(const Invocation& invocation, const ReplayOptions& options) {
     if (options.profile != "local") {
-        return base::Error(base::ErrorCode::InvalidArgument, "there is no resource profile '" + options.profile + "'; this project has: local");
+        return base::Error(base::ErrorCode::InvalidArgument,
+                           "there is no resource profile '" + options.profile + "'; this project has: local");
     }
     HINDCAST_ASSIGN(const auto workspace, openWorkspace(invocation));
     HINDCAST_ASSIGN(const workspace::PlanRequest request, options.request.resolve(*workspace));

@@ -19,9 +19,9 @@ using base::Error;
 using base::ErrorCode;
 
 struct RunOptions {
-    std::vector<std::string> arguments;   // k=v
+    std::vector<std::string> arguments;  // k=v
     std::string python;
-    std::vector<std::string> command;     // SCRIPT ARGS…
+    std::vector<std::string> command;  // SCRIPT ARGS…
 };
 
 /// hc.arg values reach the recorder as one JSON object, so that any text passes unharmed.
@@ -70,8 +70,11 @@ Outcome run(const RunOptions& options) {
 
 void addRunVerb(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<RunOptions>();
-    CLI::App* verb = addVerb(app, invocation, "run", "records a run of a script, with a fixed hash seed", [options] { return run(*options); });
-    verb->add_option("--arg", options->arguments, "value of an hc.arg, as lr=0.1; may be repeated")->take_all()->allow_extra_args(false);
+    CLI::App* verb = addVerb(app, invocation, "run", "records a run of a script, with a fixed hash seed",
+                             [options] { return run(*options); });
+    verb->add_option("--arg", options->arguments, "value of an hc.arg, as lr=0.1; may be repeated")
+        ->take_all()
+        ->allow_extra_args(false);
     verb->add_option("--python", options->python, "interpreter (default: the first that has what the script imports)");
     verb->add_option("command", options->command, "the script and its own arguments")->required();
     verb->positionals_at_end();

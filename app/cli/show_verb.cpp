@@ -31,7 +31,9 @@ struct VersionDetails {
 base::Result<VersionDetails> gather(const store::Project& project, const base::Uuid& version) {
     HINDCAST_ASSIGN(const store::Catalog catalog, store::Catalog::open(project));
     HINDCAST_ASSIGN(const auto row, catalog.version(version));
-    if (!row) return base::Error(base::ErrorCode::NotFound, "version " + version.text() + " is not in the catalog; run hindcast reindex");
+    if (!row)
+        return base::Error(base::ErrorCode::NotFound,
+                           "version " + version.text() + " is not in the catalog; run hindcast reindex");
     VersionDetails details{*row, {}, {}, {}, {}, {}, {}, {}};
     HINDCAST_ASSIGN(details.arguments, catalog.arguments(version));
     HINDCAST_ASSIGN(details.names, catalog.names(version));
@@ -73,19 +75,33 @@ Json detailsJson(const VersionDetails& details) {
     out["note"] = row.note;
     out["storedBytes"] = row.storedBytes;
     out["arguments"] = Json::object();
-    for (const auto& argument : details.arguments) out["arguments"][argument.name] = {{"text", argument.text}, {"type", argument.type}};
+    for (const auto& argument : details.arguments)
+        out["arguments"][argument.name] = {{"text", argument.text}, {"type", argument.type}};
     out["names"] = Json::array();
-    for (const auto& name : details.names) out["names"].push_back({{"name", name.name}, {"loops", name.loops}, {"recorded", name.recorded}, {"replayed", name.replayed}});
+    for (const auto& name : details.names)
+        out["names"].push_back(
+            {{"name", name.name}, {"loops", name.loops}, {"recorded", name.recorded}, {"replayed", name.replayed}});
     out["loops"] = Json::array();
-    for (const auto& loop : details.loops) out["loops"].push_back({{"path", loop.path}, {"entries", loop.entries}, {"passes", loop.passes}, {"seconds", loop.seconds}});
+    for (const auto& loop : details.loops)
+        out["loops"].push_back(
+            {{"path", loop.path}, {"entries", loop.entries}, {"passes", loop.passes}, {"seconds", loop.seconds}});
     out["captures"] = Json::array();
     for (const auto& capture : details.captures) {
         Json at = Json::array();
-        for (const auto& level : capture.at) at.push_back({{"loop", level.loop}, {"occurrence", level.occurrence}, {"index", level.index}});
-        out["captures"].push_back({{"point", store::capturePointName(capture.point)}, {"at", at}, {"stored", capture.stored}, {"rawBytes", capture.rawBytes}});
+        for (const auto& level : capture.at)
+            at.push_back({{"loop", level.loop}, {"occurrence", level.occurrence}, {"index", level.index}});
+        out["captures"].push_back({{"point", store::capturePointName(capture.point)},
+                                   {"at", at},
+                                   {"stored", capture.stored},
+                                   {"rawBytes", capture.rawBytes}});
     }
     out["replays"] = Json::array();
-    for (const auto& replay : details.replays) out["replays"].push_back({{"uuid", replay.uuid.text()}, {"mode", replay.mode}, {"first", replay.first}, {"last", replay.last}, {"state", store::runStateName(replay.state)}});
+    for (const auto& replay : details.replays)
+        out["replays"].push_back({{"uuid", replay.uuid.text()},
+                                  {"mode", replay.mode},
+                                  {"first", replay.first},
+                                  {"last", replay.last},
+                                  {"state", store::runStateName(replay.state)}});
     out["notes"] = Json::array();
     for (const auto& note : details.notes) out["notes"].push_back(Json::parse(note.json, nullptr, false));
     out["files"] = Json::array();
@@ -104,23 +120,34 @@ void printNotes(const VersionDetails& details) {
 
 void printDetails(const VersionDetails& details) {
     const store::VersionRow& row = details.row;
-    std::printf("v%d  %s  %s\n", row.number.value_or(0), std::string(store::runStateName(row.state)).c_str(), row.uuid.text().c_str());
-    std::printf("  started    %s%s%s\n", localTime(row.startedMicros).c_str(), row.endedMicros ? ", ran " : "",
-                row.endedMicros ? durationText(static_cast<double>(row.endedMicros - row.startedMicros) / 1e6).c_str() : "");
+    std::printf("v%d  %s  %s\n", row.number.value_or(0), std::string(store::runStateName(row.state)).c_str(),
+                row.uuid.text().c_str());
+    std::printf(
+        "  started    %s%s%s\n", localTime(row.startedMicros).c_str(), row.endedMicros ? ", ran " : "",
+        row.endedMicros ? durationText(static_cast<double>(row.endedMicros - row.startedMicros) / 1e6).c_str() : "");
     std::printf("  script     %s   %s\n", row.script.c_str(), joined(row.argv, " ").c_str());
     std::printf("  python     %s on %s\n", row.interpreter.c_str(), row.host.c_str());
-    if (!row.gitHead.empty()) std::printf("  git        %s %s%s\n", row.gitHead.substr(0, 12).c_str(), row.gitBranch.c_str(), row.gitDirty ? ", with changes" : "");
+    if (!row.gitHead.empty())
+        std::printf("  git        %s %s%s\n", row.gitHead.substr(0, 12).c_str(), row.gitBranch.c_str(),
+                    row.gitDirty ? ", with changes" : "");
     if (!row.reason.empty()) std::printf("  reason     %s\n", row.reason.c_str());
     if (!row.exception.empty()) std::printf("  exception  %s\n", row.exception.c_str());
-    if (!row.tags.empty() || !row.note.empty()) std::printf("  marks      %s %s\n", joined(row.tags, " ").c_str(), row.note.c_str());
-    for (const auto& argument : details.arguments) std::printf("  argument   %s = %s\n", argument.name.c_str(), argument.text.c_str());
+    if (!row.tags.empty() || !row.note.empty())
+        std::printf("  marks      %s %s\n", joined(row.tags, " ").c_str(), row.note.c_str());
+    for (const auto& argument : details.arguments)
+        std::printf("  argument   %s = %s\n", argument.name.c_str(), argument.text.c_str());
     for (const auto& name : details.names) {
-        std::printf("  value      %s per %s: %lld recorded, %lld replayed\n", name.name.c_str(), name.loops.empty() ? "run" : joined(name.loops, " / ").c_str(),
+        std::printf("  value      %s per %s: %lld recorded, %lld replayed\n", name.name.c_str(),
+                    name.loops.empty() ? "run" : joined(name.loops, " / ").c_str(),
                     static_cast<long long>(name.recorded), static_cast<long long>(name.replayed));
     }
-    for (const auto& loop : details.loops) std::printf("  loop       %s: %lld passes, %s\n", joined(loop.path, " / ").c_str(), static_cast<long long>(loop.passes), durationText(loop.seconds).c_str());
-    const auto stored = std::count_if(details.captures.begin(), details.captures.end(), [](const auto& capture) { return capture.stored; });
-    std::printf("  captures   %zu, %lld with tensors; %s on disk\n", details.captures.size(), static_cast<long long>(stored), bytesText(row.storedBytes).c_str());
+    for (const auto& loop : details.loops)
+        std::printf("  loop       %s: %lld passes, %s\n", joined(loop.path, " / ").c_str(),
+                    static_cast<long long>(loop.passes), durationText(loop.seconds).c_str());
+    const auto stored = std::count_if(details.captures.begin(), details.captures.end(),
+                                      [](const auto& capture) { return capture.stored; });
+    std::printf("  captures   %zu, %lld with tensors; %s on disk\n", details.captures.size(),
+                static_cast<long long>(stored), bytesText(row.storedBytes).c_str());
     std::printf("  source     %zu files\n", details.files.size());
     printNotes(details);
 }
@@ -140,7 +167,8 @@ Outcome show(const Invocation& invocation, const ShowOptions& options) {
 
 void addShowVerb(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<ShowOptions>();
-    CLI::App* verb = addVerb(app, invocation, "show", "shows one version in full", [&invocation, options] { return show(invocation, *options); });
+    CLI::App* verb = addVerb(app, invocation, "show", "shows one version in full",
+                             [&invocation, options] { return show(invocation, *options); });
     verb->add_option("version", options->version, "v7, a UUID prefix, a tag, latest")->required();
     verb->add_flag("--json", options->json, "as JSON, schema hindcast.show/1");
 }

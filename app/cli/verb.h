@@ -17,12 +17,13 @@ using Outcome = base::Result<ExitStatus>;
 
 /// Options that every verb shares, and the choice that parsing made.
 struct Invocation {
-    std::string project = ".";           ///< --project: a path in the project; default: the current folder
-    std::function<Outcome()> action;     ///< set by the verb that was named
+    std::string project = ".";        ///< --project: a path in the project; default: the current folder
+    std::function<Outcome()> action;  ///< set by the verb that was named
 };
 
 /// Adds a verb with its help; `action` runs after parsing. The returned App takes the verb's own options.
-CLI::App* addVerb(CLI::App& app, Invocation& invocation, const std::string& name, const std::string& help, std::function<Outcome()> action);
+CLI::App* addVerb(CLI::App& app, Invocation& invocation, const std::string& name, const std::string& help,
+                  std::function<Outcome()> action);
 
 /// Opens the workspace of --project.
 base::Result<std::unique_ptr<workspace::Workspace>> openWorkspace(const Invocation& invocation);

@@ -11,63 +11,92 @@ using base::Result;
 
 std::string stateWord(workspace::VersionState state) {
     switch (state) {
-        case workspace::VersionState::Recording: return "recording";
-        case workspace::VersionState::Complete: return "complete";
-        case workspace::VersionState::Incomplete: return "incomplete";
-        case workspace::VersionState::Crashed: return "crashed";
+        case workspace::VersionState::Recording:
+            return "recording";
+        case workspace::VersionState::Complete:
+            return "complete";
+        case workspace::VersionState::Incomplete:
+            return "incomplete";
+        case workspace::VersionState::Crashed:
+            return "crashed";
     }
     return "";
 }
 
 std::string fidelityWord(workspace::Fidelity fidelity) {
     switch (fidelity) {
-        case workspace::Fidelity::Exact: return "exact";
-        case workspace::Fidelity::ExactLogs: return "exact-logs";
-        case workspace::Fidelity::Numeric: return "numeric";
-        case workspace::Fidelity::Unverified: return "unverified";
-        case workspace::Fidelity::Diverged: return "diverged";
+        case workspace::Fidelity::Exact:
+            return "exact";
+        case workspace::Fidelity::ExactLogs:
+            return "exact-logs";
+        case workspace::Fidelity::Numeric:
+            return "numeric";
+        case workspace::Fidelity::Unverified:
+            return "unverified";
+        case workspace::Fidelity::Diverged:
+            return "diverged";
     }
     return "";
 }
 
 std::string modeWord(workspace::ReplayMode mode) {
     switch (mode) {
-        case workspace::ReplayMode::None: return "none";
-        case workspace::ReplayMode::Prefix: return "prefix";
-        case workspace::ReplayMode::Pre: return "pre";
-        case workspace::ReplayMode::Shallow: return "shallow";
-        case workspace::ReplayMode::Deep: return "deep";
-        case workspace::ReplayMode::Mid: return "mid";
-        case workspace::ReplayMode::Suffix: return "suffix";
-        case workspace::ReplayMode::Beginning: return "beginning";
+        case workspace::ReplayMode::None:
+            return "none";
+        case workspace::ReplayMode::Prefix:
+            return "prefix";
+        case workspace::ReplayMode::Pre:
+            return "pre";
+        case workspace::ReplayMode::Shallow:
+            return "shallow";
+        case workspace::ReplayMode::Deep:
+            return "deep";
+        case workspace::ReplayMode::Mid:
+            return "mid";
+        case workspace::ReplayMode::Suffix:
+            return "suffix";
+        case workspace::ReplayMode::Beginning:
+            return "beginning";
     }
     return "";
 }
 
 std::string placementWord(workspace::PlacementKind kind) {
     switch (kind) {
-        case workspace::PlacementKind::Placed: return "placed";
-        case workspace::PlacementKind::ByHand: return "by hand";
-        case workspace::PlacementKind::AlreadyThere: return "recorded";
-        case workspace::PlacementKind::Conflict: return "conflict";
-        case workspace::PlacementKind::Skipped: return "skipped";
+        case workspace::PlacementKind::Placed:
+            return "placed";
+        case workspace::PlacementKind::ByHand:
+            return "by hand";
+        case workspace::PlacementKind::AlreadyThere:
+            return "recorded";
+        case workspace::PlacementKind::Conflict:
+            return "conflict";
+        case workspace::PlacementKind::Skipped:
+            return "skipped";
     }
     return "";
 }
 
 std::string unitWord(workspace::UnitState state) {
     switch (state) {
-        case workspace::UnitState::Queued: return "queued";
-        case workspace::UnitState::Running: return "running";
-        case workspace::UnitState::Done: return "done";
-        case workspace::UnitState::Failed: return "failed";
-        case workspace::UnitState::Cancelled: return "cancelled";
-        case workspace::UnitState::Escalated: return "escalated";
+        case workspace::UnitState::Queued:
+            return "queued";
+        case workspace::UnitState::Running:
+            return "running";
+        case workspace::UnitState::Done:
+            return "done";
+        case workspace::UnitState::Failed:
+            return "failed";
+        case workspace::UnitState::Cancelled:
+            return "cancelled";
+        case workspace::UnitState::Escalated:
+            return "escalated";
     }
     return "";
 }
 
-Result<VersionChoice> chooseVersions(workspace::Workspace& workspace, const std::string& list, const std::string& where) {
+Result<VersionChoice> chooseVersions(workspace::Workspace& workspace, const std::string& list,
+                                     const std::string& where) {
     VersionChoice choice;
     const auto restrictTo = [&choice](const std::vector<base::Uuid>& versions) {
         std::set<base::Uuid> kept;
@@ -102,7 +131,8 @@ Result<std::pair<std::int64_t, std::int64_t>> parseIterations(const std::string&
                            ? parseIndex(range, first) && parseIndex(range, last)
                            : parseIndex(range.substr(0, dots), first) && parseIndex(range.substr(dots + 2), last);
     if (!right || first > last) {
-        return Error(ErrorCode::InvalidArgument, "'" + text + "' is not a range of iterations; write it as epoch=2..4 or epoch=3");
+        return Error(ErrorCode::InvalidArgument,
+                     "'" + text + "' is not a range of iterations; write it as epoch=2..4 or epoch=3");
     }
     return std::pair{first, last};
 }
@@ -110,7 +140,8 @@ Result<std::pair<std::int64_t, std::int64_t>> parseIterations(const std::string&
 Result<std::pair<std::string, int>> parsePlace(const std::string& text) {
     const std::size_t colon = text.rfind(':');
     std::int64_t line = 0;
-    if (colon == std::string::npos || colon == 0 || !parseIndex(std::string_view(text).substr(colon + 1), line) || line < 1) {
+    if (colon == std::string::npos || colon == 0 || !parseIndex(std::string_view(text).substr(colon + 1), line) ||
+        line < 1) {
         return Error(ErrorCode::InvalidArgument, "'" + text + "' is not a place; write it as train.py:42");
     }
     return std::pair{text.substr(0, colon), static_cast<int>(line)};

@@ -24,7 +24,8 @@ struct VersionChoice {
     std::optional<std::set<base::Uuid>> chosen;
     bool holds(const base::Uuid& version) const { return !chosen || chosen->contains(version); }
 };
-base::Result<VersionChoice> chooseVersions(workspace::Workspace& workspace, const std::string& list, const std::string& where);
+base::Result<VersionChoice> chooseVersions(workspace::Workspace& workspace, const std::string& list,
+                                           const std::string& where);
 
 /// "epoch=2..4", "2..4", "3" → first and last pass of the outer loop.
 base::Result<std::pair<std::int64_t, std::int64_t>> parseIterations(const std::string& text);

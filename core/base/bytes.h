@@ -20,13 +20,15 @@ using BytesView = std::span<const std::byte>;
 inline BytesView bytesOf(std::string_view text) {
     return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
 }
-inline std::string_view textOf(BytesView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+inline std::string_view textOf(BytesView bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 /// Appends little-endian fields to a growing buffer.
 class ByteWriter {
 public:
     template <class T>
-        requires std::is_arithmetic_v<T>
+    requires std::is_arithmetic_v<T>
     void put(T value) {
         const auto* from = reinterpret_cast<const std::byte*>(&value);
         m_bytes.insert(m_bytes.end(), from, from + sizeof value);
@@ -65,8 +67,7 @@ public:
     explicit ByteReader(BytesView bytes) : m_bytes(bytes) {}
 
     template <class T>
-        requires std::is_arithmetic_v<T>
-    T get() {
+    requires std::is_arithmetic_v<T> T get() {
         T value{};
         if (m_bytes.size() - m_at < sizeof value) return fail(value);
         std::memcpy(&value, m_bytes.data() + m_at, sizeof value);

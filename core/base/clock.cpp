@@ -12,9 +12,13 @@ static std::int64_t nanosOf(clockid_t clock) {
     return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
-std::int64_t wallClockMicros() { return nanosOf(CLOCK_REALTIME) / 1000; }
+std::int64_t wallClockMicros() {
+    return nanosOf(CLOCK_REALTIME) / 1000;
+}
 
-std::int64_t monotonicNanos() { return nanosOf(CLOCK_MONOTONIC); }
+std::int64_t monotonicNanos() {
+    return nanosOf(CLOCK_MONOTONIC);
+}
 
 std::string isoTime(std::int64_t wallMicros) {
     const auto seconds = static_cast<time_t>(wallMicros / 1'000'000);

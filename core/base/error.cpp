@@ -8,20 +8,34 @@ namespace hindcast::base {
 
 std::string_view errorCodeName(ErrorCode code) {
     switch (code) {
-        case ErrorCode::Io: return "io";
-        case ErrorCode::NotFound: return "not-found";
-        case ErrorCode::InvalidArgument: return "invalid-argument";
-        case ErrorCode::Parse: return "parse";
-        case ErrorCode::Damaged: return "damaged";
-        case ErrorCode::NewerFormat: return "newer-format";
-        case ErrorCode::Busy: return "busy";
-        case ErrorCode::Environment: return "environment";
-        case ErrorCode::Conflict: return "conflict";
-        case ErrorCode::NothingToDo: return "nothing-to-do";
-        case ErrorCode::Cancelled: return "cancelled";
-        case ErrorCode::DiskFull: return "disk-full";
-        case ErrorCode::Refused: return "refused";
-        case ErrorCode::Internal: return "internal";
+        case ErrorCode::Io:
+            return "io";
+        case ErrorCode::NotFound:
+            return "not-found";
+        case ErrorCode::InvalidArgument:
+            return "invalid-argument";
+        case ErrorCode::Parse:
+            return "parse";
+        case ErrorCode::Damaged:
+            return "damaged";
+        case ErrorCode::NewerFormat:
+            return "newer-format";
+        case ErrorCode::Busy:
+            return "busy";
+        case ErrorCode::Environment:
+            return "environment";
+        case ErrorCode::Conflict:
+            return "conflict";
+        case ErrorCode::NothingToDo:
+            return "nothing-to-do";
+        case ErrorCode::Cancelled:
+            return "cancelled";
+        case ErrorCode::DiskFull:
+            return "disk-full";
+        case ErrorCode::Refused:
+            return "refused";
+        case ErrorCode::Internal:
+            return "internal";
     }
     return "internal";
 }
@@ -29,14 +43,19 @@ std::string_view errorCodeName(ErrorCode code) {
 static ErrorCode codeOfErrno(int number) {
     switch (number) {
         case ENOSPC:
-        case EDQUOT: return ErrorCode::DiskFull;
+        case EDQUOT:
+            return ErrorCode::DiskFull;
         case ENOENT:
-        case ENOTDIR: return ErrorCode::NotFound;
+        case ENOTDIR:
+            return ErrorCode::NotFound;
         case EACCES:
         case EPERM:
-        case EROFS: return ErrorCode::Refused;
-        case EAGAIN: return ErrorCode::Busy;
-        default: return ErrorCode::Io;
+        case EROFS:
+            return ErrorCode::Refused;
+        case EAGAIN:
+            return ErrorCode::Busy;
+        default:
+            return ErrorCode::Io;
     }
 }
 

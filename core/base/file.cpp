@@ -18,10 +18,14 @@ static Error failure(std::string_view verb, const fs::path& path) {
 
 static int flagsOf(File::Mode mode) {
     switch (mode) {
-        case File::Mode::Read: return O_RDONLY;
-        case File::Mode::CreateNew: return O_RDWR | O_CREAT | O_EXCL;
-        case File::Mode::OpenOrCreate: return O_RDWR | O_CREAT;
-        case File::Mode::Append: return O_RDWR | O_CREAT | O_APPEND;
+        case File::Mode::Read:
+            return O_RDONLY;
+        case File::Mode::CreateNew:
+            return O_RDWR | O_CREAT | O_EXCL;
+        case File::Mode::OpenOrCreate:
+            return O_RDWR | O_CREAT;
+        case File::Mode::Append:
+            return O_RDWR | O_CREAT | O_APPEND;
     }
     return O_RDONLY;
 }
@@ -60,10 +64,12 @@ Result<void> File::write(BytesView bytes) {
     return {};
 }
 
-static Result<std::size_t> readSome(int descriptor, const fs::path& path, std::uint64_t offset, std::span<std::byte> out) {
+static Result<std::size_t> readSome(int descriptor, const fs::path& path, std::uint64_t offset,
+                                    std::span<std::byte> out) {
     std::size_t filled = 0;
     while (filled < out.size()) {
-        const ssize_t got = ::pread(descriptor, out.data() + filled, out.size() - filled, static_cast<off_t>(offset + filled));
+        const ssize_t got =
+            ::pread(descriptor, out.data() + filled, out.size() - filled, static_cast<off_t>(offset + filled));
         if (got < 0) {
             if (errno == EINTR) continue;
             return failure("cannot read", path);
@@ -83,7 +89,8 @@ Result<Bytes> File::readAt(std::uint64_t offset, std::size_t count) const {
 
 Result<void> File::readExactlyAt(std::uint64_t offset, std::span<std::byte> out) const {
     HINDCAST_ASSIGN(const std::size_t filled, readSome(m_descriptor, m_path, offset, out));
-    if (filled != out.size()) return Error(ErrorCode::Damaged, m_path.string() + " ends before the bytes that were asked for");
+    if (filled != out.size())
+        return Error(ErrorCode::Damaged, m_path.string() + " ends before the bytes that were asked for");
     return {};
 }
 
@@ -119,7 +126,8 @@ Result<bool> File::tryLock() {
 Result<Bytes> readFile(const fs::path& path, std::uint64_t limitBytes) {
     HINDCAST_ASSIGN(const File file, File::open(path, File::Mode::Read));
     HINDCAST_ASSIGN(const std::uint64_t size, file.size());
-    if (size > limitBytes) return Error(ErrorCode::InvalidArgument, path.string() + " is larger than the limit for such a file");
+    if (size > limitBytes)
+        return Error(ErrorCode::InvalidArgument, path.string() + " is larger than the limit for such a file");
     return file.readAt(0, static_cast<std::size_t>(size));
 }
 
@@ -162,7 +170,8 @@ Result<void> syncFolder(const fs::path& path) {
     const int number = errno;
     ::close(descriptor);
     // Some network file systems cannot sync a folder; the file itself is synced already.
-    if (outcome != 0 && number != EINVAL && number != EROFS) return Error::fromErrno(number, "cannot sync " + path.string());
+    if (outcome != 0 && number != EINVAL && number != EROFS)
+        return Error::fromErrno(number, "cannot sync " + path.string());
     return {};
 }
 

@@ -14,15 +14,16 @@ namespace hindcast::base {
 
 namespace fs = std::filesystem;
 
-/// Owner of one POSIX file descriptor. Every system call on files in the project goes through this class or the functions
-/// below, so that a short write, EINTR or a failed sync is handled in one place. Not shared between threads without a lock.
+/// Owner of one POSIX file descriptor. Every system call on files in the project goes through this class or the
+/// functions below, so that a short write, EINTR or a failed sync is handled in one place. Not shared between threads
+/// without a lock.
 class File {
 public:
     enum class Mode {
-        Read,            ///< existing file, read only
-        CreateNew,       ///< must not exist; 0600; read and write
-        OpenOrCreate,    ///< 0600; read and write
-        Append,          ///< created when absent; every write goes to the end
+        Read,          ///< existing file, read only
+        CreateNew,     ///< must not exist; 0600; read and write
+        OpenOrCreate,  ///< 0600; read and write
+        Append,        ///< created when absent; every write goes to the end
     };
 
     static Result<File> open(const fs::path& path, Mode mode);

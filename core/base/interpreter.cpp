@@ -30,9 +30,11 @@ static std::vector<std::string> candidateNames(const fs::path& preferred) {
     if (!preferred.empty()) names.push_back(preferred.string());
     if (const char* value = std::getenv("HINDCAST_PYTHON"); value && *value) names.emplace_back(value);
     for (const char* variable : {"VIRTUAL_ENV", "CONDA_PREFIX"}) {
-        if (const char* value = std::getenv(variable); value && *value) names.push_back(std::string(value) + "/bin/python");
+        if (const char* value = std::getenv(variable); value && *value)
+            names.push_back(std::string(value) + "/bin/python");
     }
-    for (const char* name : {"python3", "python", "/usr/local/bin/python3", "/usr/bin/python3"}) names.emplace_back(name);
+    for (const char* name : {"python3", "python", "/usr/local/bin/python3", "/usr/bin/python3"})
+        names.emplace_back(name);
     return names;
 }
 
@@ -96,7 +98,8 @@ std::vector<std::string> importedModules(const std::string& scriptText, const fs
     std::vector<std::string> modules;
     for (const std::string& name : names) {
         std::error_code ignored;
-        const bool local = fs::exists(scriptFolder / (name + ".py"), ignored) || fs::is_directory(scriptFolder / name, ignored);
+        const bool local =
+            fs::exists(scriptFolder / (name + ".py"), ignored) || fs::is_directory(scriptFolder / name, ignored);
         if (!local && name != "hindcast" && name != "flor") modules.push_back(name);
     }
     return modules;

@@ -77,7 +77,8 @@ struct Prepared {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    if (*folder == '\0' || chdir(folder) == 0) execve(child.program.c_str(), child.arguments.data(), child.environment.data());
+    if (*folder == '\0' || chdir(folder) == 0)
+        execve(child.program.c_str(), child.arguments.data(), child.environment.data());
     const int number = errno;
     [[maybe_unused]] const ssize_t wrote = ::write(reportDescriptor, &number, sizeof number);
     _exit(127);
@@ -144,9 +145,11 @@ bool exchange(Pipe& in, Pipe& out, Pipe& err, const std::string& input, CommandO
     std::size_t sent = 0;
     if (input.empty()) in.write.reset();
     while (out.read.value >= 0 || err.read.value >= 0) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
         if (left.count() <= 0) return false;
-        std::array<pollfd, 3> waits{{{out.read.value, POLLIN, 0}, {err.read.value, POLLIN, 0}, {in.write.value, POLLOUT, 0}}};
+        std::array<pollfd, 3> waits{
+            {{out.read.value, POLLIN, 0}, {err.read.value, POLLIN, 0}, {in.write.value, POLLOUT, 0}}};
         ::poll(waits.data(), waits.size(), static_cast<int>(std::min<std::int64_t>(left.count(), 1000)));
         if (waits[0].revents && !drain(out.read.value, output.out)) out.read.reset();
         if (waits[1].revents && !drain(err.read.value, output.err)) err.read.reset();

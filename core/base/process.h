@@ -16,15 +16,15 @@ namespace hindcast::base {
 
 /// How to start a child process.
 struct ProcessSpec {
-    std::vector<std::string> command;                       ///< program (searched in PATH) and arguments
-    std::filesystem::path folder;                           ///< working folder; empty = the caller's
+    std::vector<std::string> command;                               ///< program (searched in PATH) and arguments
+    std::filesystem::path folder;                                   ///< working folder; empty = the caller's
     std::optional<std::map<std::string, std::string>> environment;  ///< the whole environment; absent = inherit
-    std::filesystem::path outputFile;                       ///< stdout and stderr appended here; empty = /dev/null
+    std::filesystem::path outputFile;  ///< stdout and stderr appended here; empty = /dev/null
 };
 
-/// A running child in its own process group. The destructor ends the whole group and reaps the child. The kernel also kills
-/// the child when the *thread* that started it ends, so start from a thread that outlives the child.
-/// Use from one thread.
+/// A running child in its own process group. The destructor ends the whole group and reaps the child. The kernel also
+/// kills the child when the *thread* that started it ends, so start from a thread that outlives the child. Use from one
+/// thread.
 class Process {
 public:
     static Result<Process> start(const ProcessSpec& spec);
@@ -34,7 +34,7 @@ public:
     ~Process();
 
     struct Exit {
-        int status = 0;      ///< exit status; 128 + n when a signal ended it
+        int status = 0;  ///< exit status; 128 + n when a signal ended it
         bool signalled = false;
     };
     /// The exit if it has ended, absent while it runs. Never blocks.
@@ -55,8 +55,8 @@ private:
 /// What a short-lived command printed.
 struct CommandOutput {
     int status = 0;
-    std::string out;   ///< standard output
-    std::string err;   ///< standard error, the last 64 KiB
+    std::string out;  ///< standard output
+    std::string err;  ///< standard error, the last 64 KiB
 };
 
 /// Runs a command to its end, `input` on its standard input. Ends its group and fails with Cancelled after `timeout`.

@@ -87,15 +87,15 @@ private:
 #define HINDCAST_CONCAT(a, b) HINDCAST_CONCAT_INNER(a, b)
 
 /// Returns the error of `expression` from the enclosing function, if it has one.
-#define HINDCAST_TRY(expression)                                                                     \
-    do {                                                                                             \
+#define HINDCAST_TRY(expression)                                                                           \
+    do {                                                                                                   \
         if (auto hindcastResult = (expression); !hindcastResult) return std::move(hindcastResult).error(); \
     } while (false)
 
 /// Assigns the value of `expression` to `target` (a declaration or an lvalue), or returns its error.
 #define HINDCAST_ASSIGN(target, expression) \
     HINDCAST_ASSIGN_INNER(HINDCAST_CONCAT(hindcastResult, __LINE__), target, expression)
-#define HINDCAST_ASSIGN_INNER(temporary, target, expression)  \
-    auto temporary = (expression);                            \
-    if (!temporary) return std::move(temporary).error();      \
+#define HINDCAST_ASSIGN_INNER(temporary, target, expression) \
+    auto temporary = (expression);                           \
+    if (!temporary) return std::move(temporary).error();     \
     target = *std::move(temporary)

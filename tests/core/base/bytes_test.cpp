@@ -24,7 +24,8 @@ TEST(Bytes, VarintsOfEverySizeComeBack) {
 }
 
 TEST(Bytes, SignedVarintsKeepTheLimitsOfTheType) {
-    const std::int64_t values[] = {0, -1, 1, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
+    const std::int64_t values[] = {0, -1, 1, std::numeric_limits<std::int64_t>::min(),
+                                   std::numeric_limits<std::int64_t>::max()};
     ByteWriter writer;
     for (const auto value : values) writer.putSignedVarint(value);
     ByteReader reader(writer.view());

@@ -12,7 +12,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-bool isAlive(pid_t id) { return kill(id, 0) == 0; }
+bool isAlive(pid_t id) {
+    return kill(id, 0) == 0;
+}
 
 TEST(Process, AProgramThatIsNotThereIsNotFound) {
     EXPECT_EQ(Process::start({{"hindcast-no-such-program"}, {}, {}, {}}).error().code(), ErrorCode::NotFound);
@@ -41,7 +43,12 @@ TEST(Process, ACommandThatHangsIsEndedAtItsTimeout) {
 
 TEST(Process, StopEndsTheWholeGroupWithItsGrandchildren) {
     const auto file = std::filesystem::temp_directory_path() / ("hindcast-grandchild-" + std::to_string(getpid()));
-    auto started = Process::start({{"sh", "-c", "sleep 1000 & echo $! > '" + file.string() + ".new'; mv '" + file.string() + ".new' '" + file.string() + "'; wait"}, {}, {}, {}});
+    auto started = Process::start({{"sh", "-c",
+                                    "sleep 1000 & echo $! > '" + file.string() + ".new'; mv '" + file.string() +
+                                        ".new' '" + file.string() + "'; wait"},
+                                   {},
+                                   {},
+                                   {}});
     ASSERT_TRUE(started);
     while (!std::filesystem::exists(file)) ASSERT_FALSE(started->poll().has_value());
     pid_t grandchild = 0;
