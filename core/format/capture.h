@@ -43,11 +43,11 @@ struct CaptureRecord {
     CapturePoint point = CapturePoint::Boundary;
     LeaveReason how = LeaveReason::Exhausted;  ///< of Exit and End
     bool tensorsStored = true;
-    std::int64_t stamp = 0;                    ///< micros since 1970
+    std::int64_t stamp = 0;  ///< micros since 1970
     Coordinates coordinates;
     std::uint64_t passes = 0;
     std::vector<TensorRecord> tensors;
-    base::Bytes meta;                          ///< CBOR, FORMAT.md section 5.1
+    base::Bytes meta;  ///< CBOR, FORMAT.md section 5.1
     bool operator==(const CaptureRecord&) const = default;
 };
 

@@ -28,7 +28,7 @@ struct ChunkHeader {
     std::uint32_t rawBytes = 0;
     std::uint32_t storedBytes = 0;
     Digest digest;
-    ChunkPlace base;         ///< of a difference
+    ChunkPlace base;  ///< of a difference
     Digest baseDigest;
     std::uint64_t checksum = 0;
 };
@@ -48,11 +48,11 @@ public:
     /// The record of a chunk by itself. The view lives until the next call. `raw` has 1 … kChunkBytes bytes.
     base::BytesView encode(base::BytesView raw, DType type, const Digest& digest);
     /// The record as a difference, absent when it would have more than `limitBytes`.
-    std::optional<base::BytesView> encodeDifference(base::BytesView raw, DType type, const Digest& digest, const ChunkBase& base,
-                                                    std::size_t limitBytes);
+    std::optional<base::BytesView> encodeDifference(base::BytesView raw, DType type, const Digest& digest,
+                                                    const ChunkBase& base, std::size_t limitBytes);
 
 private:
-    base::BytesView encodePlanes(ChunkHeader header, base::BytesView raw, bool floating, std::size_t zeroElements);
+    base::BytesView encodePlanes(ChunkHeader header, base::BytesView raw, bool searchRepeats);
     std::size_t encodePlane(base::BytesView plane, bool searchRepeats, std::byte* out);
 
     base::Bytes m_planes;
@@ -62,9 +62,11 @@ private:
 /// Undoes chunk records. Keeps its scratch memory; one thread at a time. About 3.5 GB/s per core without a base.
 class ChunkDecoder {
 public:
-    /// `stored` are the header.storedBytes behind the header (checksum already verified); `baseRaw` the base's raw bytes for a
-    /// difference, else empty; `out` has header.rawBytes bytes. Damaged when the bytes cannot be what an encoder wrote.
-    base::Result<void> decode(const ChunkHeader& header, base::BytesView stored, base::BytesView baseRaw, std::span<std::byte> out);
+    /// `stored` are the header.storedBytes behind the header (checksum already verified); `baseRaw` the base's raw
+    /// bytes for a difference, else empty; `out` has header.rawBytes bytes. Damaged when the bytes cannot be what an
+    /// encoder wrote.
+    base::Result<void> decode(const ChunkHeader& header, base::BytesView stored, base::BytesView baseRaw,
+                              std::span<std::byte> out);
 
 private:
     base::Bytes m_planes;

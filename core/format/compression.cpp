@@ -20,8 +20,8 @@ Compressor makeCompressor(Effort effort) {
     if (effort == Effort::Fast) {
         ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, 1);
     } else {
-        // The lowest level all but switches off the search; parameter 5 (literalCompressionMode) = 1 forces Huffman coding of the
-        // literals, which that level would leave raw.
+        // The lowest level all but switches off the search; parameter 5 (literalCompressionMode) = 1 forces Huffman
+        // coding of the literals, which that level would leave raw.
         ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, ZSTD_minCLevel());
         ZSTD_CCtx_setParameter(context.get(), ZSTD_c_experimentalParam5, 1);
     }

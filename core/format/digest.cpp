@@ -52,7 +52,9 @@ std::size_t DigestHash::operator()(const Digest& digest) const {
     return value;
 }
 
-Digest digest128(base::BytesView bytes) { return canonical(XXH3_128bits(bytes.data(), bytes.size())); }
+Digest digest128(base::BytesView bytes) {
+    return canonical(XXH3_128bits(bytes.data(), bytes.size()));
+}
 
 std::uint64_t checksum64(base::BytesView first, base::BytesView second) {
     if (second.empty()) return XXH3_64bits(first.data(), first.size());
@@ -67,13 +69,21 @@ struct DigestStream::State {
     XXH3_state_t hash;  // asks for 64-byte alignment, which `new` of an over-aligned type honours
 };
 
-DigestStream::DigestStream() : m_state(std::make_unique<State>()) { reset(); }
+DigestStream::DigestStream() : m_state(std::make_unique<State>()) {
+    reset();
+}
 DigestStream::~DigestStream() = default;
 
-void DigestStream::reset() { XXH3_128bits_reset(&m_state->hash); }
+void DigestStream::reset() {
+    XXH3_128bits_reset(&m_state->hash);
+}
 
-void DigestStream::update(base::BytesView bytes) { XXH3_128bits_update(&m_state->hash, bytes.data(), bytes.size()); }
+void DigestStream::update(base::BytesView bytes) {
+    XXH3_128bits_update(&m_state->hash, bytes.data(), bytes.size());
+}
 
-Digest DigestStream::digest() const { return canonical(XXH3_128bits_digest(&m_state->hash)); }
+Digest DigestStream::digest() const {
+    return canonical(XXH3_128bits_digest(&m_state->hash));
+}
 
 }  // namespace hindcast::format

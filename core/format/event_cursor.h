@@ -23,7 +23,7 @@ namespace hindcast::format {
 /// The payload may go away after open(). One thread at a time.
 class EventCursor {
 public:
-    enum class Kind { Enter, Pass, Label, Leave, Value };
+    enum class Kind { Enter, Pass, Label, Leave, Logged };
     enum class ValueType { None, Bool, Integer, Number, Text, BigInteger, Rich };
 
     /// Damaged when streams do not expand to what they say.
@@ -41,7 +41,8 @@ public:
     base::Result<void> finish() const;
 
     Kind kind() const { return m_kind; }
-    /// The stack after the event (for Value: where it was logged), outermost first. The views live as long as the cursor.
+    /// The stack after the event (for Logged: where it was logged), outermost first. The views live as long as the
+    /// cursor.
     struct Level {
         std::string_view loop;
         std::uint32_t occurrence = 0;
@@ -57,7 +58,7 @@ public:
     const Level& leftLevel() const { return m_left; }
     LeaveReason leaveReason() const { return m_leave; }
 
-    // Value:
+    // Logged:
     std::string_view name() const { return m_names[m_nameIndex].text; }
     /// Number of the name within this block, dense from 0: index your own tables by it.
     std::uint32_t nameIndex() const { return m_nameIndex; }
@@ -118,7 +119,7 @@ private:
     std::uint64_t m_passSerial = 1;
     std::uint64_t m_stackSerial = 1;
 
-    Kind m_kind = Kind::Value;
+    Kind m_kind = Kind::Logged;
     Level m_left;
     LeaveReason m_leave = LeaveReason::Exhausted;
     std::uint32_t m_nameIndex = 0;

@@ -12,15 +12,16 @@
 
 namespace hindcast::format {
 
-/// A name of a value or loop with a small number that the caller keeps for it (names and loops are numbered separately or
-/// together, as the caller likes).
+/// A name of a value or loop with a small number that the caller keeps for it (names and loops are numbered separately
+/// or together, as the caller likes).
 struct NameRef {
     std::uint32_t id = 0;
     std::string_view text;
 };
 
-/// Turns the events of one thread into self-contained blocks. It mirrors the thread's loop stack, so that a block can begin
-/// anywhere, and counts values, so that ordinals go on across blocks. One thread at a time. Cost: tens of nanoseconds an event.
+/// Turns the events of one thread into self-contained blocks. It mirrors the thread's loop stack, so that a block can
+/// begin anywhere, and counts values, so that ordinals go on across blocks. One thread at a time. Cost: tens of
+/// nanoseconds an event.
 class EventEncoder {
 public:
     explicit EventEncoder(std::uint16_t thread) : m_thread(thread) { m_levels.emplace_back(); }
@@ -58,20 +59,24 @@ private:
         std::uint32_t next = 0;
     };
     struct Level {
-        NameRef loop;             ///< text points into `name`
-        std::string name;
+        std::uint32_t loopId = 0;
+        std::string loop;
         std::uint32_t occurrence = 0;
         std::int64_t index = -1;
         std::uint64_t pass = 0;
         std::vector<Count> counts;  ///< by name id
     };
     base::ByteWriter& stream(EventStream id) { return m_streams[static_cast<std::size_t>(id)]; }
+    Level& top() { return m_levels[m_depth]; }
     void op(EventOp code) { stream(EventStream::Ops).put(static_cast<std::uint8_t>(code)); }
     void open(std::int64_t micros);
     void time(std::int64_t micros);
-    std::uint32_t define(NameRef name, EventOp kind);
+    std::uint32_t defineName(NameRef name);
+    std::uint32_t defineLoop(NameRef loop);
     void value(EventOp code, NameRef name, std::int64_t micros);
-    void countOrdinal(NameRef name);
+    void countOrdinal(std::uint32_t nameId);
+    void newPass(Level& level) { level.pass = ++m_passes; }
+    void putStream(EventStream id, base::ByteWriter& out) const;
 
     std::uint16_t m_thread;
     std::array<base::ByteWriter, kEventStreams> m_streams;

@@ -44,9 +44,9 @@ struct RecordedValue {
     std::uint32_t ordinal = 0;  ///< of the values of this name in this pass and thread, from 0
     Value value;
     bool isArgument = false;
-    std::int32_t probe = -1;    ///< index into replay.probes, -1 for values the script itself logged
+    std::int32_t probe = -1;  ///< index into replay.probes, -1 for values the script itself logged
     std::uint16_t thread = 0;
-    std::int64_t micros = 0;    ///< when the pass it belongs to began (or the block, outside loops), since 1970
+    std::int64_t micros = 0;  ///< when the pass it belongs to began (or the block, outside loops), since 1970
 };
 
 enum class EventStream : std::uint8_t { Ops = 0, F32 = 1, F64 = 2, Ints = 3, Blobs = 4, Times = 5 };

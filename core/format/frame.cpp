@@ -24,9 +24,12 @@ constexpr std::size_t kSmallestCompressed = 256;
 
 std::string_view magicOf(JournalType type) {
     switch (type) {
-        case JournalType::Journal: return "HCJOURNL";
-        case JournalType::Annotations: return "HCANNOTE";
-        case JournalType::SourcePack: return "HCSOURCE";
+        case JournalType::Journal:
+            return "HCJOURNL";
+        case JournalType::Annotations:
+            return "HCANNOTE";
+        case JournalType::SourcePack:
+            return "HCSOURCE";
     }
     return {};
 }
@@ -52,9 +55,13 @@ Result<JournalHeader> decodeJournalHeader(BytesView bytes, JournalType type) {
     const BytesView uuid = in.getBytes(16);
     const auto started = in.get<std::uint64_t>();
     if (in.failed()) return Error(ErrorCode::Damaged, "the file is too short to hold a header");
-    if (base::textOf(magic) != magicOf(type)) return Error(ErrorCode::Damaged, "the file does not start with " + std::string(magicOf(type)));
-    if (major > kFormatMajor) return Error(ErrorCode::NewerFormat, "the file was written by a newer program (format " + std::to_string(major) + ")");
-    if (major == 0 || reserved != 0) return Error(ErrorCode::Damaged, "the header has values that format 1 does not allow");
+    if (base::textOf(magic) != magicOf(type))
+        return Error(ErrorCode::Damaged, "the file does not start with " + std::string(magicOf(type)));
+    if (major > kFormatMajor)
+        return Error(ErrorCode::NewerFormat,
+                     "the file was written by a newer program (format " + std::to_string(major) + ")");
+    if (major == 0 || reserved != 0)
+        return Error(ErrorCode::Damaged, "the header has values that format 1 does not allow");
     JournalHeader header{type, {}, static_cast<std::int64_t>(started)};
     std::memcpy(header.uuid.bytes.data(), uuid.data(), uuid.size());
     return header;
@@ -73,7 +80,8 @@ static std::optional<base::Bytes> shortened(BytesView payload) {
 }
 
 Result<void> encodeFrame(const Frame& frame, bool compress, base::Bytes& out) {
-    if (frame.payload.size() > kMaxPayloadBytes) return Error(ErrorCode::InvalidArgument, "a frame cannot hold more than 1 GiB");
+    if (frame.payload.size() > kMaxPayloadBytes)
+        return Error(ErrorCode::InvalidArgument, "a frame cannot hold more than 1 GiB");
     std::optional<base::Bytes> shorter;
     if (compress) shorter = shortened(frame.payload);
     const BytesView stored = shorter ? BytesView(*shorter) : BytesView(frame.payload);
@@ -134,7 +142,8 @@ FrameParse parseFrame(BytesView bytes, std::uint64_t offset, Frame& frame, std::
 std::optional<std::size_t> findFrame(BytesView bytes, std::size_t from) {
     const std::string_view text = base::textOf(bytes);
     Frame frame;
-    for (std::size_t at = text.find(kFrameMagic, from); at != std::string_view::npos; at = text.find(kFrameMagic, at + 1)) {
+    for (std::size_t at = text.find(kFrameMagic, from); at != std::string_view::npos;
+         at = text.find(kFrameMagic, at + 1)) {
         std::size_t need = 0;
         if (parseFrame(bytes.subspan(at), at, frame, need) == FrameParse::Whole) return at;
     }

@@ -8,7 +8,8 @@
 #include "core/base/result.h"
 #include "core/base/uuid.h"
 
-// Frames and file headers: FORMAT.md section 3. Pure functions over bytes; files are journal_writer.h and journal_reader.h.
+// Frames and file headers: FORMAT.md section 3. Pure functions over bytes; files are journal_writer.h and
+// journal_reader.h.
 
 namespace hindcast::format {
 
@@ -46,13 +47,14 @@ base::Result<JournalHeader> decodeJournalHeader(base::BytesView bytes, JournalTy
 struct Frame {
     FrameKind kind = FrameKind::Heartbeat;  ///< may hold a number this program does not know; skip those
     std::uint32_t sequence = 0;
-    std::int64_t stamp = 0;       ///< micros since 1970
-    std::uint64_t offset = 0;     ///< of the frame in its file
+    std::int64_t stamp = 0;         ///< micros since 1970
+    std::uint64_t offset = 0;       ///< of the frame in its file
     std::uint64_t storedBytes = 0;  ///< with its header: the next frame begins at offset + storedBytes
     base::Bytes payload;
 };
 
-/// Appends one frame. Payloads of NOTE, CAPTURE, FIDELITY and others that zstd shortens are stored compressed when `compress`.
+/// Appends one frame. Payloads of NOTE, CAPTURE, FIDELITY and others that zstd shortens are stored compressed when
+/// `compress`.
 base::Result<void> encodeFrame(const Frame& frame, bool compress, base::Bytes& out);
 
 enum class FrameParse {
@@ -60,7 +62,8 @@ enum class FrameParse {
     Short,    ///< the bytes end before the frame does: read more, or this is the torn tail
     Damaged,  ///< magic, checksum, length, reserved bits or compression are wrong
 };
-/// Parses the frame at the start of `bytes`, whose place in the file is `offset`. `need` gets the bytes that a Short frame needs in all.
+/// Parses the frame at the start of `bytes`, whose place in the file is `offset`. `need` gets the bytes that a Short
+/// frame needs in all.
 FrameParse parseFrame(base::BytesView bytes, std::uint64_t offset, Frame& frame, std::size_t& need);
 
 /// Position of the first whole, right frame at or after `from`: for salvage behind damage. Absent when there is none.

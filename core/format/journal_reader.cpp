@@ -53,7 +53,8 @@ static FrameBatch::Stop stopAt(BytesView rest, const FrameBatch& batch, std::uin
     const auto seal = decodeSeal(rest);
     if (!seal) return FrameBatch::Stop::Torn;
     // A seal that counts other frames than were read is damage; an empty batch has nothing to compare with.
-    if (!batch.frames.empty() && *seal != std::uint64_t{batch.frames.back().sequence} + 1) return FrameBatch::Stop::Torn;
+    if (!batch.frames.empty() && *seal != std::uint64_t{batch.frames.back().sequence} + 1)
+        return FrameBatch::Stop::Torn;
     sealedFrames = *seal;
     return FrameBatch::Stop::Sealed;
 }
@@ -85,12 +86,15 @@ Result<FrameBatch> JournalReader::readFrom(std::uint64_t offset, std::size_t lim
     }
 }
 
-Result<FrameBatch> JournalReader::readAll() const { return readFrom(start(), SIZE_MAX); }
+Result<FrameBatch> JournalReader::readAll() const {
+    return readFrom(start(), SIZE_MAX);
+}
 
 Result<Frame> JournalReader::readFrameAt(std::uint64_t offset) const {
     HINDCAST_ASSIGN(FrameBatch batch, readFrom(offset, 1));
     if (batch.frames.empty()) {
-        return Error(ErrorCode::Damaged, m_file.path().string() + " has no whole record at byte " + std::to_string(offset));
+        return Error(ErrorCode::Damaged,
+                     m_file.path().string() + " has no whole record at byte " + std::to_string(offset));
     }
     return std::move(batch.frames.front());
 }
@@ -126,7 +130,8 @@ Result<JournalReader::Tail> JournalReader::readTail() const {
         tail.last = lastFrame(bytes, offset);
         if (tail.last || offset == start()) {
             const std::uint64_t end = tail.last ? tail.last->offset + tail.last->storedBytes : start();
-            const BytesView rest = BytesView(bytes).subspan(std::min(bytes.size(), static_cast<std::size_t>(end - offset)));
+            const BytesView rest =
+                BytesView(bytes).subspan(std::min(bytes.size(), static_cast<std::size_t>(end - offset)));
             const auto seal = decodeSeal(rest);
             tail.sealed = seal && *seal == (tail.last ? std::uint64_t{tail.last->sequence} + 1 : 0);
             return tail;

@@ -16,10 +16,10 @@ struct FrameBatch {
     std::vector<Frame> frames;
     std::uint64_t next = 0;  ///< pass to the next readFrom
     enum class Stop {
-        More,     ///< the byte limit was reached; there is more to read now
-        End,      ///< the file ends here, after a whole frame: a writer may go on
-        Torn,     ///< bytes follow that are no whole frame: a writer in the middle of one, a crash, or damage
-        Sealed,   ///< the seal was read; nothing follows
+        More,    ///< the byte limit was reached; there is more to read now
+        End,     ///< the file ends here, after a whole frame: a writer may go on
+        Torn,    ///< bytes follow that are no whole frame: a writer in the middle of one, a crash, or damage
+        Sealed,  ///< the seal was read; nothing follows
     } stop = Stop::End;
     std::uint64_t sealedFrames = 0;  ///< of the seal
 };
@@ -34,8 +34,8 @@ public:
     /// Where the first frame is.
     static constexpr std::uint64_t start() { return kFileHeaderBytes; }
 
-    /// Whole frames from `offset` (start() or an earlier `next`) on, about `limitBytes` at most but at least one frame if there
-    /// is one. Fails only when the file cannot be read: damage is Stop::Torn.
+    /// Whole frames from `offset` (start() or an earlier `next`) on, about `limitBytes` at most but at least one frame
+    /// if there is one. Fails only when the file cannot be read: damage is Stop::Torn.
     base::Result<FrameBatch> readFrom(std::uint64_t offset, std::size_t limitBytes = std::size_t{64} << 20) const;
 
     /// All frames from the start to the seal, the end or the tear.
@@ -47,7 +47,8 @@ public:
     /// Where whole frames go on at or after `offset`, behind damage. Absent when none follow.
     base::Result<std::optional<std::uint64_t>> findFrameFrom(std::uint64_t offset) const;
 
-    /// The last whole frame, found from the end of the file without reading all of it, and whether a right seal follows it.
+    /// The last whole frame, found from the end of the file without reading all of it, and whether a right seal follows
+    /// it.
     struct Tail {
         std::optional<Frame> last;
         bool sealed = false;

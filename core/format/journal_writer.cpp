@@ -59,8 +59,8 @@ Result<JournalWriter> JournalWriter::openOrCreate(const std::filesystem::path& p
 Result<void> JournalWriter::write(base::BytesView bytes) {
     auto written = m_file.write(bytes);
     if (!written) {
-        // Best effort: the first error is the one to report, and a reader stops at the torn frame anyway. The file position has
-        // moved past the cut, so it is set back too.
+        // Best effort: the first error is the one to report, and a reader stops at the torn frame anyway. The file
+        // position has moved past the cut, so it is set back too.
         if (m_file.truncate(m_size)) ::lseek(m_file.descriptor(), static_cast<off_t>(m_size), SEEK_SET);
         return written;
     }
@@ -81,8 +81,14 @@ Result<void> JournalWriter::append(FrameKind kind, base::BytesView payload) {
     return {};
 }
 
-Result<void> JournalWriter::seal() { return write(encodeSeal(m_sequence)); }
-Result<void> JournalWriter::sync() { return m_file.sync(); }
-Result<void> JournalWriter::close() { return m_file.close(); }
+Result<void> JournalWriter::seal() {
+    return write(encodeSeal(m_sequence));
+}
+Result<void> JournalWriter::sync() {
+    return m_file.sync();
+}
+Result<void> JournalWriter::close() {
+    return m_file.close();
+}
 
 }  // namespace hindcast::format

@@ -17,8 +17,8 @@ public:
     /// Creates the file (Io when it exists), takes the lock, writes the header.
     static base::Result<JournalWriter> create(const std::filesystem::path& path, const JournalHeader& header);
 
-    /// Creates it or continues it: what is behind its last whole frame is cut off. Busy when another process writes it, Damaged
-    /// when its header is not that of `header.type`. A sealed file is refused. For annotations.
+    /// Creates it or continues it: what is behind its last whole frame is cut off. Busy when another process writes it,
+    /// Damaged when its header is not that of `header.type`. A sealed file is refused. For annotations.
     static base::Result<JournalWriter> openOrCreate(const std::filesystem::path& path, const JournalHeader& header);
 
     /// Stamps the frame with the wall clock. Cost: one write() of the frame.

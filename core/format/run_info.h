@@ -81,8 +81,8 @@ struct RunInfo {
     std::optional<ReplayInfo> replay;
 };
 
-/// NewerFormat for a larger format number, Damaged when it is not a JSON object or a field has another type than FORMAT.md
-/// says. Absent optional fields keep their defaults; fields this program does not know are ignored.
+/// NewerFormat for a larger format number, Damaged when it is not a JSON object or a field has another type than
+/// FORMAT.md says. Absent optional fields keep their defaults; fields this program does not know are ignored.
 base::Result<RunInfo> parseRunInfo(std::string_view json);
 /// Indented JSON with every field of FORMAT.md.
 std::string writeRunInfo(const RunInfo& run);

@@ -17,6 +17,7 @@
 namespace hindcast::format {
 
 inline constexpr std::size_t kSegmentHeaderBytes = 40;
+inline constexpr std::uint16_t kSegmentMajor = 1;
 /// A writer begins a new segment when the current one has grown to this.
 inline constexpr std::uint64_t kSegmentBytes = std::uint64_t{256} << 20;
 
@@ -25,10 +26,12 @@ std::string segmentFileName(std::uint64_t number);
 /// Absent when `name` is not a segment's.
 std::optional<std::uint64_t> segmentNumber(std::string_view name);
 
-/// Appends chunk records to one segment file. Writes are gathered; flush() hands them to the kernel. One thread at a time.
+/// Appends chunk records to one segment file. Writes are gathered; flush() hands them to the kernel. One thread at a
+/// time.
 class SegmentWriter {
 public:
-    static base::Result<SegmentWriter> create(const std::filesystem::path& folder, std::uint64_t number, const base::Uuid& uuid);
+    static base::Result<SegmentWriter> create(const std::filesystem::path& folder, std::uint64_t number,
+                                              const base::Uuid& uuid);
 
     /// Appends a whole record (as made by ChunkEncoder) and says where it is.
     base::Result<ChunkPlace> append(base::BytesView record);
@@ -48,16 +51,17 @@ private:
     base::Bytes m_pending;
 };
 
-/// Reads chunk records of one version: its own segments and, for numbers with kPackBit, those in the store's packs folder.
-/// Opens files on first use and keeps them open. One thread at a time.
+/// Reads chunk records of one version: its own segments and, for numbers with kPackBit, those in the store's packs
+/// folder. Opens files on first use and keeps them open. One thread at a time.
 class ChunkReader {
 public:
     /// `packs` may be empty when the version is read outside a store.
     ChunkReader(std::filesystem::path segments, std::filesystem::path packs)
         : m_segments(std::move(segments)), m_packs(std::move(packs)) {}
 
-    /// Raw bytes of the chunk at `place` into `out`, which has exactly its raw size. The record's checksum and the identity of
-    /// bases are verified; the caller compares the whole tensor's digest. Damaged, NotFound (segment missing).
+    /// Raw bytes of the chunk at `place` into `out`, which has exactly its raw size. The record's checksum and the
+    /// identity of bases are verified; the caller compares the whole tensor's digest. Damaged, NotFound (segment
+    /// missing).
     base::Result<void> read(ChunkPlace place, std::span<std::byte> out);
 
     /// The same, and the chunk's own digest is compared too.
@@ -94,8 +98,8 @@ struct SegmentScan {
         bool intact = false;  ///< the checksum over header and stored bytes is right
     };
     std::vector<Entry> entries;
-    std::uint64_t end = 0;       ///< first byte that belongs to no record
-    bool torn = false;           ///< bytes follow `end`
+    std::uint64_t end = 0;  ///< first byte that belongs to no record
+    bool torn = false;      ///< bytes follow `end`
 };
 base::Result<SegmentScan> scanSegment(const std::filesystem::path& path);
 

@@ -22,15 +22,16 @@ std::string_view versionStateName(VersionState state);
 
 struct VersionStatus {
     VersionState state = VersionState::Crashed;
-    std::string reason;        ///< of END; why an incomplete version is incomplete
-    std::string exception;     ///< of END: the exception that ended the script, empty when none did
-    std::string exit;          ///< of END: how the script ended
+    std::string reason;           ///< of END; why an incomplete version is incomplete
+    std::string exception;        ///< of END: the exception that ended the script, empty when none did
+    std::string exit;             ///< of END: how the script ended
     std::int64_t lastMicros = 0;  ///< stamp of the newest whole frame, or the start when there is none
     bool sealed = false;
 };
 
-/// Reads only the end of the journal. `nowMicros` is the wall clock. A folder without a journal is Recording while run.json is
-/// younger than 30 s, then Crashed. Fails with NotFound when there is no run.json, Damaged when the journal's header is.
+/// Reads only the end of the journal. `nowMicros` is the wall clock. A folder without a journal is Recording while
+/// run.json is younger than 30 s, then Crashed. Fails with NotFound when there is no run.json, Damaged when the
+/// journal's header is.
 base::Result<VersionStatus> readVersionStatus(const std::filesystem::path& folder, std::int64_t nowMicros);
 
 }  // namespace hindcast::format

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/format/segment.h"
+
+namespace hindcast::format {
+
+using base::Bytes;
+using base::BytesView;
+using base::Error;
+using base::ErrorCode;
+using base::File;
+using base::Result;
+
+namespace {
+/// Most records fit in one read of this: header, planes' heads and a chunk that did not shrink.
+constexpr std::size_t kReadAhead = kChunkHeaderBytes + kChunkBytes + 64;
+
+Result<void> checkSegmentHeader(BytesView bytes, const std::filesystem::path& path, std::uint64_t number) {
+    base::ByteReader in(bytes);
+    const BytesView magic = in.getBytes(8);
+    const auto major = in.get<std::uint16_t>();
+    in.get<std::uint16_t>();
+    const auto reserved = in.get<std::uint32_t>();
+    in.getBytes(16);
+    const auto stated = in.get<std::uint64_t>();
+    if (in.failed() || base::textOf(magic) != "HCSEGMNT")
+        return Error(ErrorCode::Damaged, path.string() + " is not a segment file");
+    if (major > kSegmentMajor) return Error(ErrorCode::NewerFormat, path.string() + " was written by a newer program");
+    if (major == 0 || reserved != 0 || stated != number)
+        return Error(ErrorCode::Damaged, path.string() + " has a damaged header");
+    return {};
+}
+
+Error at(Error error, ChunkPlace place) {
+    return std::move(error).in("segment " + std::to_string(place.segment) + ", byte " + std::to_string(place.offset));
+}
+}  // namespace
+
+Result<const File*> ChunkReader::file(std::uint64_t segment) {
+    const auto known = m_files.find(segment);
+    if (known != m_files.end()) return &known->second;
+    const std::uint64_t number = segment & (kPackBit - 1);
+    const std::filesystem::path path = ((segment & kPackBit) != 0 ? m_packs : m_segments) / segmentFileName(number);
+    HINDCAST_ASSIGN(File opened, File::open(path, File::Mode::Read));
+    HINDCAST_ASSIGN(const Bytes header, opened.readAt(0, kSegmentHeaderBytes));
+    HINDCAST_TRY(checkSegmentHeader(header, path, number));
+    return &m_files.emplace(segment, std::move(opened)).first->second;
+}
+
+Result<ChunkHeader> ChunkReader::header(ChunkPlace place) {
+    HINDCAST_ASSIGN(const File* source, file(place.segment));
+    HINDCAST_ASSIGN(const Bytes bytes, source->readAt(place.offset, kChunkHeaderBytes));
+    return decodeChunkHeader(bytes);
+}
+
+Result<ChunkHeader> ChunkReader::readLevel(ChunkPlace place, std::span<std::byte> out, unsigned depth) {
+    if (depth >= m_levels.size())
+        return at(Error(ErrorCode::Damaged, "a chain of differences is longer than format 1 allows"), place);
+    Level& level = m_levels[depth];
+    HINDCAST_ASSIGN(const File* source, file(place.segment));
+    HINDCAST_ASSIGN(const std::size_t filled, source->readInto(place.offset, level.record, kReadAhead));
+    const BytesView record = BytesView(level.record).first(filled);
+    auto header = decodeChunkHeader(record.first(std::min(record.size(), kChunkHeaderBytes)));
+    if (!header) return at(std::move(header).error(), place);
+    if (record.size() < kChunkHeaderBytes + header->storedBytes || header->rawBytes != out.size()) {
+        return at(Error(ErrorCode::Damaged, "a tensor chunk is cut off or has another length"), place);
+    }
+    const BytesView stored = record.subspan(kChunkHeaderBytes, header->storedBytes);
+    if (checksum64(record.first(64), stored) != header->checksum) {
+        return at(Error(ErrorCode::Damaged, "a tensor chunk fails its checksum"), place);
+    }
+    BytesView baseRaw;
+    if (header->transform == Transform::Difference) {
+        level.base.resize(out.size());
+        HINDCAST_ASSIGN(const ChunkHeader base, readLevel(header->base, level.base, depth + 1));
+        if (base.digest != header->baseDigest)
+            return at(Error(ErrorCode::Damaged, "a difference names another base"), place);
+        baseRaw = level.base;
+    }
+    auto decoded = m_decoder.decode(*header, stored, baseRaw, out);
+    if (!decoded) return at(std::move(decoded).error(), place);
+    return header;
+}
+
+Result<void> ChunkReader::read(ChunkPlace place, std::span<std::byte> out) {
+    HINDCAST_TRY(readLevel(place, out, 0));
+    return {};
+}
+
+Result<void> ChunkReader::readVerified(ChunkPlace place, std::span<std::byte> out) {
+    HINDCAST_ASSIGN(const ChunkHeader header, readLevel(place, out, 0));
+    if (digest128(out) != header.digest)
+        return at(Error(ErrorCode::Damaged, "a tensor chunk is not what was captured"), place);
+    return {};
+}
+
+Result<void> ChunkReader::readTensor(const TensorRecord& tensor, std::span<std::byte> out) {
+    const std::string name = "tensor " + tensor.key;
+    if (tensor.state != TensorState::Stored)
+        return Error(ErrorCode::NotFound, name + " was not stored, only its digest");
+    if (out.size() != tensor.rawBytes)
+        return Error(ErrorCode::InvalidArgument, name + " has another size than the memory given for it");
+    DigestStream digest;
+    for (std::size_t i = 0; i < tensor.chunks.size(); ++i) {
+        const std::size_t begin = i * kChunkBytes;
+        const auto part = out.subspan(begin, std::min(kChunkBytes, out.size() - begin));
+        auto done = read(tensor.chunks[i], part);
+        if (!done) return std::move(done).error().in(name);
+        digest.update(part);  // while it is in the cache
+    }
+    if (digest.digest() != tensor.digest) return Error(ErrorCode::Damaged, name + " is not what was captured");
+    return {};
+}
+
+static bool isIntact(const File& file, const ChunkHeader& header, std::uint64_t offset, Bytes& record) {
+    const auto filled = file.readInto(offset, record, kChunkHeaderBytes + header.storedBytes);
+    if (!filled || *filled != kChunkHeaderBytes + header.storedBytes) return false;
+    const BytesView bytes = record;
+    return checksum64(bytes.first(64), bytes.subspan(kChunkHeaderBytes, header.storedBytes)) == header.checksum;
+}
+
+Result<SegmentScan> scanSegment(const std::filesystem::path& path) {
+    HINDCAST_ASSIGN(const File file, File::open(path, File::Mode::Read));
+    HINDCAST_ASSIGN(const Bytes head, file.readAt(0, kSegmentHeaderBytes));
+    SegmentScan scan;
+    scan.number = segmentNumber(path.filename().string()).value_or(0);
+    HINDCAST_TRY(checkSegmentHeader(head, path, scan.number));
+    HINDCAST_ASSIGN(const std::uint64_t size, file.size());
+    scan.end = kSegmentHeaderBytes;
+    Bytes record;
+    while (scan.end < size) {
+        HINDCAST_ASSIGN(const Bytes bytes, file.readAt(scan.end, kChunkHeaderBytes));
+        const auto header = decodeChunkHeader(bytes);
+        if (!header || scan.end + kChunkHeaderBytes + header->storedBytes > size) break;
+        scan.entries.push_back({scan.end, *header, isIntact(file, *header, scan.end, record)});
+        scan.end += kChunkHeaderBytes + header->storedBytes;
+    }
+    scan.torn = scan.end != size;
+    return scan;
+}
+
+}  // namespace hindcast::format
