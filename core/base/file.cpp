@@ -87,6 +87,11 @@ Result<Bytes> File::readAt(std::uint64_t offset, std::size_t count) const {
     return out;
 }
 
+Result<std::size_t> File::readInto(std::uint64_t offset, Bytes& buffer, std::size_t count) const {
+    if (buffer.size() < count) buffer.resize(count);
+    return readSome(m_descriptor, m_path, offset, std::span(buffer).first(count));
+}
+
 Result<void> File::readExactlyAt(std::uint64_t offset, std::span<std::byte> out) const {
     HINDCAST_ASSIGN(const std::size_t filled, readSome(m_descriptor, m_path, offset, out));
     if (filled != out.size())
