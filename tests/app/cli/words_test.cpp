@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/words.h"
+
+#include <gtest/gtest.h>
+
+namespace hindcast::cli {
+namespace {
+
+TEST(Words, IterationsAreARangeOrOnePass) {
+    EXPECT_EQ(*parseIterations("epoch=2..4"), (std::pair<std::int64_t, std::int64_t>{2, 4}));
+    EXPECT_EQ(*parseIterations("7"), (std::pair<std::int64_t, std::int64_t>{7, 7}));
+    for (const char* wrong : {"", "epoch=", "epoch=4..2", "epoch=-1", "epoch=1..", "epoch=1..x", "1...3"}) {
+        EXPECT_FALSE(parseIterations(wrong)) << wrong;
+    }
+}
+
+TEST(Words, APlaceIsAFileAndALine) {
+    EXPECT_EQ(*parsePlace("data/a:b.py:12"), (std::pair<std::string, int>{"data/a:b.py", 12}));
+    for (const char* wrong : {"train.py", "train.py:", ":3", "train.py:0", "train.py:x"}) EXPECT_FALSE(parsePlace(wrong)) << wrong;
+}
+
+}  // namespace
+}  // namespace hindcast::cli
