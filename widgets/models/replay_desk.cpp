@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/models/replay_desk.h"
+
+#include <algorithm>
+
+#include "widgets/look/tokens.h"
+#include "widgets/tasks/workspace_thread.h"
+
+namespace hindcast::models {
+
+ReplayDesk::ReplayDesk(tasks::WorkspaceThread& thread, QObject* parent) : QObject(parent), m_thread(thread) {
+    m_poll.setInterval(static_cast<int>(1000 / look::measure(look::Measure::ProgressHz)));
+    connect(&m_poll, &QTimer::timeout, this, &ReplayDesk::poll);
+}
+
+ReplayDesk::~ReplayDesk() = default;
+
+void ReplayDesk::setProbes(const QStringList& names) {
+    if (m_request.names == names) return;
+    m_request.names = names;
+    replan();
+}
+
+void ReplayDesk::setWorkers(int workers) {
+    if (m_request.workers == workers) return;
+    m_request.workers = workers;
+    replan();
+}
+
+void ReplayDesk::setWhere(const QString& where) {
+    if (m_request.where == where) return;
+    m_request.where = where;
+    replan();
+}
+
+workspace::PlanRequest ReplayDesk::request() const {
+    workspace::PlanRequest request;
+    for (const QString& name : m_request.names) request.names.push_back(name.toStdString());
+    request.workers = m_request.workers;
+    request.where = m_request.where.toStdString();
+    return request;
+}
+
+void ReplayDesk::replan() {
+    const QString key = QStringLiteral("plan");
+    if (m_request.names.isEmpty()) {
+        m_thread.cancel(key);
+        m_planning = false;
+        m_plan.reset();
+        m_planError.reset();
+        Q_EMIT planChanged();
+        return;
+    }
+    m_planning = true;
+    Q_EMIT planChanged();
+    m_thread.run<workspace::Plan>(
+        key, tasks::Urgency::Soon,
+        [asked = request()](workspace::Workspace& workspace, const tasks::JobControl&) {
+            return workspace.plan(asked);
+        },
+        [this](base::Result<workspace::Plan> plan) {
+            m_planning = false;
+            if (plan) {
+                m_plan = *std::move(plan);
+                m_planError.reset();
+            } else {
+                m_planError = plan.error();
+            }
+            Q_EMIT planChanged();
+        });
+}
+
+bool ReplayDesk::canStart() const {
+    if (!m_plan || m_planError || isRunning() || m_starting) return false;
+    return std::any_of(m_plan->rows.begin(), m_plan->rows.end(), [](const auto& row) { return row.willRun; });
+}
+
+void ReplayDesk::start() {
+    if (canStart()) launch(*m_plan);
+}
+
+void ReplayDesk::startDryRun() {
+    if (!canStart()) return;
+    const auto row =
+        std::find_if(m_plan->rows.begin(), m_plan->rows.end(), [](const auto& each) { return each.willRun; });
+    auto asked = request();
+    asked.versions = {row->version};
+    if (!row->iterations.empty()) {
+        const auto middle = row->iterations[row->iterations.size() / 2];
+        asked.iterations = {middle, middle};
+    }
+    m_starting = true;
+    Q_EMIT progressChanged();
+    m_thread.run<workspace::Plan>(
+        QString(), tasks::Urgency::Now,
+        [asked](workspace::Workspace& workspace, const tasks::JobControl&) { return workspace.plan(asked); },
+        [this](base::Result<workspace::Plan> plan) {
+            m_starting = false;
+            if (plan) return launch(*plan);
+            Q_EMIT failed(plan.error());
+            Q_EMIT progressChanged();
+        });
+}
+
+void ReplayDesk::launch(const workspace::Plan& plan) {
+    m_starting = true;
+    m_paused = false;
+    m_runningNames.clear();
+    for (const auto& probe : plan.probes) m_runningNames.append(QString::fromStdString(probe.name));
+    Q_EMIT progressChanged();
+    // A shared holder: results travel through copyable functions, the run itself cannot be copied.
+    using Holder = std::shared_ptr<std::unique_ptr<workspace::ReplayRun>>;
+    m_thread.run<Holder>(
+        QString(), tasks::Urgency::Now,
+        [plan](workspace::Workspace& workspace, const tasks::JobControl&) -> base::Result<Holder> {
+            HINDCAST_ASSIGN(auto run, workspace.replay(plan));
+            return std::make_shared<std::unique_ptr<workspace::ReplayRun>>(std::move(run));
+        },
+        [this](base::Result<Holder> run) {
+            m_starting = false;
+            if (!run) {
+                Q_EMIT failed(run.error());
+                Q_EMIT progressChanged();
+                return;
+            }
+            m_run = std::move(**run);
+            m_progress = m_run->progress();
+            m_poll.start();
+            Q_EMIT started();
+            Q_EMIT progressChanged();
+        });
+}
+
+void ReplayDesk::poll() {
+    if (!m_run) return;
+    m_progress = m_run->progress();
+    if (m_progress.finished) {
+        m_poll.stop();
+        m_run.reset();
+    }
+    Q_EMIT progressChanged();
+    if (m_progress.finished) Q_EMIT finished();
+}
+
+void ReplayDesk::cancel() {
+    if (m_run) m_run->cancel();
+}
+
+void ReplayDesk::setPaused(bool paused) {
+    if (!m_run || m_paused == paused) return;
+    m_paused = paused;
+    m_run->setPaused(paused);
+    Q_EMIT progressChanged();
+}
+
+}  // namespace hindcast::models

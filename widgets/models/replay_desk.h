@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QStringList>
+#include <QTimer>
+#include <memory>
+#include <optional>
+
+#include "core/base/result.h"
+#include "core/workspace/workspace.h"
+
+namespace hindcast::tasks {
+class WorkspaceThread;
+}
+
+namespace hindcast::models {
+
+/// Plans a replay of the chosen probes and runs it: at most one run at a time, progress read at 4 Hz. GUI thread only.
+class ReplayDesk : public QObject {
+    Q_OBJECT
+public:
+    ReplayDesk(tasks::WorkspaceThread& thread, QObject* parent);
+    ~ReplayDesk() override;
+
+    /// Logged names of the probes to plan for; empty: no plan.
+    void setProbes(const QStringList& names);
+    const QStringList& probes() const { return m_request.names; }
+    void setWorkers(int workers);
+    int workers() const { return m_request.workers; }
+    void setWhere(const QString& where);
+    /// Plans again: probes, placements, values or versions changed.
+    void replan();
+
+    const std::optional<workspace::Plan>& plan() const { return m_plan; }
+    bool isPlanning() const { return m_planning; }
+    const std::optional<base::Error>& planError() const { return m_planError; }
+    /// Something would run.
+    bool canStart() const;
+
+    void start();
+    /// One iteration in the middle of the newest version that would run.
+    void startDryRun();
+    bool isRunning() const { return m_run != nullptr && !m_progress.finished; }
+    bool isStarting() const { return m_starting; }
+    bool isPaused() const { return m_paused; }
+    /// Of the run in progress, else of the last one; no rows when there was none.
+    const workspace::ReplayProgress& progress() const { return m_progress; }
+    /// What the run in progress (or the last one) computes.
+    const QStringList& runningNames() const { return m_runningNames; }
+    void cancel();
+    void setPaused(bool paused);
+
+Q_SIGNALS:
+    void planChanged();
+    void progressChanged();
+    void started();
+    void finished();
+    void failed(const hindcast::base::Error& error);
+
+private:
+    struct Request {
+        QStringList names;
+        int workers = 0;
+        QString where;
+    };
+    workspace::PlanRequest request() const;
+    void launch(const workspace::Plan& plan);
+    void poll();
+
+    tasks::WorkspaceThread& m_thread;
+    Request m_request;
+    std::optional<workspace::Plan> m_plan;
+    std::optional<base::Error> m_planError;
+    bool m_planning = false;
+    bool m_starting = false;
+    bool m_paused = false;
+    std::unique_ptr<workspace::ReplayRun> m_run;
+    workspace::ReplayProgress m_progress;
+    QStringList m_runningNames;
+    QTimer m_poll;
+};
+
+}  // namespace hindcast::models

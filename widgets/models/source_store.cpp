@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/models/source_store.h"
+
+#include <QPointer>
+#include <algorithm>
+
+#include "widgets/tasks/workspace_thread.h"
+
+namespace hindcast::models {
+
+namespace {
+bool sameText(const SourceStore::SourceText& a, const SourceStore::SourceText& b) {
+    const auto sameLine = [](const auto& p, const auto& q) {
+        return p.probe == q.probe && p.firstLine == q.firstLine && p.lastLine == q.lastLine;
+    };
+    return a.text == b.text && a.fromWorkTree == b.fromWorkTree &&
+           std::equal(a.probes.begin(), a.probes.end(), b.probes.begin(), b.probes.end(), sameLine);
+}
+}  // namespace
+
+SourceStore::SourceStore(tasks::WorkspaceThread& thread, QObject* parent) : QObject(parent), m_thread(thread) {}
+
+void SourceStore::readFiles() {
+    m_thread.run<std::vector<std::string>>(
+        QStringLiteral("source files"), tasks::Urgency::Soon,
+        [](workspace::Workspace& workspace, const tasks::JobControl&) { return workspace.sourceFiles(); },
+        [this](base::Result<std::vector<std::string>> files) {
+            if (!files) return Q_EMIT failed(QString(), files.error());
+            QStringList names;
+            for (const auto& file : *files) names.append(QString::fromStdString(file));
+            if (names == m_files) return;
+            m_files = names;
+            Q_EMIT filesChanged();
+        });
+}
+
+const SourceStore::SourceText* SourceStore::newest(const QString& file) const {
+    const auto found = m_newest.find(file);
+    return found == m_newest.end() ? nullptr : &found->second;
+}
+
+void SourceStore::read(const QString& file) {
+    m_thread.run<SourceText>(
+        QStringLiteral("source ") + file, tasks::Urgency::Now,
+        [file](workspace::Workspace& workspace, const tasks::JobControl&) {
+            return workspace.newestSource(file.toStdString());
+        },
+        [this, file](base::Result<SourceText> text) {
+            if (!text) return Q_EMIT failed(file, text.error());
+            const auto found = m_newest.find(file);
+            if (found != m_newest.end() && sameText(found->second, *text)) return;
+            m_newest[file] = *std::move(text);
+            Q_EMIT changed(file);
+        });
+}
+
+void SourceStore::readAgain() {
+    for (const auto& [file, text] : m_newest) read(file);
+}
+
+void SourceStore::readPast(const base::Uuid& version, const QString& file, QObject* asker,
+                           std::function<void(base::Result<std::string>)> done) {
+    m_thread.run<std::string>(
+        QStringLiteral("past source"), tasks::Urgency::Now,
+        [version, file](workspace::Workspace& workspace, const tasks::JobControl&) {
+            return workspace.pastSource(version, file.toStdString());
+        },
+        [asker = QPointer<QObject>(asker), done = std::move(done)](base::Result<std::string> text) {
+            if (asker) done(std::move(text));
+        });
+}
+
+}  // namespace hindcast::models

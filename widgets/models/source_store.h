@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QStringList>
+#include <functional>
+#include <map>
+
+#include "core/base/result.h"
+#include "core/workspace/workspace.h"
+
+namespace hindcast::tasks {
+class WorkspaceThread;
+}
+
+namespace hindcast::models {
+
+/// Source texts for the editor and the preview, read in the background. GUI thread only.
+class SourceStore : public QObject {
+    Q_OBJECT
+public:
+    using SourceText = workspace::Workspace::SourceText;
+    SourceStore(tasks::WorkspaceThread& thread, QObject* parent);
+
+    /// Project files that hold source, the main script first.
+    const QStringList& files() const { return m_files; }
+    void readFiles();
+    /// The newest text with the probes spliced in; null until read.
+    const SourceText* newest(const QString& file) const;
+    /// Reads it again; `changed` comes only when the text or its probe lines differ.
+    void read(const QString& file);
+    /// All files read so far, again: after a probe came or went.
+    void readAgain();
+    /// A file of a past version. Only the newest request is answered, and only while `asker` lives.
+    void readPast(const base::Uuid& version, const QString& file, QObject* asker,
+                  std::function<void(base::Result<std::string>)> done);
+
+Q_SIGNALS:
+    void filesChanged();
+    void changed(const QString& file);
+    void failed(const QString& file, const hindcast::base::Error& error);
+
+private:
+    tasks::WorkspaceThread& m_thread;
+    QStringList m_files;
+    std::map<QString, SourceText> m_newest;
+};
+
+}  // namespace hindcast::models

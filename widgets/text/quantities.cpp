@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/text/quantities.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+#include <array>
+#include <cmath>
+
+namespace hindcast::text {
+
+namespace {
+QString tr(const char* source, const char* remark = nullptr) {
+    return QCoreApplication::translate("Quantities", source, remark);
+}
+
+QDateTime momentOf(std::int64_t micros) {
+    return QDateTime::fromMSecsSinceEpoch(micros / 1000);
+}
+}  // namespace
+
+QString durationText(double seconds) {
+    if (seconds < 0) return tr("–");
+    if (seconds < 9.95) return tr("%1 s").arg(QString::number(seconds, 'f', 1));
+    const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+    if (whole < 60) return tr("%1 s").arg(whole);
+    if (whole < 3600) {
+        const QString minutes = tr("%1 min").arg(whole / 60);
+        return whole % 60 == 0 ? minutes : tr("%1 %2", "minutes and seconds").arg(minutes, tr("%1 s").arg(whole % 60));
+    }
+    const QString hours = tr("%1 h").arg(whole / 3600);
+    const auto minutes = (whole % 3600) / 60;
+    return minutes == 0 ? hours : tr("%1 %2", "minutes and seconds").arg(hours, tr("%1 min").arg(minutes));
+}
+
+QString estimateText(const workspace::Estimate& estimate) {
+    if (estimate.seconds < 9.95) {
+        return tr("%1 s ± %2")
+            .arg(QString::number(estimate.seconds, 'f', 1), QString::number(estimate.plusMinus, 'f', 1));
+    }
+    if (estimate.seconds < 60)
+        return tr("%1 s ± %2").arg(std::llround(estimate.seconds)).arg(std::llround(estimate.plusMinus));
+    return tr("%1 ± %2", "duration and its uncertainty")
+        .arg(durationText(estimate.seconds), durationText(estimate.plusMinus));
+}
+
+QString timeLeftText(double seconds) {
+    if (seconds < 0) return tr("time left unknown");
+    return tr("%1 left").arg(durationText(std::ceil(seconds)));
+}
+
+QString bytesText(std::int64_t bytes) {
+    static constexpr std::array<const char*, 5> kUnits{"B", "kB", "MB", "GB", "TB"};
+    double amount = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    while (amount >= 999.5 && unit + 1 < kUnits.size()) {
+        amount /= 1000;
+        ++unit;
+    }
+    const int decimals = unit > 0 && amount < 9.95 ? 1 : 0;
+    return QStringLiteral("%1 %2").arg(QString::number(amount, 'f', decimals), QLatin1String(kUnits.at(unit)));
+}
+
+QString dayText(std::int64_t micros) {
+    if (micros <= 0) return QString();
+    const QDate day = momentOf(micros).date();
+    const bool recent = day.daysTo(QDate::currentDate()) < 300;
+    return day.toString(recent ? QStringLiteral("MM-dd") : QStringLiteral("yyyy-MM-dd"));
+}
+
+QString momentText(std::int64_t micros) {
+    return micros <= 0 ? QString() : momentOf(micros).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+}
+
+}  // namespace hindcast::text
