@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hindcast: log now what you forgot to log then.
+
+    import hindcast as hc
+    lr = hc.arg("lr", 1e-3)
+    with hc.checkpointing(model=net, optimizer=opt):
+        for epoch in hc.loop("epoch", range(hc.arg("epochs", 10))):
+            for batch in hc.loop("step", loader):
+                hc.log("loss", loss.item())
+"""
+import sys as _sys
+
+from . import arguments as _arguments
+
+_arguments.take_from_command_line(_sys.argv)
+
+from . import session as _session  # noqa: E402  (reads what was just taken from the command line)
+from ._native import log  # noqa: E402
+from .query import dataframe, query, sql  # noqa: E402
+from .state import register  # noqa: E402
+
+__all__ = ["log", "arg", "loop", "iteration", "checkpointing", "commit", "dataframe", "sql", "query", "register"]
+__version__ = "0.1.0"
+
+
+def arg(name, default=None):
+    """An argument of the run: `default`, unless set by `--kwargs name=value` or `hindcast run --arg name=value`."""
+    return _session.backend().argument(name, default)
+
+
+def loop(name, iterable):
+    """`iterable`, with its passes named: values logged inside carry their place."""
+    return _session.backend().loop(name, iterable, _sys._getframe(1))
+
+
+class iteration:  # noqa: N801  (used like a function: `with hc.iteration("epoch", i): …`)
+    """One explicit pass of a loop, for loops that are no `for`."""
+
+    def __init__(self, name, index, value=None):
+        self._name, self._index, self._value = name, index, value
+        self._active = None
+
+    def __enter__(self):
+        label = str(self._value) if isinstance(self._value, (int, float, str)) else None
+        self._active = _session.backend().begin_iteration(self._name, self._index, label, _sys._getframe(1))
+        return self._value
+
+    def __exit__(self, *problem):
+        _session.backend().end_iteration(self._active)
+        return False
+
+
+class checkpointing:  # noqa: N801  (used like a function)
+    """Names the objects whose state the run needs; for the length of a `with` block, or from here on without one."""
+
+    def __init__(self, **objects):
+        self._objects = objects
+        _session.backend().checkpointing(objects, _sys._getframe(1))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *problem):
+        _session.backend().unregister(self._objects)
+        return False
+
+
+def commit():
+    """Seals the version; what follows is recorded as another."""
+    _session.commit()

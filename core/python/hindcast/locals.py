@@ -1,0 +1,384 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One walk over what the frames and modules of a script hold: values, instances, generators, state objects.
+
+The same walk runs when recording and when replaying, so that a path names the same thing in both. Each name gets a kind:
+"v" value, "obj" state object, instance or generator kept elsewhere in the capture, "same" large and unchanged since the
+outer loop began, "code", "u" not captured (the reason begins with "kept: " when the name was not rebound).
+"""
+import collections
+import hashlib
+import marshal
+import pickle
+import sys
+import types
+import weakref
+
+from . import cbor, rng, state, tensors
+from .names import class_name
+from .poison import Poison
+
+VALUE_BYTES = 4 << 20  # one tensor or array among the locals
+TOTAL_BYTES = 64 << 20  # all of them in one capture
+CHANGED_BYTES = 256 << 20  # larger ones that were seen to change, all together
+TEXT_LIMIT = 1 << 16
+LIST_LIMIT = 1000  # longer flat lists are looked at as a whole
+NODE_LIMIT = 20000
+DEPTH_LIMIT = 10
+
+_SIMPLE = frozenset((type(None), bool, int, float, complex))
+_CODE = (
+    types.FunctionType, types.BuiltinFunctionType, types.ModuleType, types.MethodType, type, types.MethodDescriptorType,
+    types.WrapperDescriptorType, staticmethod, classmethod, property,
+)
+_PICKLED_MODULES = frozenset(("datetime", "pathlib", "decimal", "fractions", "uuid", "re", "enum", "zoneinfo", "ipaddress"))
+_WALKED_MODULES = ("torch.utils.data", "torchvision.", "types", "argparse", "functools")
+_SKIPPED_ATTRIBUTES = frozenset(("_iterator", "_DataLoader__multiprocessing_context", "_DataLoader__initialized"))
+
+
+class Uncaptured(Exception):
+    """A value that is not captured; the text says why."""
+
+
+class Memory:
+    """What is known from earlier walks: which large values were there, and whether they have changed since."""
+
+    def __init__(self):
+        self._seen = {}
+        self._changed = set()
+
+    def forget(self):
+        """Starts over: another outer loop begins."""
+        self._seen.clear()
+
+    def unchanged(self, value, path, signature, early):
+        """Whether a large value is as it was at the outer loop's entry (`early`: this is the entry)."""
+        known = self._seen.get(id(value))
+        if known is not None and (known[0] is None or known[0]() is value):
+            if known[1] == signature:
+                return known[2]
+            self._changed.add(path)
+            return False
+        # Signatures of lists and arrays are made of their content; only a tensor's needs the tensor to be still the same.
+        reference = weakref.ref(value) if tensors.is_tensor(value) else None
+        self._seen[id(value)] = (reference, signature, early)
+        return early
+
+    def has_changed(self, path):
+        """Whether the large value at this path was seen to change: from then on it is captured."""
+        return path in self._changed
+
+
+class Walker:
+    """Collects one capture's worth of state. `table` holds native tensor rows; `live` maps paths to the objects met."""
+
+    def __init__(self, project, memory, early=False):
+        self.table = []
+        self.cells = {}
+        self.generators = {}
+        self.objects = {}  # name -> state object, in the order met
+        self.live = {}  # path -> instance, generator, container element that is code, large value
+        self.large = {}  # path -> digest of a large value (only at the entry)
+        self.owned = {}  # id of a tensor that a state object captures -> its reference
+        self._project = project
+        self._memory = memory
+        self._early = early
+        self._names = {}  # id -> reference
+        self._keep = []
+        self._bytes = 0
+        self._changed_bytes = 0
+        self._nodes = 0
+
+    def add_object(self, name, value):
+        """Makes `value` a state object called `name`, unless it is one already; returns its name."""
+        known = self._names.get(id(value))
+        if known is not None:
+            return known
+        self._remember(name, value)
+        self.objects[name] = value
+        for key, tensor in state.owned_tensors(value):
+            self.owned.setdefault(id(tensor), name + "/" + key)
+            self._keep.append(tensor)
+        for path, part in state.parts(value):
+            if id(part) not in self._names:
+                self._remember("%s#%s" % (name, path), part)
+        return name
+
+    def by_reference(self):
+        """Tensors of state objects by the reference that stands for them."""
+        found = {}
+        for name, value in self.objects.items():
+            for key, tensor in state.owned_tensors(value):
+                found.setdefault(name + "/" + key, tensor)
+        return found
+
+    def scope(self, prefix, mapping, bound_before=None):
+        """Walks names of a frame, module or instance: {name: [kind, value or reason]}."""
+        result = {}
+        for name, value in list(mapping.items()):
+            if name.startswith("__") or type(name) is not str:
+                continue
+            self._nodes = 0
+            result[name] = self.entry(value, prefix + name, bound_before, name)
+        return result
+
+    def entry(self, value, path, bound_before=None, name=None):
+        """[kind, value or reason] of one value."""
+        try:
+            payload = self.value(value, path, 0)
+        except Uncaptured as reason:
+            kept = bound_before is not None and bound_before.get(name) == id(value)
+            return ["u", "%s%s" % ("kept: " if kept else "", reason)]
+        except RecursionError:
+            return ["u", "nested too deeply"]
+        if type(payload) is cbor.Tag and payload.tag == cbor.REFERENCE:
+            text = payload.value
+            if text.startswith("same:"):
+                return ["same", None]
+            if text.startswith("code:"):
+                return ["code", None]
+            if not text.startswith("="):
+                return ["obj", payload]
+        return ["v", payload]
+
+    def value(self, value, path, depth):
+        """The CBOR form of one value; raises Uncaptured."""
+        cls = type(value)
+        if cls in _SIMPLE:
+            return value
+        if cls is Poison:
+            raise Uncaptured("not restored")
+        if cls is str or cls is bytes:
+            if len(value) > TEXT_LIMIT:
+                return self._large(value, path, lambda: hashlib.blake2b(marshal.dumps(value)).digest(), len(value))
+            return value
+        known = self._names.get(id(value))
+        if known is not None:
+            return cbor.Tag(cbor.REFERENCE, known)
+        self._nodes += 1
+        if depth > DEPTH_LIMIT or self._nodes > NODE_LIMIT:
+            raise Uncaptured("too many parts")
+        if isinstance(value, _CODE):
+            return self._code(value, path, depth)
+        if tensors.is_tensor(value) or tensors.is_array(value):
+            return self._tensor(value, path)
+        if isinstance(value, (list, tuple, dict, set, frozenset, collections.deque, bytearray)):
+            return self._container(value, path, depth)
+        return self._object(value, path, depth)
+
+    def _remember(self, path, value, prefix=""):
+        self._names[id(value)] = prefix + path
+        self.live[path] = value
+        self._keep.append(value)
+
+    def _code(self, value, path, depth):
+        closure = getattr(value, "__closure__", None)
+        if closure and self._project.relative(value.__code__.co_filename) is not None and path not in self.cells:
+            self._remember(path, value, "code:")
+            self.cells[path] = None
+            mapping = {}
+            for name, cell in zip(value.__code__.co_freevars, closure):
+                try:
+                    mapping[name] = cell.cell_contents
+                except ValueError:  # not bound yet
+                    continue
+            inner = {n: self._attribute(v, path + ".<closure>." + n, depth) for n, v in mapping.items()}
+            self.cells[path] = cbor.Tag(cbor.INSTANCE, ["<closure>", inner])
+        else:
+            self.live.setdefault(path, value)
+        return cbor.Tag(cbor.REFERENCE, "code:" + path)
+
+    def _tensor(self, value, path):
+        owner = self.owned.get(id(value))
+        if owner is not None:
+            return cbor.Tag(cbor.REFERENCE, owner)
+        reason = tensors.refusal(value)
+        if reason is not None:
+            raise Uncaptured(reason)
+        if not tensors.is_array(value) and value.requires_grad and value.is_leaf:
+            return cbor.Tag(cbor.REFERENCE, self.add_object(path, value))
+        size = tensors.size_of(value)
+        if size > VALUE_BYTES or self._bytes + size > TOTAL_BYTES:
+            if not (self._memory.has_changed(path) and self._changed_bytes + size <= CHANGED_BYTES):
+                return self._large(value, path, lambda: tensors.signature(value), size)
+            self._changed_bytes += size
+        else:
+            self._bytes += size
+        return self.add_tensor(path, value)
+
+    def add_tensor(self, key, value):
+        """Puts a tensor or array into the table; returns the tag that refers to it."""
+        self.table.append(tensors.entry(key, value))
+        return cbor.Tag(cbor.TENSOR, [len(self.table) - 1, tensors.form_of(value)])
+
+    def _large(self, value, path, signature, size):
+        current = signature()
+        if self._memory.unchanged(value, path, current, self._early):
+            self.live[path] = value
+            if self._early:
+                self.large[path] = _large_digest(value, current)
+            return cbor.Tag(cbor.REFERENCE, "same:" + path)
+        raise Uncaptured("%s of %.1f MiB that changes" % (type(value).__name__, size / 1048576))
+
+    def _container(self, value, path, depth):
+        cls = type(value)
+        if cls not in (tuple, frozenset):
+            self._remember(path, value, "=")
+        if cls is bytearray:
+            return bytearray(value)
+        if len(value) > LIST_LIMIT and cls in (list, tuple, set, frozenset, dict):
+            plain = _flat(value)
+            if plain:
+                if self._flat_unchanged(value, path):
+                    self._names.pop(id(value), None)
+                    return cbor.Tag(cbor.REFERENCE, "same:" + path)
+                if len(value) <= 20 * LIST_LIMIT:
+                    return value
+                raise Uncaptured("%s of %d elements that changes" % (cls.__name__, len(value)))
+        if cls is dict:
+            return self._mapping(value, path, depth)
+        if cls is list or cls is tuple or cls is collections.deque:
+            items = [self.value(item, "%s[%d]" % (path, index), depth + 1) for index, item in enumerate(value)]
+            return items if cls is list else tuple(items) if cls is tuple else collections.deque(items, value.maxlen)
+        if cls is set or cls is frozenset:
+            if not all(type(item) in _SIMPLE or type(item) in (str, bytes, tuple) for item in value):
+                raise Uncaptured("set of objects")
+            return cls(value)
+        return self._named_container(value, path, depth)
+
+    def _flat_unchanged(self, value, path):
+        """Whether a long flat container is as it was at the entry; remembers it there."""
+        try:
+            content = marshal.dumps(sorted(value, key=repr) if isinstance(value, (set, frozenset)) else value, 2)
+        except ValueError:
+            return False
+        digest = hashlib.blake2b(content, digest_size=16).digest()
+        if not self._memory.unchanged(value, path, digest, self._early):
+            return False
+        self.live[path] = value
+        if self._early:
+            self.large[path] = digest
+        return True
+
+    def _mapping(self, value, path, depth):
+        for key in value:
+            if type(key) not in _SIMPLE and type(key) not in (str, bytes, tuple):
+                raise Uncaptured("mapping with keys of " + type(key).__name__)
+        return {key: self.value(item, "%s[%r]" % (path, key), depth + 1) for key, item in value.items()}
+
+    def _named_container(self, value, path, depth):
+        if isinstance(value, dict):
+            content = self._mapping(value, path, depth)
+            extra = getattr(value, "default_factory", None)
+            if extra is not None:
+                content = [content, self.value(extra, path + ".default_factory", depth + 1)]
+        elif isinstance(value, (tuple, list, collections.deque)):
+            content = [self.value(item, "%s[%d]" % (path, index), depth + 1) for index, item in enumerate(value)]
+        else:
+            raise Uncaptured(class_name(value))
+        return cbor.Tag(cbor.INSTANCE, [class_name(value), content])
+
+    def _object(self, value, path, depth):
+        cls = type(value)
+        if rng.kind_of(value) is not None:
+            if not rng.is_global(value):
+                self._remember(path, value)
+                self.generators[path] = rng.object_state(value)
+                return cbor.Tag(cbor.REFERENCE, path)
+            return cbor.Tag(cbor.REFERENCE, "code:" + path)
+        if state.is_state_object(value):
+            return cbor.Tag(cbor.REFERENCE, self.add_object(path, value))
+        symbol = _symbol(value)
+        if symbol is not None:
+            return symbol
+        if hasattr(cls, "__next__"):
+            raise Uncaptured("iterator %s, its position is not known" % cls.__name__)
+        root = cls.__module__.split(".")[0]
+        if root in _PICKLED_MODULES or _is_enum(value):
+            return cbor.Tag(cbor.PICKLE, pickle.dumps(value, 4))
+        walked = self._project.owns_class(cls) or any(
+            cls.__module__ == name or cls.__module__.startswith(name) for name in _WALKED_MODULES
+        )
+        if walked and (hasattr(value, "__dict__") or hasattr(cls, "__slots__")):
+            return self._instance(value, path, depth)
+        raise Uncaptured(class_name(value))
+
+    def _instance(self, value, path, depth):
+        self._remember(path, value)
+        self.cells[path] = None  # keeps the order: outer before inner
+        mapping = {
+            name: self._attribute(item, path + "." + name, depth)
+            for name, item in attributes(value).items()
+            if name not in _SKIPPED_ATTRIBUTES
+        }
+        self.cells[path] = cbor.Tag(cbor.INSTANCE, [class_name(value), mapping])
+        return cbor.Tag(cbor.REFERENCE, path)
+
+    def _attribute(self, value, path, depth):
+        if depth + 1 > DEPTH_LIMIT:
+            return ["u", "too many parts"]
+        try:
+            payload = self.value(value, path, depth + 1)
+        except Uncaptured as reason:
+            return ["u", str(reason)]
+        if type(payload) is cbor.Tag and payload.tag == cbor.REFERENCE:
+            if payload.value.startswith("same:"):
+                return ["same", None]
+            if payload.value.startswith("code:"):
+                return ["code", None]
+            if not payload.value.startswith("="):
+                return ["obj", payload]
+        return ["v", payload]
+
+
+def attributes(value):
+    """The attributes of an instance, those in slots included."""
+    found = dict(getattr(value, "__dict__", ()) or ())
+    for cls in type(value).__mro__:
+        slots = cls.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
+                found.setdefault(name, getattr(value, name))
+    return found
+
+
+def _flat(value):
+    items = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict) and not all(type(key) in _SIMPLE or type(key) is str for key in value):
+        return False
+    return all(type(item) in _SIMPLE or type(item) is str for item in items)
+
+
+def _large_digest(value, signature):
+    if tensors.is_tensor(value):
+        from . import _native
+
+        _, _, _, address, size, keep = tensors.entry("", value)
+        result = _native.digest([(address, min(size, 64 << 20))])[0]
+        del keep
+        return result
+    return hashlib.blake2b(repr(signature).encode(), digest_size=16).digest()
+
+
+def _is_enum(value):
+    enum = sys.modules.get("enum")
+    return enum is not None and isinstance(value, enum.Enum)
+
+
+def _symbol(value):
+    torch = rng.torch_module()
+    if torch is not None:
+        if isinstance(value, torch.Size):
+            return cbor.Tag(cbor.SYMBOL, "size:" + ",".join(str(int(item)) for item in value))
+        if isinstance(value, torch.dtype):
+            return cbor.Tag(cbor.SYMBOL, "dtype:" + str(value))
+        if isinstance(value, torch.device):
+            return cbor.Tag(cbor.SYMBOL, "device:" + str(value))
+    numpy = rng.numpy_module()
+    if numpy is not None:
+        if isinstance(value, numpy.dtype):
+            return cbor.Tag(cbor.SYMBOL, "numpy:" + value.str)
+        if isinstance(value, numpy.generic) and value.dtype.kind in "biufc":
+            return cbor.Tag(cbor.INSTANCE, ["numpy-scalar", [value.dtype.str, value.tobytes()]])
+    if isinstance(value, (range, slice)):
+        return cbor.Tag(cbor.INSTANCE, [type(value).__name__, [value.start, value.stop, value.step]])
+    return None

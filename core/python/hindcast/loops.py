@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loops while recording. A pass of an inner loop costs about a microsecond; captures happen around the passes of outer
+loops, always before the next item is fetched, and when an inner loop ends, however it ends."""
+import sys
+import threading
+import time
+
+from . import capture, policy as budget
+
+
+class Loop:
+    """What `hc.loop(name, iterable)` returns: to be iterated once, like the iterable it stands for."""
+
+    def __init__(self, start, iterable):
+        self._start = start
+        self._iterable = iterable
+        self._own = None
+
+    def __iter__(self):
+        return self._start()
+
+    def __next__(self):
+        if self._own is None:
+            self._own = self._start()
+        return next(self._own)
+
+    def __len__(self):
+        return len(self._iterable)
+
+    def __length_hint__(self):
+        return len(self._iterable) if hasattr(type(self._iterable), "__len__") else 0
+
+    def __bool__(self):
+        return True
+
+
+class Active:
+    """A loop that is being run by the main thread."""
+
+    __slots__ = ("name", "code", "outer", "open", "inner_seen", "passes", "before", "wanted", "entry")
+
+    def __init__(self, name, code, outer):
+        self.name = name
+        self.code = code
+        self.outer = outer
+        self.open = True
+        self.inner_seen = False
+        self.passes = 0
+        self.before = None
+        self.wanted = budget.SKIP
+        self.entry = None
+
+
+class LoopRecorder:
+    """The loops of one recording session."""
+
+    def __init__(self, session):
+        self._session = session
+        self._recorder = session.recorder
+        self._stack = []
+        self._implicit = None  # the loop that `iteration` opened, outermost
+        self._thread = threading.get_ident()
+
+    def loop(self, name, iterable, frame):
+        """Returns the Loop for `hc.loop` called by `frame`."""
+        code = frame.f_code
+        return Loop(lambda: self._run(name, iterable, code), iterable)
+
+    def _run(self, name, iterable, code):
+        if not self._session.open or threading.get_ident() != self._thread:
+            return self._plain(name, iterable)
+        if not self._stack:
+            return self._outer(name, iterable, code)
+        return self._inner(name, iterable, code) if len(self._stack) == 1 else self._plain(name, iterable)
+
+    def _plain(self, name, iterable):
+        """A loop that is never captured: coordinates only."""
+        recorder = self._recorder
+        step = recorder.next
+        recorder.enter(name)
+        how = capture.BREAK
+        try:
+            for item in iterable:
+                if type(item) in (int, str):
+                    step(label=str(item))
+                else:
+                    step()
+                yield item
+            how = capture.EXHAUSTED
+        finally:
+            self._leave(how)
+
+    def _inner(self, name, iterable, code):
+        recorder = self._recorder
+        step = recorder.next
+        recorder.enter(name)
+        active = Active(name, code, False)
+        self._session.guard(self._enter_inner, active, sys._getframe(1))
+        how = capture.BREAK
+        try:
+            for item in iterable:
+                if type(item) in (int, str):
+                    step(label=str(item))
+                else:
+                    step()
+                yield item
+            how = capture.EXHAUSTED
+        except GeneratorExit:
+            raise
+        except BaseException:
+            how = capture.EXCEPTION
+            raise
+        finally:
+            if active.open:
+                self._session.guard(self._leave_inner, active, how, sys._getframe(1))
+                active.open = False
+                self._leave(how)
+
+    def _leave(self, how):
+        if self._session.open:
+            self._recorder.leave(how)
+
+    def _outer(self, name, iterable, code):
+        recorder, guard = self._recorder, self._session.guard
+        self.close_iterations()
+        recorder.enter(name)
+        active = Active(name, code, True)
+        self._stack.append(active)
+        how = capture.BREAK
+        try:
+            guard(self._prefix, active, sys._getframe(1))
+            source, index = None, 0
+            while True:
+                now = time.perf_counter()
+                if active.inner_seen or index < budget.TRIAL_PASSES or now >= self._session.policy.quiet_until:
+                    guard(self._boundary, active, sys._getframe(1), index, now)
+                if source is None:
+                    source = iter(iterable)
+                try:
+                    item = next(source)
+                except StopIteration:
+                    how = capture.EXHAUSTED
+                    break
+                if type(item) in (int, str) and item != index:
+                    recorder.next(label=str(item))
+                else:
+                    recorder.next()
+                active.passes = index = index + 1
+                yield item
+        except GeneratorExit:
+            raise
+        except BaseException:
+            how = capture.EXCEPTION
+            raise
+        finally:
+            if active.open:
+                guard(self._leave_outer, active, how, sys._getframe(1))
+                active.open = False
+                self._leave(how)
+
+    # What follows runs under guard(): an exception here switches recording off and never reaches the script.
+
+    def _prefix(self, active, frame):
+        frame = capture.find(frame, active.code)
+        self._session.memory.forget()
+        composition = self._session.compose(frame, capture.PREFIX)
+        composition.meta["fingerprint"]["import"] = self._session.import_state
+        self._session.write(composition, capture.PREFIX, 0, self._coordinates(), 0, False)
+
+    def _boundary(self, active, frame, index, now):
+        self._close_above(active)
+        short = not active.inner_seen and index >= budget.TRIAL_PASSES
+        choice = budget.FULL if index == 0 else self._session.policy.choose(now, short)
+        if choice == budget.SKIP:
+            active.wanted = choice
+            return
+        active.wanted = choice
+        frame = capture.find(frame, active.code)
+        if frame is None:
+            return
+        coordinates = self._coordinates()
+        coordinates[-1] = (coordinates[-1][0], coordinates[-1][1], index)
+        composition = self._session.compose(frame, capture.BOUNDARY)
+        self._session.write(composition, capture.BOUNDARY, 0, coordinates, index, choice == budget.FULL)
+        self._session.policy.account(choice, now, time.perf_counter())
+
+    def _enter_inner(self, active, frame):
+        outer = self._stack[0]
+        outer.inner_seen = True
+        self._stack.append(active)
+        if outer.wanted == budget.SKIP:
+            return
+        frame = capture.find(frame, active.code)
+        if frame is not None:
+            active.before = capture.bindings(frame)
+            active.entry = capture.entry_digest()
+
+    def _leave_inner(self, active, how, frame):
+        self._close_above(active)
+        self._stack.remove(active)
+        outer = self._stack[0]
+        began = time.perf_counter()
+        choice = self._session.policy.choose(began, False) if outer.wanted != budget.SKIP else budget.SKIP
+        if choice == budget.SKIP or active.before is None:
+            return
+        frame = capture.find(frame, active.code)
+        if frame is None:
+            return  # closed late, from somewhere else: the names are not what they were
+        coordinates = self._recorder.stack()
+        composition = self._session.compose(frame, capture.EXIT, active.before)
+        composition.meta["digests"] = {"entry": active.entry}
+        self._session.write(
+            composition, capture.EXIT, how, coordinates, coordinates[-1][2] + 1, choice == budget.FULL
+        )
+        self._session.policy.account(choice, began, time.perf_counter())
+
+    def _leave_outer(self, active, how, frame):
+        self._close_above(active)
+        self._stack.remove(active)
+        frame = capture.find(frame, active.code)
+        if frame is None or how == capture.EXCEPTION:
+            return
+        began = time.perf_counter()
+        composition = self._session.compose(frame, capture.END)
+        self._session.write(composition, capture.END, how, self._recorder.stack(), active.passes, True)
+        self._session.policy.account(budget.FULL, began, time.perf_counter())
+
+    def _coordinates(self):
+        return [tuple(level) for level in self._recorder.stack()]
+
+    def _close_above(self, active):
+        """Ends loops whose iterator the script still holds although it has left them."""
+        while self._stack and self._stack[-1] is not active:
+            stale = self._stack.pop()
+            if stale.open:
+                stale.open = False
+                self._leave(capture.BREAK)
+
+    # iteration(): one explicit pass, mostly inside `while`.
+
+    def begin_iteration(self, name, index, label, frame):
+        """A pass begins; opens the loop when this is its first pass here."""
+        recorder = self._recorder
+        if self._implicit is None and not self._stack:
+            recorder.enter(name)
+            active = Active(name, frame.f_code, True)
+            self._stack.append(active)
+            self._implicit = active
+            self._session.guard(self._prefix, active, frame)
+        elif self._implicit is not None and self._stack == [self._implicit] and self._implicit.name != name:
+            self.close_iterations()
+            self.begin_iteration(name, index, label, frame)
+            return
+        active = self._implicit if self._stack == [self._implicit] and self._implicit.name == name else None
+        if active is not None:
+            now = time.perf_counter()
+            short = not active.inner_seen and active.passes >= budget.TRIAL_PASSES
+            if not short or now >= self._session.policy.quiet_until:
+                self._session.guard(self._boundary, active, frame, int(index), now)
+            active.passes += 1
+        else:
+            recorder.enter(name)
+        recorder.next(index=int(index), label=label)
+        return active
+
+    def end_iteration(self, active):
+        """A pass ends."""
+        if active is None:
+            self._recorder.leave(capture.EXHAUSTED)
+
+    def close_iterations(self):
+        """Leaves the loop that `iteration` opened, when something outside it begins."""
+        active, self._implicit = self._implicit, None
+        if active is not None and active.open:
+            self._close_above(active)
+            if self._stack and self._stack[-1] is active:
+                self._stack.pop()
+            active.open = False
+            self._leave(capture.EXHAUSTED)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the project and its store are."""
+import collections
+import os
+import sys
+
+Place = collections.namedtuple("Place", "project script")
+Place.__doc__ = "`project`: absolute folder; `script`: relative to it, absolute when outside, empty in a prompt."
+
+
+def find():
+    """The project of the running script: walking up, the first folder with `.hindcast` or `.git`; else the script's own
+    folder. Raises OSError where no store may be made by itself: in a home folder or the root."""
+    main = getattr(sys.modules.get("__main__"), "__file__", None)
+    script = os.path.realpath(main) if main else ""
+    start = os.path.dirname(script) if script else os.path.realpath(os.getcwd())
+    project = _above(start) or start
+    if _forbidden(project):
+        raise OSError("the project would be %s; put the script into a folder of its own" % project)
+    if not script:
+        return Place(project, "")
+    inside = script.startswith(project.rstrip(os.sep) + os.sep)
+    return Place(project, os.path.relpath(script, project) if inside else script)
+
+
+def _forbidden(folder):
+    return folder == os.path.dirname(folder) or folder == os.path.realpath(os.path.expanduser("~"))
+
+
+def _above(folder):
+    while not _forbidden(folder):
+        if os.path.isdir(os.path.join(folder, ".hindcast")) or os.path.exists(os.path.join(folder, ".git")):
+            return folder
+        folder = os.path.dirname(folder)
+    return None
+
+
+def prepare(place):
+    """Makes the store when there is none; returns its folder. OSError when it was written by a newer program."""
+    store = os.path.join(place.project, ".hindcast")
+    os.makedirs(os.path.join(store, "versions"), mode=0o700, exist_ok=True)
+    mark = os.path.join(store, "FORMAT")
+    if not os.path.exists(mark):
+        _write(mark, "hindcast-store 1\n")
+    with open(mark, encoding="utf-8", errors="replace") as file:
+        parts = file.readline().split()
+    if len(parts) != 2 or parts[0] != "hindcast-store" or parts[1] != "1":
+        raise OSError("the store %s has another format (%s); install a newer Hindcast" % (store, " ".join(parts) or "empty"))
+    if not os.path.exists(os.path.join(store, ".gitignore")):
+        _write(os.path.join(store, ".gitignore"), "*\n")
+    return store
+
+
+def _write(path, text):
+    temporary = "%s.%d" % (path, os.getpid())
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(temporary, path)

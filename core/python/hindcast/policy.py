@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When a capture may be taken: measured cost against the budget (a share of the wall time, 2 % unless set)."""
+import os
+import time
+
+GRACE_SECONDS = 1.0  # short scripts are captured whole
+TRIAL_PASSES = 16  # a loop without inner loops is treated like an epoch loop for this many passes
+SMALL_SECONDS = 1.0  # small state about this often where passes are short
+
+SKIP, SMALL, FULL = range(3)
+
+
+class Policy:
+    """Keeps account of the time that captures took on the training thread."""
+
+    def __init__(self):
+        try:
+            self.budget = max(0.0, float(os.environ.get("HINDCAST_BUDGET", "2").rstrip("%"))) / 100.0
+        except ValueError:
+            self.budget = 0.02
+        self.started = time.perf_counter()
+        self.spent = 0.0
+        self.skipped = 0
+        self._cost = {SMALL: 0.0, FULL: 0.0}
+        self._not_before = {SMALL: 0.0, FULL: 0.0}
+        self.quiet_until = 0.0  # no capture in a loop of short passes before this time
+
+    def choose(self, now, short_passes):
+        """SKIP, SMALL (no tensor bytes) or FULL for a capture point reached at `now`."""
+        allowance = GRACE_SECONDS + self.budget * (now - self.started)
+        if short_passes:
+            if now >= self._not_before[FULL] and self.spent + self._cost[FULL] <= allowance:
+                return FULL
+            return SMALL if now >= self._not_before[SMALL] else self._skip()
+        if self.spent + self._cost[FULL] <= allowance:
+            return FULL
+        if self.spent + self._cost[SMALL] <= allowance or now >= self._not_before[SMALL]:
+            return SMALL
+        return self._skip()
+
+    def account(self, kind, began, ended):
+        """A capture of this kind took from `began` to `ended`."""
+        cost = ended - began
+        self.spent += cost
+        known = self._cost[kind]
+        self._cost[kind] = cost if known == 0.0 else 0.7 * known + 0.3 * cost
+        pause = cost / self.budget if self.budget > 0 else 60.0
+        self._not_before[kind] = ended + pause
+        self._not_before[SMALL] = max(ended + max(SMALL_SECONDS, pause if kind == SMALL else 0.0), 0.0)
+        self.quiet_until = min(self._not_before[SMALL], self._not_before[FULL])
+
+    def report(self):
+        """Numbers for the overhead note."""
+        elapsed = time.perf_counter() - self.started
+        return {
+            "seconds": round(self.spent, 6),
+            "elapsed": round(elapsed, 6),
+            "share": round(self.spent / elapsed, 6) if elapsed > 0 else 0.0,
+            "budget": self.budget,
+            "skippedPoints": self.skipped,
+        }
+
+    def _skip(self):
+        self.skipped += 1
+        return SKIP

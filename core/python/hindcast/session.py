@@ -1,0 +1,357 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A recording session: made on first use, ended with the process or by commit(). A fault of the recorder switches it off
+with one line on standard error and never reaches the script."""
+import atexit
+import datetime
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+
+from . import _native, arguments, capture, environment, locals as walks, loops, names, place, rng, snapshot, state, values
+from .policy import Policy
+
+_QUEUE_BYTES = 512 << 20
+
+
+class Session:
+    """Everything one recorded version needs while it runs."""
+
+    def __init__(self, import_state):
+        started = time.time_ns() // 1000
+        self.pid = os.getpid()
+        self.uuid = environment.uuid7(started)
+        self.place = place.find()
+        self.import_state = import_state
+        self.recorder = _native.Recorder(
+            os.path.join(place.prepare(self.place), "versions", self.uuid),
+            json.dumps(self._run(started), ensure_ascii=False).encode("utf-8", "surrogateescape"),
+            1.0,
+            5.0,
+            _QUEUE_BYTES,
+        )
+        self.open = True
+        self.exception = None
+        self.policy = Policy()
+        self.memory = walks.Memory()
+        self.registry = capture.Registry()
+        self.project = names.Project(self.place.project, self.place.script)
+        self.loops = loops.LoopRecorder(self)
+        self._hinted = set()
+        self._snapshot = snapshot.start(self.place.project, self.uuid, self.recorder)
+        _native.set_current(self.recorder)
+
+    def _run(self, started):
+        stamp = datetime.datetime.fromtimestamp(started / 1e6, datetime.timezone.utc)
+        return {
+            "format": 1,
+            "kind": "version",
+            "uuid": self.uuid,
+            "started": stamp.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "startedMicros": started,
+            "project": self.place.project,
+            "script": self.place.script,
+            "folder": os.getcwd(),
+            "argv": [str(item) for item in sys.argv],
+            "arguments": arguments.forced(),
+            "interpreter": environment.interpreter(),
+            "environment": environment.variables(),
+            "packages": environment.packages(),
+            "host": environment.host(),
+            "git": environment.git(self.place.project),
+            "job": environment.job(),
+            "hashSeed": environment.hash_seed(),
+            "pid": self.pid,
+            "bootId": environment.boot_id(),
+        }
+
+    def guard(self, function, *parameters):
+        """Runs a part of the recorder; an exception there switches recording off."""
+        if self.open:
+            try:
+                function(*parameters)
+            except Exception as error:
+                self.disable(_sentence(error))
+
+    def log(self, name, value):
+        """A value that the native path did not take."""
+        if self.open:
+            self.guard(self._log, name, value)
+
+    def _log(self, name, value):
+        value = values.plain(value)
+        if type(value) is int and not -(1 << 63) <= value < 1 << 63:
+            self.recorder.log_bigint(name, str(value))
+        elif type(value) in (bool, int, float, str, type(None)):
+            self.recorder.log(name, value)
+        else:
+            self.recorder.log_rich(name, values.rich(value))
+
+    def argument(self, name, default):
+        """Value of an argument, noted with the version."""
+        value = arguments.value(name, default)
+        self.guard(self._log_argument, name, value)
+        return value
+
+    def _log_argument(self, name, value):
+        value = values.plain(value)
+        if type(value) not in (bool, int, float, str, type(None)) or type(value) is int and not -(1 << 63) <= value < 1 << 63:
+            value = json.dumps(value, default=str)
+        self.recorder.log_arg(name, value)
+
+    def checkpointing(self, objects, frame):
+        """Registers objects; what cannot come back is refused here, not found out at replay."""
+        for name, value in objects.items():
+            self.guard(self._register, name, value, frame)
+
+    def _register(self, name, value, frame):
+        kind = state.named_kind(value)
+        problem = "a %s has no state that can be put back" % type(value).__name__ if kind is None else None
+        if kind == "pickle":
+            problem = state.check_round_trip(value)
+        if problem is not None:
+            self.note("hazard", what="refused", object=name, reason=problem)
+            _say("'%s' cannot be checkpointed: %s. Use hindcast.register(type, save, load)." % (name, problem))
+            return
+        self.registry.add(name, value, frame)
+
+    def unregister(self, objects):
+        """Ends a `with checkpointing(...)` block."""
+        self.loops.close_iterations()
+        self.registry.remove(objects)
+
+    def compose(self, frame, point, bound_before=None):
+        """Composes a capture; hints at objects found without being named."""
+        composition = capture.compose(self.project, self.registry, self.memory, frame, point, bound_before)
+        if point == capture.BOUNDARY:
+            self._hint(composition, frame)
+        return composition
+
+    def _hint(self, composition, frame):
+        named = self.registry.resolve([])
+        implicit = [name for name in composition.meta["objects"] if name not in named and name not in self._hinted]
+        if implicit:
+            self._hinted.update(implicit)
+            self.note("hint", what="implicit", objects=[name.split("|", 1)[-1] for name in implicit])
+        for scope, entries in composition.meta["locals"].items():
+            for name, (kind, reason) in entries.items():
+                key = scope + "|" + name
+                if kind == "u" and "iterator " in reason and key not in self._hinted:
+                    self._hinted.add(key)
+                    self.note("hazard", what="iterator", object=name, reason=reason)
+        for path, live in composition.walker.live.items():
+            if getattr(live, "persistent_workers", False) is True and path not in self._hinted:
+                self._hinted.add(path)
+                self.note("hazard", what="persistent_workers", object=path.split("|", 1)[-1])
+
+    def write(self, composition, point, how, coordinates, passes, stored):
+        """Hands a composed capture to the native recorder."""
+        self.recorder.capture(
+            point, how, [tuple(level) for level in coordinates], passes, composition.table, composition.encoded(), stored
+        )
+        failure = self.recorder.failure()
+        if failure:
+            raise OSError(failure)
+
+    def note(self, what_note, **content):
+        """Writes a NOTE frame."""
+        self.recorder.note(json.dumps(dict(content, note=what_note), default=str).encode())
+
+    def disable(self, reason):
+        """Switches recording off for the rest of the run."""
+        if self.open and os.getpid() == self.pid:
+            self._finish("incomplete", reason, "disabled")
+            _say("recording is off: " + reason)
+
+    def close(self, how):
+        """Ends the version."""
+        if self.open and os.getpid() == self.pid:
+            try:
+                self.loops.close_iterations()
+            except Exception as error:
+                self.disable(_sentence(error))
+                return
+            self._finish("complete", "", how)
+
+    def _finish(self, status, reason, how):
+        _native.set_current(None)
+        self.open = False
+        try:
+            self.note("overhead", **self.policy.report())
+            self.note("environment", packages=environment.packages(), flags=capture.flags())
+            if self._snapshot is not None:
+                self._snapshot.finish()
+            stats = {key: value for key, value in self.recorder.stats().items() if isinstance(value, (int, float))}
+            end = {"status": status, "reason": reason, "exception": self.exception, "exit": how, "counters": stats}
+            self.recorder.close(json.dumps(end).encode())
+        except Exception as error:
+            _say("the end of the run could not be recorded: " + _sentence(error))
+
+    def detach(self):
+        """In a forked child: the version belongs to the parent."""
+        self.open = False
+        self.recorder.detach()
+
+
+class Off:
+    """Stands in where nothing is recorded: the script runs as if it logged into the void."""
+
+    open = False
+
+    def log(self, name, value):
+        """Forgets a value."""
+
+    def argument(self, name, default):
+        """The value of an argument."""
+        return arguments.value(name, default)
+
+    def loop(self, name, iterable, frame):
+        """The iterable itself."""
+        return iterable
+
+    def begin_iteration(self, name, index, label, frame):
+        """Nothing to remember."""
+
+    def end_iteration(self, active):
+        """Nothing to remember."""
+
+    def checkpointing(self, objects, frame):
+        """Nothing to remember."""
+
+    def unregister(self, objects):
+        """Nothing to forget."""
+
+    def close(self, how):
+        """Nothing to end."""
+
+    def detach(self):
+        """Nothing to leave."""
+
+
+class Recording:
+    """The public functions' view of a session."""
+
+    def __init__(self, session):
+        self.session = session
+        self.log = session.log
+        self.argument = session.argument
+        self.checkpointing = session.checkpointing
+        self.unregister = session.unregister
+        self.close = session.close
+        self.detach = session.detach
+
+    def loop(self, name, iterable, frame):
+        """A recorded loop."""
+        return self.session.loops.loop(name, iterable, frame) if self.session.open else iterable
+
+    def begin_iteration(self, name, index, label, frame):
+        """An explicit pass begins."""
+        return self.session.loops.begin_iteration(name, index, label, frame) if self.session.open else None
+
+    def end_iteration(self, active):
+        """An explicit pass ends."""
+        if self.session.open:
+            self.session.loops.end_iteration(active)
+
+
+_backend = None
+_import_state = rng.capture()
+_hooked = False
+
+
+def backend():
+    """What the public functions talk to; starts recording on first use."""
+    global _backend, _import_state
+    if _backend is None:
+        _backend = Off()  # a fault below must not be met twice
+        if _wanted():
+            try:
+                _import_state = {**rng.capture(), **(_import_state or {})}
+                _backend = Recording(Session(_import_state))
+                _hook()
+            except Exception as error:
+                _say("nothing is recorded: " + _sentence(error))
+    return _backend
+
+
+def set_backend(other):
+    """Puts another backend in place (the replay runtime does)."""
+    global _backend
+    _backend = other
+
+
+def commit():
+    """Seals the version; the next call of the API starts another."""
+    global _backend, _import_state
+    if _backend is not None:
+        _backend.close("commit")
+        _backend = None
+        _import_state = None
+
+
+def _wanted():
+    if os.environ.get("HINDCAST", "").lower() in ("0", "off", "no", "false"):
+        return False
+    multiprocessing = sys.modules.get("multiprocessing")
+    return multiprocessing is None or multiprocessing.parent_process() is None
+
+
+def _hook():
+    global _hooked
+    if _hooked:
+        return
+    _hooked = True
+    atexit.register(_at_exit)
+    os.register_at_fork(after_in_child=_after_fork)
+    previous = sys.excepthook
+
+    def excepthook(kind, error, trace):
+        session = getattr(_backend, "session", None)
+        if session is not None:
+            session.exception = "".join(traceback.format_exception_only(kind, error)).strip()
+        previous(kind, error, trace)
+
+    sys.excepthook = excepthook
+    try:
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _on_terminate)
+    except ValueError:
+        pass  # not the main thread: SIGTERM then ends the run as a crash, which readers know
+
+
+def _at_exit():
+    if _backend is not None:
+        session = getattr(_backend, "session", None)
+        _backend.close("exception" if session is not None and session.exception else "normal")
+
+
+def _after_fork():
+    global _backend
+    if _backend is not None:
+        _native.set_current(None)
+        _backend.detach()
+        _backend = Off()
+
+
+def _on_terminate(number, frame):
+    session = getattr(_backend, "session", None)
+    if session is not None and session.pid == os.getpid():
+        session.close("SIGTERM")
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def _say(text):
+    try:
+        sys.stderr.write("hindcast: %s\n" % text)
+    except Exception:
+        pass
+
+
+def _sentence(error):
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+_native.set_slow_log(lambda name, value: backend().log(name, value))

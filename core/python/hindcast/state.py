@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""State objects: modules with all that a state_dict lacks, optimizers, the state_dict protocol, arrays, estimators,
+and types that the user registered. Each sort has one way in (`capture`) and one way back (`restore`)."""
+import io
+import pickle
+import random
+import sys
+
+from . import cbor, rng, tensors
+from .names import class_name
+
+_INTERNAL = frozenset(
+    ("_parameters", "_buffers", "_modules", "_non_persistent_buffers_set", "_backward_hooks", "_forward_hooks",
+     "_forward_pre_hooks", "_state_dict_hooks", "_load_state_dict_pre_hooks", "_load_state_dict_post_hooks",
+     "_is_full_backward_hook", "_backward_pre_hooks", "_forward_hooks_with_kwargs", "_forward_pre_hooks_with_kwargs",
+     "_forward_hooks_always_called", "_state_dict_pre_hooks")
+)
+_SIMPLE = (bool, int, float, str, type(None))
+_HANDLERS = {}
+
+
+def register(cls, save, load, digest=None):
+    """Teaches how objects of `cls` are saved (`save(obj)` gives plain values, arrays, tensors or bytes) and put back
+    (`load(obj, saved)` changes the object in place). `digest(obj)` may give bytes to compare instead of what is saved."""
+    if not isinstance(cls, type) or not callable(save) or not callable(load):
+        raise TypeError("register(type, save, load) needs a class and two functions")
+    _HANDLERS[cls] = (save, load, digest)
+
+
+def _handler(value):
+    for cls in type(value).__mro__:
+        if cls in _HANDLERS:
+            return _HANDLERS[cls]
+    return None
+
+
+def _torch_class(name):
+    torch = rng.torch_module()
+    return getattr(getattr(torch, name[0], None), name[1], ()) if torch is not None else ()
+
+
+def kind_of(value):
+    """Which sort of state object `value` is, or None. Arrays, containers and instances count only when registered by name."""
+    if isinstance(value, type):
+        return None
+    if _handler(value) is not None:
+        return "custom"
+    if isinstance(value, _torch_class(("nn", "Module"))):
+        return "module"
+    if isinstance(value, _torch_class(("optim", "Optimizer"))):
+        return "optimizer"
+    cls = type(value)
+    if callable(getattr(cls, "state_dict", None)) and callable(getattr(cls, "load_state_dict", None)):
+        return "protocol"
+    if cls.__module__.split(".")[0] == "sklearn" and hasattr(cls, "get_params"):
+        return "pickle"
+    return None
+
+
+def named_kind(value):
+    """Sort of an object that the user named in checkpointing(); None when it cannot be kept."""
+    kind = kind_of(value)
+    if kind is not None:
+        return kind
+    if tensors.is_tensor(value):
+        return "tensor"
+    if tensors.is_array(value):
+        return "array"
+    if isinstance(value, (list, dict, set, bytearray)):
+        return "container"
+    return "pickle" if hasattr(value, "__dict__") else None
+
+
+def is_state_object(value):
+    """Whether a walk treats `value` as a state object without being told to."""
+    return kind_of(value) is not None
+
+
+def owned_tensors(value):
+    """(key, tensor) of the tensors an object captures itself, so that others refer to them."""
+    if tensors.is_tensor(value) or tensors.is_array(value):
+        return [("", value)]
+    if kind_of(value) != "module":
+        return []
+    return list(_module_tensors(value))
+
+
+def parts(value):
+    """(path, object) of objects inside a state object that are captured with it."""
+    return [(path, part) for path, part in value.named_modules() if path] if kind_of(value) == "module" else []
+
+
+def _module_tensors(module):
+    yield from module.named_parameters()
+    yield from module.named_buffers()
+
+
+def signature(value):
+    """Text that differs when state cannot be put back in place: classes, groups, shapes."""
+    kind = named_kind(value)
+    if kind == "module":
+        shapes = ["%s%s%s" % (key, tuple(t.shape), str(t.dtype)) for key, t in _module_tensors(value)]
+        return "|".join([type(m).__name__ for m in value.modules()] + shapes)
+    if kind == "optimizer":
+        return "|".join([type(value).__name__] + [str(len(group["params"])) for group in value.param_groups])
+    if kind in ("tensor", "array"):
+        return "%s%s" % (tuple(value.shape), value.dtype)
+    return type(value).__name__
+
+
+def capture(name, value, walker, grads=True):
+    """Meta of one state object; its tensors go into the walker's table under `name/…`."""
+    kind = named_kind(value)
+    meta = {"class": class_name(value), "kind": kind, "signature": signature(value)}
+    if kind == "module":
+        _capture_module(name, value, walker, meta, grads)
+    elif kind == "optimizer":
+        meta["state"] = tree(value.state_dict(), name, walker)
+        for index, param in enumerate(p for group in value.param_groups for p in group["params"]):
+            if id(param) not in walker.owned:
+                walker.owned[id(param)] = "%s/params/%d" % (name, index)
+                walker.add_tensor("%s/params/%d" % (name, index), param)
+                _capture_grad(name, "params/%d" % index, param, walker, meta, grads)
+    elif kind == "protocol":
+        meta["state"] = tree(value.state_dict(), name, walker)
+        closures = [item for item in vars(value).get("lr_lambdas", ()) or () if getattr(item, "__closure__", None)]
+        for index, function in enumerate(closures):
+            walker.value(function, "%s.lr_lambdas[%d]" % (name, index), 1)
+    elif kind == "custom":
+        meta["state"] = tree(_handler(value)[0](value), name, walker)
+    elif kind == "tensor":
+        walker.add_tensor(name, value)
+        _capture_grad(name, "", value, walker, meta, grads)
+    elif kind == "array":
+        walker.add_tensor(name, value)
+    elif kind == "container":
+        meta["state"] = tree(value, name, walker)
+    else:
+        data = dump(value)
+        walker.table.append(tensors.bytes_entry(name, data))
+        meta["state"] = cbor.Tag(cbor.TENSOR, [len(walker.table) - 1, "numpy"])
+    return meta
+
+
+def _capture_module(name, module, walker, meta, grads):
+    for key, tensor in _module_tensors(module):
+        reason = tensors.refusal(tensor)
+        if reason is None:
+            walker.add_tensor(name + "/" + key, tensor)
+    extras = {}
+    for path, part in module.named_modules():
+        library = type(part).__module__.startswith("torch.")
+        found = {}
+        for key, item in part.__dict__.items():
+            if key in _INTERNAL:
+                continue
+            if type(item) in _SIMPLE:
+                found[key] = ["v", item]
+            elif not library:
+                entry = walker.entry(item, "%s.%s" % (name, path + "." + key if path else key))
+                if entry[0] != "code":
+                    found[key] = entry
+        extras[path] = found
+    meta["extras"] = extras
+    meta["frozen"] = [key for key, param in module.named_parameters() if not param.requires_grad]
+    for key, param in module.named_parameters():
+        _capture_grad(name, key, param, walker, meta, grads)
+
+
+def _capture_grad(name, key, param, walker, meta, grads):
+    if not grads or not param.requires_grad and param.grad is None:
+        return
+    states = meta.setdefault("grads", {})
+    grad = param.grad
+    if grad is None:
+        states[key] = "none"
+    elif tensors.refusal(grad) is not None:
+        states[key] = "lost"
+    else:
+        states[key] = "tensor"
+        walker.add_tensor("%s/.grad/%s" % (name, key), grad)
+
+
+def tree(value, key, walker):
+    """CBOR form of a nested structure; every tensor in it goes into the table, however large."""
+    if tensors.is_tensor(value) or tensors.is_array(value):
+        reason = tensors.refusal(value)
+        if reason is not None:
+            raise TypeError("%s holds a %s, which cannot be captured" % (key, reason))
+        return walker.add_tensor(key, value)
+    if isinstance(value, dict) and type(value).__name__ in ("dict", "OrderedDict", "defaultdict"):
+        return {item: tree(child, "%s/%s" % (key, item), walker) for item, child in value.items()}
+    if type(value) in (list, tuple):
+        items = [tree(child, "%s/%d" % (key, index), walker) for index, child in enumerate(value)]
+        return items if type(value) is list else tuple(items)
+    return walker.value(value, key, 1)
+
+
+class _Pickler(pickle.Pickler):
+    """Keeps references to the process-wide generators as references: a private copy would draw other numbers."""
+
+    def persistent_id(self, value):
+        numpy = rng.numpy_module()
+        if numpy is not None and value is numpy.random.mtrand._rand:
+            return "numpy.random"
+        return "random" if value is random._inst else None
+
+
+class _Unpickler(pickle.Unpickler):
+    def persistent_load(self, name):
+        return sys.modules["numpy"].random.mtrand._rand if name == "numpy.random" else random._inst
+
+
+def dump(value):
+    """Pickle of an instance that shares the process-wide generators."""
+    out = io.BytesIO()
+    _Pickler(out, 4).dump(value)
+    return out.getvalue()
+
+
+def load(data):
+    """The instance that `dump` wrote. Only a replay worker calls this."""
+    return _Unpickler(io.BytesIO(data)).load()
+
+
+def check_round_trip(value):
+    """None when an instance comes back from a pickle as it was; else why not."""
+    try:
+        data = dump(value)
+        again = dump(load(data))
+        if len(again) != len(data) and dump(load(again)) != again:
+            return "it is another object after saving and loading"
+    except Exception as error:
+        return str(error) or type(error).__name__
+    return None

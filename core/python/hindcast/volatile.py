@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names whose values differ from run to run by nature: times, process numbers, temporary paths. Found in the source, so
+that a difference in them is not taken for a difference in the training."""
+import ast
+import re
+
+from .rewrite import Aliases
+
+_SOURCES = frozenset(
+    "time perf_counter monotonic process_time thread_time time_ns perf_counter_ns monotonic_ns process_time_ns ctime strftime "
+    "now utcnow today timestamp getpid getppid uuid1 uuid4 mkdtemp mkstemp gettempdir TemporaryDirectory NamedTemporaryFile "
+    "gethostname memory_allocated max_memory_allocated memory_reserved max_memory_reserved mem_get_info memory_stats "
+    "getrusage memory_info virtual_memory cpu_percent elapsed_time default_timer getloadavg".split()
+)
+_NAMES = re.compile(
+    r"(^|_)(time|times|timer|start_time|end_time|tic|toc|t0|t1|elapsed|duration|eta|seconds|secs?|wall|timestamp|throughput"
+    r"|speed|fps|img_s|images_per_sec|it_s|gpu_mem|mem|memory|pid|hostname)(_|$)", re.I
+)
+
+
+class Volatile:
+    """What is volatile in a project: names by function, attributes, and names of logged values."""
+
+    def __init__(self):
+        self._tainted = set()  # (file:function, name)
+        self.attributes = set()
+        self.logs = set()
+        self._functions = set()
+
+    def add(self, text, relative):
+        """Looks through one source file."""
+        try:
+            tree = ast.parse(text)
+        except (SyntaxError, ValueError):
+            return
+        before = -1
+        while before != self._size():
+            before = self._size()
+            self._scan(tree, relative + ":<module>", relative, Aliases(tree))
+
+    def log(self, name):
+        """Whether a logged name is volatile."""
+        return name in self.logs or bool(_NAMES.search(name))
+
+    def local(self, frame, name):
+        """Whether a name of a frame ("file:function") is volatile."""
+        return (frame.split("#")[0], name) in self._tainted or bool(_NAMES.search(name))
+
+    def attribute(self, name):
+        """Whether an attribute is volatile."""
+        return name in self.attributes or bool(_NAMES.search(name))
+
+    def _size(self):
+        return len(self._tainted) + len(self.attributes) + len(self.logs) + len(self._functions)
+
+    def _scan(self, node, scope, relative, aliases):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self._scan(child, "%s:%s" % (relative, child.name), relative, aliases)
+                continue
+            if isinstance(child, ast.Assign) and self._is_tainted(child.value, scope):
+                for target in child.targets:
+                    self._taint(target, scope)
+            elif isinstance(child, (ast.AugAssign, ast.AnnAssign, ast.NamedExpr)) and child.value is not None:
+                if self._is_tainted(child.value, scope):
+                    self._taint(child.target, scope)
+            elif isinstance(child, ast.withitem) and child.optional_vars is not None:
+                if self._is_tainted(child.context_expr, scope):
+                    self._taint(child.optional_vars, scope)
+            elif isinstance(child, ast.Return) and child.value is not None and self._is_tainted(child.value, scope):
+                self._functions.add(scope.rsplit(":", 1)[1])
+            elif isinstance(child, ast.Call):
+                self._call(child, scope, aliases)
+            self._scan(child, scope, relative, aliases)
+
+    def _call(self, node, scope, aliases):
+        values = list(node.args) + [keyword.value for keyword in node.keywords]
+        if aliases.call(node) == "log" and len(node.args) > 1 and isinstance(node.args[0], ast.Constant):
+            if self._is_tainted(node.args[1], scope):
+                self.logs.add(node.args[0].value)
+        elif isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "extend", "add", "update", "insert"):
+            if any(self._is_tainted(value, scope) for value in values):
+                self._taint(node.func.value, scope)
+
+    def _taint(self, target, scope):
+        if isinstance(target, ast.Name):
+            self._tainted.add((scope, target.id))
+        elif isinstance(target, ast.Attribute):
+            self.attributes.add(target.attr)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for item in target.elts:
+                self._taint(item, scope)
+        elif isinstance(target, (ast.Subscript, ast.Starred)):
+            self._taint(target.value, scope)
+
+    def _is_tainted(self, expression, scope):
+        for node in ast.walk(expression):
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+                if name in _SOURCES or name in self._functions:
+                    return True
+            elif isinstance(node, ast.Name) and (scope, node.id) in self._tainted:
+                return True
+            elif isinstance(node, ast.Attribute) and node.attr in self.attributes:
+                return True
+        return False
