@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/propagate/placer.h"
+#include "core/propagate/propagate.h"
+
+namespace hindcast::propagate {
+
+/// Carries a group of statements from one project into another, one after the other: each sees the old sources with those before
+/// it already in place.
+class Carrier {
+public:
+    Carrier(const Project& newest, const Project& old) : m_newest(newest), m_old(old) {}
+
+    [[nodiscard]] base::Result<Placement> carry(const std::vector<Probe>& group);
+
+private:
+    struct Step {
+        Placement::Kind kind = Placement::Kind::Conflict;
+        double confidence = 0;
+        std::string reason;
+        SplicedText spliced;
+        std::string file;
+        std::vector<Candidate> candidates;
+        std::vector<std::string> unresolved;
+    };
+
+    [[nodiscard]] base::Result<ParsedFilePtr> oldFile(const std::string& path) const;
+    [[nodiscard]] base::Result<Step> carryOne(const Probe& probe, const std::vector<Probe>& group) const;
+    [[nodiscard]] base::Result<Step> carryBetween(const std::vector<ParsedFilePtr>& newFiles, const std::vector<ParsedFilePtr>& oldFiles,
+                                                  const Probe& probe, const std::vector<Probe>& group) const;
+    std::vector<ParsedFilePtr> widened(const Project& project, const Project& other, const std::string& needed, bool isOld) const;
+    void remember(Placement& placement, const Step& step);
+
+    const Project& m_newest;
+    const Project& m_old;
+    std::map<std::string, ParsedFilePtr> m_spliced;  ///< old files with statements of the group in them
+};
+
+}  // namespace hindcast::propagate

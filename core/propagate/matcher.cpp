@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/propagate/matcher.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace hindcast::propagate {
+namespace {
+
+using syntax::Kind;
+using syntax::Statement;
+
+constexpr std::uint32_t kTellingWeight = 5;   ///< a statement with fewer names and literals says little by itself
+constexpr double kSimpleThreshold = 0.55;
+constexpr double kCompoundThreshold = 0.60;
+constexpr double kContainerThreshold = 0.70;
+constexpr std::size_t kMaxRunCells = 60'000;  ///< larger runs of changed statements are aligned by equality only
+
+bool isDefinition(Kind kind) { return kind == Kind::Function || kind == Kind::Class; }
+
+bool comparable(const Statement& a, const Statement& b) {
+    if (a.kind == b.kind) return true;
+    const auto plain = [](Kind kind) {
+        return kind == Kind::ExpressionStatement || kind == Kind::Assignment || kind == Kind::AugmentedAssignment || kind == Kind::Return;
+    };
+    return plain(a.kind) && plain(b.kind);
+}
+
+struct Occurrences {
+    int newer = -1;
+    int older = -1;
+    int newCount = 0;
+    int oldCount = 0;
+};
+
+}  // namespace
+
+Matcher::Matcher(const Side& newer, const Side& older, std::vector<char> excluded)
+    : m_new(newer), m_old(older), m_excluded(std::move(excluded)), m_oldHashes(plainHashes(older)) {
+    m_oldProfiles.resize(static_cast<std::size_t>(m_old.statementCount()));
+}
+
+TokenHashes Matcher::plainHashes(const Side& side) {
+    TokenHashes hashes;
+    for (const auto& file : side.files()) {
+        std::vector<std::uint64_t> own;
+        own.reserve(file->tree->tokens().size());
+        for (const auto& token : file->tree->tokens()) own.push_back(token.hash);
+        hashes.push_back(std::move(own));
+    }
+    return hashes;
+}
+
+Mapping Matcher::run(const std::vector<std::pair<int, int>>& filePairs, const TokenHashes& names) {
+    m_newHashes = &names;
+    m_newProfiles.assign(static_cast<std::size_t>(m_new.statementCount()), {});
+    m_map.toOld.assign(static_cast<std::size_t>(m_new.statementCount()), -1);
+    m_map.toNew.assign(static_cast<std::size_t>(m_old.statementCount()), -1);
+    m_map.quality.assign(static_cast<std::size_t>(m_new.statementCount()), 0);
+    m_map.blockToOld.assign(static_cast<std::size_t>(m_new.blockCount()), -1);
+    m_map.blockToNew.assign(static_cast<std::size_t>(m_old.blockCount()), -1);
+    for (const auto& [a, b] : filePairs) {
+        const int newBlock = m_new.blockBase(static_cast<std::size_t>(a));
+        const int oldBlock = m_old.blockBase(static_cast<std::size_t>(b));
+        m_map.blockToOld[static_cast<std::size_t>(newBlock)] = oldBlock;
+        m_map.blockToNew[static_cast<std::size_t>(oldBlock)] = newBlock;
+    }
+    matchEqual(kTellingWeight, false);
+    matchContainers();
+    alignMapped();
+    matchEqual(kTellingWeight + 1, true);
+    matchContainers();
+    alignMapped();
+    matchEqual(2, false);
+    alignMapped();
+    return m_map;
+}
+
+bool Matcher::free(int a, int b) const {
+    return m_map.toOld[static_cast<std::size_t>(a)] < 0 && m_map.toNew[static_cast<std::size_t>(b)] < 0 &&
+           m_excluded[static_cast<std::size_t>(a)] == 0;
+}
+
+/// Pairs statements whose hash occurs once on each side among those still free, largest first.
+void Matcher::matchEqual(std::uint32_t minWeight, bool byShape) {
+    std::unordered_map<std::uint64_t, Occurrences> seen;
+    seen.reserve(static_cast<std::size_t>(m_new.statementCount() + m_old.statementCount()));
+    for (int s = 0; s < m_new.statementCount(); ++s) {
+        const Statement& statement = m_new.statement(s);
+        if (m_map.toOld[static_cast<std::size_t>(s)] >= 0 || m_excluded[static_cast<std::size_t>(s)] != 0 || statement.weight < minWeight) continue;
+        auto& entry = seen[byShape ? statement.shape : statement.hash];
+        entry.newer = s;
+        ++entry.newCount;
+    }
+    for (int s = 0; s < m_old.statementCount(); ++s) {
+        const Statement& statement = m_old.statement(s);
+        if (m_map.toNew[static_cast<std::size_t>(s)] >= 0 || statement.weight < minWeight) continue;
+        auto& entry = seen[byShape ? statement.shape : statement.hash];
+        entry.older = s;
+        ++entry.oldCount;
+    }
+    // Preorder visits a statement before what it contains.
+    for (int s = 0; s < m_new.statementCount(); ++s) {
+        const Statement& statement = m_new.statement(s);
+        const auto found = seen.find(byShape ? statement.shape : statement.hash);
+        if (found == seen.end() || found->second.newer != s) continue;
+        const Occurrences& entry = found->second;
+        if (entry.newCount == 1 && entry.oldCount == 1 && free(s, entry.older)) pairSubtrees(s, entry.older, byShape ? 0.9F : 1.0F);
+    }
+}
+
+void Matcher::pairSubtrees(int a, int b, float quality) {
+    const int length = m_new.endOf(a) - a;
+    if (m_old.endOf(b) - b != length) return pair(a, b, quality);
+    for (int i = 0; i < length; ++i) {
+        if (free(a + i, b + i)) pair(a + i, b + i, quality);
+    }
+}
+
+void Matcher::pair(int a, int b, float quality) {
+    m_map.toOld[static_cast<std::size_t>(a)] = b;
+    m_map.toNew[static_cast<std::size_t>(b)] = a;
+    m_map.quality[static_cast<std::size_t>(a)] = quality;
+    pairBlocks(a, b);
+}
+
+/// Suites of the same clause in order; a changed number of `elif`s pairs by position from the front.
+void Matcher::pairBlocks(int a, int b) {
+    const auto newBlocks = m_new.blocksOf(a);
+    const auto oldBlocks = m_old.blocksOf(b);
+    std::vector<char> taken(oldBlocks.size(), 0);
+    for (const int x : newBlocks) {
+        int best = -1;
+        double bestScore = -1;
+        for (std::size_t k = 0; k < oldBlocks.size(); ++k) {
+            const auto& nb = m_new.block(x);
+            const auto& ob = m_old.block(oldBlocks[k]);
+            if (taken[k] != 0 || nb.clause != ob.clause) continue;
+            const auto newFile = m_new.fileOfBlock(x);
+            const auto oldFile = m_old.fileOfBlock(oldBlocks[k]);
+            const double score = nb.clause == Kind::Other ? 1.0
+                                                          : similarity(profileOf(*m_new.file(newFile).tree, nb.head, (*m_newHashes)[newFile]),
+                                                                       profileOf(*m_old.file(oldFile).tree, ob.head, m_oldHashes[oldFile]));
+            if (score > bestScore) {
+                bestScore = score;
+                best = static_cast<int>(k);
+            }
+        }
+        if (best < 0) continue;
+        taken[static_cast<std::size_t>(best)] = 1;
+        m_map.blockToOld[static_cast<std::size_t>(x)] = oldBlocks[static_cast<std::size_t>(best)];
+        m_map.blockToNew[static_cast<std::size_t>(oldBlocks[static_cast<std::size_t>(best)])] = x;
+    }
+}
+
+void Matcher::matchContainers() {
+    for (int s = m_new.statementCount() - 1; s >= 0; --s) {
+        if (m_map.toOld[static_cast<std::size_t>(s)] >= 0 || m_excluded[static_cast<std::size_t>(s)] != 0) continue;
+        if (m_new.statement(s).blocks.empty()) continue;
+        double score = 0;
+        const int best = bestContainer(s, score);
+        if (best >= 0) pair(s, best, static_cast<float>(std::min(0.95, score / 2)));
+    }
+}
+
+/// The free statement of the other side that shares most of what is inside, weighed with the likeness of the heads.
+int Matcher::bestContainer(int statement, double& bestScore) {
+    const Statement& self = m_new.statement(statement);
+    std::unordered_map<int, int> shared;
+    for (int inner = statement + 1; inner < m_new.endOf(statement); ++inner) {
+        const int there = m_map.toOld[static_cast<std::size_t>(inner)];
+        if (there < 0) continue;
+        for (int up = m_old.parentOf(there); up >= 0; up = m_old.parentOf(up)) {
+            if (m_old.statement(up).kind == self.kind && m_map.toNew[static_cast<std::size_t>(up)] < 0) ++shared[up];
+        }
+    }
+    int best = -1;
+    bestScore = kContainerThreshold;
+    for (const auto& [candidate, count] : shared) {
+        const double size = m_new.endOf(statement) - statement - 1 + m_old.endOf(candidate) - candidate - 1;
+        const double dice = 2.0 * count / size;
+        double score = dice + 0.6 * similarity(newProfile(statement), oldProfile(candidate));
+        if (isDefinition(self.kind) && self.name == m_old.statement(candidate).name) score += 0.6;
+        if (score > bestScore || (score == bestScore && candidate < best)) {
+            bestScore = score;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+double Matcher::sharedInside(int a, int b) const {
+    int shared = 0;
+    const int end = m_old.endOf(b);
+    for (int inner = a + 1; inner < m_new.endOf(a); ++inner) {
+        const int there = m_map.toOld[static_cast<std::size_t>(inner)];
+        shared += there > b && there < end ? 1 : 0;
+    }
+    const double size = m_new.endOf(a) - a - 1 + end - b - 1;
+    return size > 0 ? 2.0 * shared / size : 0;
+}
+
+const Profile& Matcher::newProfile(int statement) {
+    Profile& profile = m_newProfiles[static_cast<std::size_t>(statement)];
+    if (profile.tokens.empty()) {
+        const auto file = m_new.fileOfStatement(statement);
+        profile = profileOf(*m_new.file(file).tree, m_new.statement(statement).head, (*m_newHashes)[file]);
+    }
+    return profile;
+}
+
+const Profile& Matcher::oldProfile(int statement) {
+    Profile& profile = m_oldProfiles[static_cast<std::size_t>(statement)];
+    if (profile.tokens.empty()) {
+        const auto file = m_old.fileOfStatement(statement);
+        profile = profileOf(*m_old.file(file).tree, m_old.statement(statement).head, m_oldHashes[file]);
+    }
+    return profile;
+}
+
+/// How well two statements go together, 0 where they do not.
+double Matcher::pairScore(int a, int b) {
+    const Statement& x = m_new.statement(a);
+    const Statement& y = m_old.statement(b);
+    if (!comparable(x, y)) return 0;
+    bool sharesContent = false;
+    const double head = similarity(newProfile(a), oldProfile(b), &sharesContent);
+    if (x.blocks.empty()) {
+        const double score = x.kind == y.kind ? head : 0.9 * head;
+        if (!sharesContent && x.shape != y.shape) return 0;
+        return score >= kSimpleThreshold ? score : 0;
+    }
+    if (isDefinition(x.kind) && x.name == y.name) return std::max(0.8, head);
+    const double score = std::max(0.8 * head + 0.2 * sharedInside(a, b), 0.4 * head + 0.6 * sharedInside(a, b));
+    return score >= kCompoundThreshold ? score : 0;
+}
+
+void Matcher::alignMapped() {
+    // Blocks are in preorder within a file, so pairs that an alignment adds are themselves aligned later in the pass.
+    for (int block = 0; block < m_new.blockCount(); ++block) {
+        const int other = m_map.blockToOld[static_cast<std::size_t>(block)];
+        if (other >= 0) alignBlocks(block, other);
+    }
+}
+
+/// Children that are paired with each other already cut the two lists into runs, which are aligned one by one.
+void Matcher::alignBlocks(int newBlock, int oldBlock) {
+    const auto a = m_new.statementsIn(newBlock);
+    const auto b = m_old.statementsIn(oldBlock);
+    // Longest increasing chain of existing pairs.
+    std::vector<std::pair<int, int>> links;
+    std::unordered_map<int, int> position;
+    for (std::size_t j = 0; j < b.size(); ++j) position[b[j]] = static_cast<int>(j);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const int there = m_map.toOld[static_cast<std::size_t>(a[i])];
+        const auto found = there < 0 ? position.end() : position.find(there);
+        if (found != position.end()) links.emplace_back(static_cast<int>(i), found->second);
+    }
+    std::vector<int> tail;
+    std::vector<int> before(links.size(), -1);
+    for (std::size_t k = 0; k < links.size(); ++k) {
+        const auto at = std::lower_bound(tail.begin(), tail.end(), links[k].second,
+                                         [&](int index, int value) { return links[static_cast<std::size_t>(index)].second < value; });
+        if (at != tail.begin()) before[k] = *(at - 1);
+        if (at == tail.end()) {
+            tail.push_back(static_cast<int>(k));
+        } else {
+            *at = static_cast<int>(k);
+        }
+    }
+    std::vector<std::pair<int, int>> chain{{static_cast<int>(a.size()), static_cast<int>(b.size())}};
+    for (int k = tail.empty() ? -1 : tail.back(); k >= 0; k = before[static_cast<std::size_t>(k)]) chain.push_back(links[static_cast<std::size_t>(k)]);
+    std::reverse(chain.begin(), chain.end());
+    int i = 0;
+    int j = 0;
+    for (const auto& [endA, endB] : chain) {
+        alignRun({a.begin() + i, a.begin() + endA}, {b.begin() + j, b.begin() + endB});
+        i = std::min(endA + 1, static_cast<int>(a.size()));
+        j = std::min(endB + 1, static_cast<int>(b.size()));
+    }
+}
+
+/// Pairs what is free in two runs so that the sum of scores is largest and the order kept.
+void Matcher::alignRun(const std::vector<int>& allA, const std::vector<int>& allB) {
+    std::vector<int> a;
+    std::vector<int> b;
+    for (const int s : allA) {
+        if (m_map.toOld[static_cast<std::size_t>(s)] < 0 && m_excluded[static_cast<std::size_t>(s)] == 0) a.push_back(s);
+    }
+    for (const int s : allB) {
+        if (m_map.toNew[static_cast<std::size_t>(s)] < 0) b.push_back(s);
+    }
+    if (a.empty() || b.empty()) return;
+    const bool equalOnly = a.size() * b.size() > kMaxRunCells;
+    const std::size_t width = b.size() + 1;
+    if (equalOnly && a.size() * b.size() > 100 * kMaxRunCells) return;
+    std::vector<float> score(a.size() * b.size());
+    std::vector<float> best((a.size() + 1) * width, 0);
+    for (std::size_t i = a.size(); i-- > 0;) {
+        for (std::size_t j = b.size(); j-- > 0;) {
+            const bool equal = m_new.statement(a[i]).hash == m_old.statement(b[j]).hash;
+            const float s = equal ? 1.0F : equalOnly ? 0.0F : static_cast<float>(std::min(0.97, pairScore(a[i], b[j])));
+            score[i * b.size() + j] = s;
+            // Squared, so that one good pair beats two poor ones.
+            const float with = s > 0 ? best[(i + 1) * width + j + 1] + s * s : 0;
+            best[i * width + j] = std::max({with, best[(i + 1) * width + j], best[i * width + j + 1]});
+        }
+    }
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < a.size() && j < b.size()) {
+        const float s = score[i * b.size() + j];
+        if (s > 0 && best[i * width + j] == best[(i + 1) * width + j + 1] + s * s) {
+            if (s >= 1.0F) {
+                pairSubtrees(a[i], b[j], 1.0F);
+            } else {
+                pair(a[i], b[j], s);
+            }
+            ++i;
+            ++j;
+        } else if (best[i * width + j] == best[(i + 1) * width + j]) {
+            ++i;
+        } else {
+            ++j;
+        }
+    }
+}
+
+}  // namespace hindcast::propagate

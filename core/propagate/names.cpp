@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/propagate/names.h"
+
+#include <algorithm>
+
+#include "core/propagate/token_alignment.h"
+
+namespace hindcast::propagate {
+namespace {
+
+using syntax::Binding;
+using syntax::BindingKind;
+using syntax::Role;
+
+constexpr float kUnsupported = 0.2F;    ///< agreement of a pair of different names that nothing else supports
+constexpr float kAlone = 0.7F;          ///< agreement where the statement has no other name
+constexpr float kSelfShare = 0.15F;     ///< what a pair counts even where the rest disagrees
+constexpr double kMinRenameWeight = 0.55;
+constexpr double kMinShare = 0.60;
+constexpr double kMinBackShare = 0.50;
+constexpr double kOverrideShare = 0.75; ///< to rename although the old version has the same name too
+constexpr int kRounds = 3;
+
+bool isVariableRole(Role role) { return role == Role::Name || role == Role::Parameter; }
+bool isMemberRole(Role role) { return role == Role::Attribute || role == Role::Keyword; }
+
+bool isBound(const Binding& binding) {
+    return binding.kind != BindingKind::Builtin && binding.kind != BindingKind::Unresolved;
+}
+
+NameAnswer answer(const std::string& name, double confidence) { return {true, name, confidence, {}}; }
+NameAnswer missing(const std::string& why) { return {false, {}, 0, why}; }
+
+}  // namespace
+
+NameEvidence::NameEvidence(const Side& newer, const Side& older, const Mapping& mapping) : m_new(newer), m_old(older) {
+    for (const auto& file : m_old.files()) {
+        for (std::size_t t = 0; t < file->tree->tokens().size(); ++t) {
+            if (isMemberRole(file->scopes.role(t))) ++m_oldMembers[std::string(file->tree->tokenText(t))];
+        }
+        for (const auto& statement : file->outline.statements()) {
+            if (!statement.name.empty()) ++m_oldMembers[statement.name];
+        }
+    }
+    collect(mapping);
+    weigh();
+}
+
+void NameEvidence::collect(const Mapping& mapping) {
+    for (int s = 0; s < m_new.statementCount(); ++s) {
+        const int there = mapping.toOld[static_cast<std::size_t>(s)];
+        if (there >= 0) collectPair(s, there, mapping.quality[static_cast<std::size_t>(s)]);
+    }
+    for (int block = 0; block < m_new.blockCount(); ++block) {
+        const int there = mapping.blockToOld[static_cast<std::size_t>(block)];
+        if (there < 0 || m_new.block(block).clause == syntax::Kind::Other) continue;
+        m_pairBegin.push_back(m_votes.size());
+        alignTokens(m_new.fileOfBlock(block), m_new.block(block).head, m_old.fileOfBlock(there), m_old.block(there).head, 0.8F);
+    }
+    m_pairBegin.push_back(m_votes.size());
+}
+
+void NameEvidence::collectPair(int a, int b, float quality) {
+    m_pairBegin.push_back(m_votes.size());
+    alignTokens(m_new.fileOfStatement(a), m_new.statement(a).head, m_old.fileOfStatement(b), m_old.statement(b).head, quality);
+}
+
+void NameEvidence::alignTokens(std::size_t newFile, syntax::TokenRange x, std::size_t oldFile, syntax::TokenRange y, float base) {
+    for (const TokenPair& pair : alignIdentifiers(*m_new.file(newFile).tree, x, *m_old.file(oldFile).tree, y)) {
+        vote(newFile, pair.newer, oldFile, pair.older, base * pair.certainty);
+    }
+}
+
+void NameEvidence::vote(std::size_t newFile, std::uint32_t newToken, std::size_t oldFile, std::uint32_t oldToken, float base) {
+    const auto& a = m_new.file(newFile);
+    const auto& b = m_old.file(oldFile);
+    const Role roleA = a.scopes.role(newToken);
+    const Role roleB = b.scopes.role(oldToken);
+    if (isMemberRole(roleA) && isMemberRole(roleB)) {
+        m_members[std::string(a.tree->tokenText(newToken))][std::string(b.tree->tokenText(oldToken))] += base;
+        return;
+    }
+    if (!isVariableRole(roleA) || !isVariableRole(roleB)) return;
+    const int x = m_new.bindingBase(newFile) + a.scopes.bindingOf(newToken);
+    const int y = m_old.bindingBase(oldFile) + b.scopes.bindingOf(oldToken);
+    const int pair = static_cast<int>(m_pairBegin.size()) - 1;
+    for (auto k = m_votes.size(); k-- > m_pairBegin.back();) {
+        Vote& earlier = m_votes[k];
+        if (earlier.newBinding != x || earlier.oldBinding != y) continue;
+        earlier.base = std::max(earlier.base, base);
+        return;
+    }
+    m_votes.push_back({x, y, pair, base, base});
+}
+
+bool NameEvidence::sameName(int newBinding, int oldBinding) const {
+    return m_new.binding(newBinding).name == m_old.binding(oldBinding).name;
+}
+
+void NameEvidence::tally() {
+    m_forward.clear();
+    m_backward.clear();
+    for (const Vote& vote : m_votes) {
+        Tally& forward = m_forward[vote.newBinding][vote.oldBinding];
+        forward.weight += vote.weight;
+        ++forward.pairs;
+        Tally& backward = m_backward[vote.oldBinding][vote.newBinding];
+        backward.weight += vote.weight;
+        ++backward.pairs;
+    }
+}
+
+/// How far the other statements agree with this vote, 0 … 1.
+float NameEvidence::agreement(const Vote& vote) const {
+    const auto share = [&](const Table& table, int from, int to) {
+        float total = 0;
+        float own = 0;
+        for (const auto& [other, tally] : table.at(from)) {
+            total += tally.weight;
+            if (other == to) own = tally.weight;
+        }
+        total -= vote.weight;
+        own -= vote.weight;
+        return total > 1e-4F ? std::max(0.0F, own) / total : -1.0F;
+    };
+    const float forward = share(m_forward, vote.newBinding, vote.oldBinding);
+    const float backward = share(m_backward, vote.oldBinding, vote.newBinding);
+    if (forward < 0 && backward < 0) return sameName(vote.newBinding, vote.oldBinding) ? 1.0F : kUnsupported;
+    if (forward < 0) return std::min(backward, sameName(vote.newBinding, vote.oldBinding) ? 1.0F : kUnsupported);
+    if (backward < 0) return std::min(forward, sameName(vote.newBinding, vote.oldBinding) ? 1.0F : kUnsupported);
+    return std::min(forward, backward);
+}
+
+void NameEvidence::weigh() {
+    for (int round = 0; round < kRounds; ++round) {
+        tally();
+        std::vector<float> agreements(m_votes.size());
+        for (std::size_t k = 0; k < m_votes.size(); ++k) agreements[k] = agreement(m_votes[k]);
+        for (std::size_t pair = 0; pair + 1 < m_pairBegin.size(); ++pair) {
+            const auto begin = m_pairBegin[pair];
+            const auto end = m_pairBegin[pair + 1];
+            float sum = 0;
+            for (auto k = begin; k < end; ++k) sum += agreements[k];
+            for (auto k = begin; k < end; ++k) {
+                const float others = end - begin > 1 ? (sum - agreements[k]) / static_cast<float>(end - begin - 1) : kAlone;
+                m_votes[k].weight = m_votes[k].base * (kSelfShare + (1 - kSelfShare) * others);
+            }
+        }
+    }
+    tally();
+}
+
+NameAnswer NameEvidence::resolve(std::size_t newFile, syntax::BindingId binding, std::size_t oldFile, syntax::ScopeId oldScope) const {
+    const Binding& self = m_new.file(newFile).scopes.binding(binding);
+    const ParsedFile& old = m_old.file(oldFile);
+    const syntax::BindingId sameLocal = old.scopes.lookUp(self.name, oldScope);
+    const Binding* same = sameLocal < 0 ? nullptr : &old.scopes.binding(sameLocal);
+    if (!isBound(self)) {
+        if (same == nullptr || !isBound(*same)) return answer(self.name, 1.0);
+        return self.kind == BindingKind::Builtin ? missing("'" + self.name + "' means something else there") : answer(self.name, 0.8);
+    }
+    if (self.kind == BindingKind::Import) {
+        for (const Binding& other : old.scopes.bindings()) {
+            if (other.kind != BindingKind::Import || other.origin != self.origin) continue;
+            const auto visible = old.scopes.lookUp(other.name, oldScope);
+            if (visible >= 0 && &old.scopes.binding(visible) == &other) return answer(other.name, 1.0);
+        }
+    }
+    const int sameId = sameLocal < 0 ? -1 : m_old.bindingBase(oldFile) + sameLocal;
+    double total = 0;
+    double sameWeight = 0;
+    double bestWeight = 0;
+    int best = -1;
+    int pairs = 0;
+    const auto votes = m_forward.find(m_new.bindingBase(newFile) + binding);
+    if (votes != m_forward.end()) {
+        for (const auto& [other, tally] : votes->second) {
+            total += static_cast<double>(tally.weight);
+            if (other == sameId) sameWeight = static_cast<double>(tally.weight);
+            const bool better = static_cast<double>(tally.weight) > bestWeight ||
+                                (static_cast<double>(tally.weight) == bestWeight && other < best);
+            if (!better || m_old.fileOfBinding(other) != oldFile) continue;
+            const auto visible = old.scopes.lookUp(m_old.binding(other).name, oldScope);
+            if (visible < 0 || m_old.bindingBase(oldFile) + visible != other) continue;
+            bestWeight = static_cast<double>(tally.weight);
+            best = other;
+            pairs = tally.pairs;
+        }
+    }
+    const bool sameUsable = same != nullptr && (isBound(*same) || old.scopes.hasWildcardImport() || sameWeight > 0);
+    if (best < 0 || best == sameId) {
+        if (!sameUsable) return missing("'" + self.name + "' has no counterpart there");
+        return answer(self.name, best == sameId || total == 0 ? (total == 0 ? 0.93 : 1.0) : 0.85);
+    }
+    double backTotal = 0;
+    for (const auto& [other, tally] : m_backward.at(best)) backTotal += static_cast<double>(tally.weight);
+    const double share = bestWeight / std::max(total, 1e-6);
+    const double backShare = bestWeight / std::max(backTotal, 1e-6);
+    const std::string& name = m_old.binding(best).name;
+    if (sameUsable) {
+        if (share >= kOverrideShare && backShare >= kMinShare && bestWeight >= 1.0) return answer(name, 0.65 + 0.3 * share);
+        if (sameWeight >= 0.5 * bestWeight || bestWeight < kMinRenameWeight) return answer(self.name, 0.8);
+        return missing("'" + self.name + "' may be '" + name + "' or '" + self.name + "' there");
+    }
+    if (bestWeight >= kMinRenameWeight && share >= kMinShare && backShare >= kMinBackShare) {
+        return answer(name, std::min(0.99, 0.55 + 0.25 * share + 0.1 * backShare + 0.05 * std::min(pairs, 3)));
+    }
+    return missing("'" + self.name + "' has no sure counterpart there ('" + name + "' is the nearest)");
+}
+
+NameAnswer NameEvidence::resolveMember(const std::string& name) const {
+    if (m_oldMembers.count(name) != 0) return answer(name, 1.0);
+    const auto votes = m_members.find(name);
+    if (votes == m_members.end()) return answer(name, 0.95);
+    float total = 0;
+    const std::pair<const std::string, float>* best = nullptr;
+    for (const auto& entry : votes->second) {
+        total += entry.second;
+        if (best == nullptr || entry.second > best->second || (entry.second == best->second && entry.first < best->first)) best = &entry;
+    }
+    if (best->second >= 0.8F && best->second / total >= 0.7F) return answer(best->first, 0.7 + 0.25 * static_cast<double>(best->second / total));
+    return answer(name, 0.75);
+}
+
+TokenHashes NameEvidence::translated(bool& changed) const {
+    TokenHashes hashes = Matcher::plainHashes(m_new);
+    changed = false;
+    for (const auto& [binding, votes] : m_forward) {
+        float total = 0;
+        int best = -1;
+        float bestWeight = 0;
+        for (const auto& [other, tally] : votes) {
+            total += tally.weight;
+            if (tally.weight > bestWeight || (tally.weight == bestWeight && other < best)) {
+                bestWeight = tally.weight;
+                best = other;
+            }
+        }
+        if (best < 0 || sameName(binding, best) || bestWeight < 0.8F || bestWeight / total < 0.7F) continue;
+        const auto oldFile = m_old.fileOfBinding(best);
+        const Binding& there = m_old.binding(best);
+        const auto token = there.definitions.empty() ? there.uses.front() : there.definitions.front();
+        const std::uint64_t hash = m_old.file(oldFile).tree->token(token).hash;
+        const auto newFile = m_new.fileOfBinding(binding);
+        const Binding& here = m_new.binding(binding);
+        for (const auto t : here.definitions) hashes[newFile][t] = hash;
+        for (const auto t : here.uses) hashes[newFile][t] = hash;
+        changed = true;
+    }
+    return hashes;
+}
+
+}  // namespace hindcast::propagate

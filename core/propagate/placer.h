@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/propagate/loop_levels.h"
+#include "core/propagate/matcher.h"
+#include "core/propagate/names.h"
+#include "core/propagate/slot_scorer.h"
+#include "core/propagate/splice.h"
+
+namespace hindcast::propagate {
+
+/// Where one statement could stand in the old side, best first, and under what names.
+struct PlacedSlot {
+    std::size_t file = 0;  ///< of the old side
+    Slot slot;
+    double confidence = 0;
+    std::string why;
+    std::vector<Replacement> replacements;
+    std::vector<std::string> unresolved;
+    bool alreadyThere = false;
+};
+
+/// Finds the place of one statement of the newer side in the old side: matches the two, infers names, scores places.
+/// One use per statement; the sides must outlive it.
+class Placer {
+public:
+    /// `group` are all statements that are being carried (global numbers of the newer side); they take no part in the matching
+    /// unless an equal statement is in the old side already (`settled`).
+    Placer(const Side& newer, const Side& older, const std::vector<int>& group, const std::vector<std::pair<int, int>>& filePairs);
+
+    /// Ranked; empty where nothing speaks for any place.
+    std::vector<PlacedSlot> slotsFor(int statement) const;
+
+private:
+    PlacedSlot settle(int statement, const ScoredSlot& scored) const;
+    void resolveNames(int statement, PlacedSlot& slot) const;
+    bool standsThere(int statement, const PlacedSlot& slot) const;
+    double definitionsReady(int statement, const PlacedSlot& slot) const;
+
+    const Side& m_new;
+    const Side& m_old;
+    Mapping m_map;
+    std::vector<NameEvidence> m_names;  ///< one; made after the last matching
+};
+
+}  // namespace hindcast::propagate

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/propagation/git_history.h"
+
+#include <array>
+#include <cstdio>
+#include <sstream>
+#include <unordered_set>
+
+namespace hindcast::bench {
+namespace {
+
+std::string quoted(const std::string& text) {
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
+std::string outputOf(const std::string& command) {
+    std::string out;
+    FILE* pipe = popen((command + " 2>/dev/null").c_str(), "r");
+    if (pipe == nullptr) return out;
+    std::array<char, 65536> buffer{};
+    for (std::size_t n = 0; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) out.append(buffer.data(), n);
+    pclose(pipe);
+    return out;
+}
+
+}  // namespace
+
+std::vector<Revision> history(const std::string& repository, const std::string& path, std::size_t limit) {
+    const std::string git = "git -C " + quoted(repository) + " ";
+    std::istringstream log(outputOf(git + "log --follow --format=commit:%H --name-only -- " + quoted(path)));
+    std::vector<Revision> all;
+    std::string commit;
+    for (std::string line; std::getline(log, line);) {
+        if (line.rfind("commit:", 0) == 0) {
+            commit = line.substr(7);
+        } else if (!line.empty() && !commit.empty()) {
+            all.push_back({commit, line, {}});
+            commit.clear();
+        }
+    }
+    std::vector<Revision> chosen;
+    std::unordered_set<std::string> seen;
+    const std::size_t count = std::min(limit, all.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        Revision revision = all[count > 1 ? i * (all.size() - 1) / (count - 1) : 0];
+        revision.text = outputOf(git + "show " + quoted(revision.commit + ":" + revision.path));
+        if (!revision.text.empty() && seen.insert(revision.text).second) chosen.push_back(std::move(revision));
+    }
+    return chosen;
+}
+
+}  // namespace hindcast::bench

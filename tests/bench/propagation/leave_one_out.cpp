@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/propagation/leave_one_out.h"
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace hindcast::bench {
+namespace {
+
+using propagate::ParsedFile;
+using propagate::ParsedFilePtr;
+using syntax::BindingKind;
+using syntax::Role;
+
+std::vector<std::uint64_t> treeOf(const ParsedFile& file) {
+    std::vector<std::uint64_t> hashes;
+    for (const auto id : file.outline.block(0).statements) hashes.push_back(file.outline.statement(id).hash);
+    return hashes;
+}
+
+/// The past source without the statement's lines, or "" where it shares them or cannot be missed.
+std::string withoutStatement(const ParsedFile& file, const syntax::Statement& statement) {
+    const auto& tree = *file.tree;
+    const int first = tree.lineOf(statement.begin);
+    const int last = tree.lineOf(statement.end - 1);
+    const auto begin = tree.lineBegin(first);
+    const auto end = tree.lineBegin(last + 1);
+    const auto before = tree.tokenAt(begin);
+    const auto after = tree.tokenAt(statement.end);
+    if (before < tree.tokens().size() && tree.token(before).begin != statement.begin) return {};
+    if (after < tree.tokens().size() && tree.token(after).begin < end) return {};
+    if (file.outline.block(statement.block).statements.size() < 2) return {};
+    return tree.text().substr(0, begin) + tree.text().substr(end);
+}
+
+/// The source with variables called otherwise wherever their name stands as a variable.
+std::string renamed(const ParsedFile& file, const std::unordered_map<std::string, std::string>& names) {
+    std::string out;
+    std::size_t done = 0;
+    const auto& tree = *file.tree;
+    for (std::size_t t = 0; t < tree.tokens().size(); ++t) {
+        const Role role = file.scopes.role(t);
+        if (role != Role::Name && role != Role::Parameter) continue;
+        const auto found = names.find(std::string(tree.tokenText(t)));
+        if (found == names.end()) continue;
+        out += tree.text().substr(done, tree.token(t).begin - done) + found->second;
+        done = tree.token(t).end;
+    }
+    return out + tree.text().substr(done);
+}
+
+/// New names for variables of the statement; empty where it has none to rename.
+std::unordered_map<std::string, std::string> chooseNames(const ParsedFile& file, const syntax::Statement& statement, std::mt19937& random) {
+    std::unordered_set<std::string> keywords;
+    for (std::size_t t = 0; t < file.tree->tokens().size(); ++t) {
+        if (file.scopes.role(t) == Role::Keyword) keywords.insert(std::string(file.tree->tokenText(t)));
+    }
+    std::vector<std::string> names;
+    for (auto t = statement.tokens.first; t < statement.tokens.second; ++t) {
+        if (file.scopes.role(t) != Role::Name) continue;
+        const auto& binding = file.scopes.binding(file.scopes.bindingOf(t));
+        const bool variable = binding.kind == BindingKind::Variable || binding.kind == BindingKind::Parameter;
+        // A parameter that is passed by keyword somewhere would have to change there too.
+        if (!variable || binding.name == "self" || keywords.count(binding.name) != 0) continue;
+        if (std::find(names.begin(), names.end(), binding.name) == names.end()) names.push_back(binding.name);
+    }
+    std::unordered_map<std::string, std::string> out;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (i > 0 && random() % 2 == 0) continue;
+        out[names[i]] = random() % 2 == 0 ? names[i] + "_prev" : "q" + std::to_string(random() % 90 + 10);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::vector<Case> makeCases(const std::string& newest, const std::string& past, std::size_t limit, double renamedShare, std::mt19937& random) {
+    std::vector<Case> cases;
+    const auto newer = propagate::parseFile("new.py", newest);
+    const auto older = propagate::parseFile("old.py", past);
+    if (!newer || !older) return cases;
+    std::unordered_map<std::uint64_t, std::pair<int, int>> counts;
+    for (const auto& s : (*newer)->outline.statements()) ++counts[s.hash].first;
+    for (const auto& s : (*older)->outline.statements()) ++counts[s.hash].second;
+    std::vector<std::pair<const syntax::Statement*, const syntax::Statement*>> eligible;
+    std::unordered_map<std::uint64_t, const syntax::Statement*> inNew;
+    for (const auto& s : (*newer)->outline.statements()) inNew[s.hash] = &s;
+    for (const auto& s : (*older)->outline.statements()) {
+        if (counts[s.hash] != std::pair<int, int>(1, 1)) continue;
+        const int lines = (*older)->tree->lineOf(s.end - 1) - (*older)->tree->lineOf(s.begin);
+        if (!s.blocks.empty() && (lines > 12 || random() % 4 != 0)) continue;
+        eligible.emplace_back(inNew[s.hash], &s);
+    }
+    std::shuffle(eligible.begin(), eligible.end(), random);
+    for (const auto& [a, b] : eligible) {
+        if (cases.size() >= limit) break;
+        Case one;
+        one.line = (*newer)->tree->lineOf(a->begin);
+        if ((*newer)->outline.startingOnLine(*(*newer)->tree, one.line) != static_cast<int>(a - (*newer)->outline.statements().data())) continue;
+        one.renamed = static_cast<double>(random() % 1000) < 1000 * renamedShare;
+        ParsedFilePtr source = *older;
+        if (one.renamed) {
+            const auto names = chooseNames(**older, *b, random);
+            auto changed = names.empty() ? base::Result<ParsedFilePtr>(source) : propagate::parseFile("old.py", renamed(**older, names));
+            if (names.empty() || !changed) {
+                one.renamed = false;
+            } else {
+                source = *changed;
+            }
+        }
+        const auto& target = source->outline.statements()[static_cast<std::size_t>(b - (*older)->outline.statements().data())];
+        one.truth = source->text();
+        one.hole = withoutStatement(*source, target);
+        one.statement = std::string(source->tree->range(target.begin, target.end));
+        one.truthLine = source->tree->lineOf(target.begin);
+        if (one.hole.empty() || !propagate::parseFile("old.py", one.hole)) continue;
+        cases.push_back(std::move(one));
+    }
+    return cases;
+}
+
+Verdict judge(const std::string& newest, const Case& one) {
+    Verdict verdict;
+    const auto start = std::chrono::steady_clock::now();
+    const propagate::Project newer({{"script.py", newest}});
+    const propagate::Project older({{"script.py", one.hole}});
+    const auto placement = propagate::place(newer, {"script.py", one.line}, older);
+    verdict.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (!placement) {
+        verdict.reason = placement.error().text();
+        return verdict;
+    }
+    verdict.confidence = placement->confidence;
+    verdict.reason = placement->reason;
+    std::ostringstream candidates;
+    for (const auto& c : placement->candidates) {
+        candidates << "    line " << c.line << " score " << c.score << " (" << c.why << ") " << c.statement.substr(0, 60) << "\n";
+    }
+    verdict.candidates = candidates.str();
+    if (placement->kind == propagate::Placement::Kind::AlreadyThere) {
+        verdict.outcome = Outcome::SaidThere;
+        return verdict;
+    }
+    if (placement->kind == propagate::Placement::Kind::Conflict) {
+        verdict.outcome = Outcome::Refused;
+        for (std::size_t i = 0; i < placement->candidates.size() && i < 3; ++i) {
+            if (placement->candidates[i].line == one.truthLine) verdict.outcome = Outcome::RefusedRanked;
+        }
+        return verdict;
+    }
+    verdict.result = placement->spliced.front().text;
+    const auto truth = propagate::parseFile("truth.py", one.truth);
+    const auto result = propagate::parseFile("result.py", verdict.result);
+    if (verdict.result == one.truth) {
+        verdict.outcome = Outcome::ExactBytes;
+    } else {
+        verdict.outcome = truth && result && treeOf(**truth) == treeOf(**result) ? Outcome::Exact : Outcome::Wrong;
+    }
+    return verdict;
+}
+
+}  // namespace hindcast::bench

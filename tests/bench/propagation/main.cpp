@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scores propagation on real histories: hindcast-propagation-score [options] REPOSITORY PATH [REPOSITORY PATH …]
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/bench/propagation/git_history.h"
+#include "tests/bench/propagation/leave_one_out.h"
+
+namespace hindcast::bench {
+namespace {
+
+struct Options {
+    std::size_t versions = 12;
+    std::size_t cases = 12;
+    double renamed = 0.3;
+    unsigned seed = 1;
+    std::string show;  ///< "", "wrong", "refused" or "all"
+    std::vector<std::pair<std::string, std::string>> histories;
+};
+
+struct Score {
+    int cases = 0;
+    int exact = 0;
+    int bytes = 0;
+    int wrong = 0;
+    int refused = 0;
+    int ranked = 0;
+    std::vector<double> seconds;
+
+    void add(const Verdict& verdict) {
+        ++cases;
+        seconds.push_back(verdict.seconds);
+        switch (verdict.outcome) {
+            case Outcome::ExactBytes: ++bytes; [[fallthrough]];
+            case Outcome::Exact: ++exact; break;
+            case Outcome::Wrong:
+            case Outcome::SaidThere: ++wrong; break;
+            case Outcome::RefusedRanked: ++ranked; [[fallthrough]];
+            case Outcome::Refused:
+            case Outcome::Failed: ++refused; break;
+        }
+    }
+
+    void print(const std::string& name) const {
+        std::vector<double> sorted = seconds;
+        std::sort(sorted.begin(), sorted.end());
+        const double n = std::max(1, cases);
+        std::printf("%-52s %5d  %6.3f %6.3f %6.3f %6.3f  %5.2f   %6.1f %6.1f\n", name.c_str(), cases, exact / n, bytes / n, wrong / n, refused / n,
+                    refused > 0 ? static_cast<double>(ranked) / refused : 1.0, sorted.empty() ? 0 : 1e3 * sorted[sorted.size() / 2],
+                    sorted.empty() ? 0 : 1e3 * sorted.back());
+        std::fflush(stdout);
+    }
+};
+
+void showCase(const std::string& label, const Case& one, const Verdict& verdict) {
+    std::printf("---- %s: %s%s, confidence %.2f: %s\n", label.c_str(),
+                verdict.outcome == Outcome::Wrong ? "wrong" : verdict.outcome == Outcome::SaidThere ? "said there"
+                : verdict.outcome == Outcome::Exact ? "bytes differ" : "refused",
+                one.renamed ? " (renamed)" : "", verdict.confidence, verdict.reason.c_str());
+    std::printf("  statement: %s (line %d of the newest, %d of the past)\n", one.statement.substr(0, 200).c_str(), one.line, one.truthLine);
+    std::printf("%s", verdict.candidates.c_str());
+    if (verdict.result.empty()) return;
+    const std::string folder = std::getenv("TMPDIR") != nullptr ? std::getenv("TMPDIR") : "/tmp";
+    std::ofstream(folder + "/truth.py", std::ios::binary) << one.truth;
+    std::ofstream(folder + "/result.py", std::ios::binary) << verdict.result;
+    std::fflush(stdout);
+    const int status = std::system(("diff -U4 " + folder + "/truth.py " + folder + "/result.py | tail -n +3").c_str());
+    if (status < 0) std::printf("  (diff could not be run)\n");
+}
+
+bool wanted(const std::string& show, Outcome outcome) {
+    const bool wrong = outcome == Outcome::Wrong || outcome == Outcome::SaidThere;
+    const bool refused = outcome == Outcome::Refused || outcome == Outcome::RefusedRanked || outcome == Outcome::Failed;
+    if (show == "bytes") return outcome == Outcome::Exact;
+    return (show == "wrong" && wrong) || (show == "refused" && refused) || (show == "all" && (wrong || refused));
+}
+
+void run(const Options& options) {
+    std::printf("%-52s %5s  %6s %6s %6s %6s  %5s   %6s %6s\n", "history", "cases", "exact", "bytes", "wrong", "refus.", "top3", "ms", "max");
+    Score plainTotal;
+    Score renamedTotal;
+    Score total;
+    for (const auto& [repository, path] : options.histories) {
+        const auto revisions = history(repository, path, options.versions + 1);
+        std::mt19937 random(options.seed);
+        Score score;
+        for (std::size_t i = 1; i < revisions.size(); ++i) {
+            for (const Case& one : makeCases(revisions.front().text, revisions[i].text, options.cases, options.renamed, random)) {
+                const Verdict verdict = judge(revisions.front().text, one);
+                score.add(verdict);
+                total.add(verdict);
+                (one.renamed ? renamedTotal : plainTotal).add(verdict);
+                if (wanted(options.show, verdict.outcome)) showCase(path + "@" + revisions[i].commit.substr(0, 8), one, verdict);
+            }
+        }
+        const auto slash = repository.find_last_of('/', repository.size() - 6);
+        score.print((slash == std::string::npos ? repository : repository.substr(slash + 1)) + " " + path);
+    }
+    plainTotal.print("all, plain");
+    renamedTotal.print("all, renamed");
+    total.print("all");
+}
+
+}  // namespace
+}  // namespace hindcast::bench
+
+int main(int argc, char** argv) {
+    hindcast::bench::Options options;
+    std::vector<std::string> rest;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        const auto value = [&] { return std::string(i + 1 < argc ? argv[++i] : ""); };
+        if (argument == "--versions") options.versions = std::strtoul(value().c_str(), nullptr, 10);
+        else if (argument == "--cases") options.cases = std::strtoul(value().c_str(), nullptr, 10);
+        else if (argument == "--renamed") options.renamed = std::strtod(value().c_str(), nullptr);
+        else if (argument == "--seed") options.seed = static_cast<unsigned>(std::strtoul(value().c_str(), nullptr, 10));
+        else if (argument == "--show") options.show = value();
+        else rest.emplace_back(argument);
+    }
+    if (rest.empty() || rest.size() % 2 != 0) {
+        std::fprintf(stderr, "usage: hindcast-propagation-score [--versions N] [--cases N per version] [--renamed SHARE] [--seed N]\n"
+                             "         [--show wrong|refused|all|bytes] REPOSITORY PATH [REPOSITORY PATH ...]\n");
+        return 2;
+    }
+    for (std::size_t i = 0; i < rest.size(); i += 2) options.histories.emplace_back(rest[i], rest[i + 1]);
+    hindcast::bench::run(options);
+    return 0;
+}
