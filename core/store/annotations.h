@@ -7,7 +7,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "core/base/result.h"
@@ -119,6 +118,7 @@ public:
 private:
     struct Impl;
     explicit Annotations(std::unique_ptr<Impl> impl);
+    base::Result<void> write(const std::vector<std::string>& recordsAsJson);
     std::unique_ptr<Impl> m_impl;
 };
 
