@@ -41,6 +41,9 @@ inline const Tokens& tokens() {
 inline QColor color(Color token) {
     return tokens().color(token);
 }
+inline QColor color(Color token, double alpha) {
+    return tokens().color(token, alpha);
+}
 
 /// Interface font of a role (Inter, then Noto Sans CJK JP); Code gives the fixed-width face.
 QFont font(TextRole role);
