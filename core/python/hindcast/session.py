@@ -304,7 +304,7 @@ def _hook():
         return
     _hooked = True
     atexit.register(_at_exit)
-    os.register_at_fork(after_in_child=_after_fork)
+    watch_forks()
     previous = sys.excepthook
 
     def excepthook(kind, error, trace):
@@ -319,6 +319,11 @@ def _hook():
             signal.signal(signal.SIGTERM, _on_terminate)
     except ValueError:
         pass  # not the main thread: SIGTERM then ends the run as a crash, which readers know
+
+
+def watch_forks():
+    """A forked child (a DataLoader worker) records and replays nothing."""
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _at_exit():

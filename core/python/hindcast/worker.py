@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`python -m hindcast.worker UNIT.json`: replays one unit of a recorded version and leaves.
+
+Exit status 0 done, 3 another mode is needed (NOTE "escalate" says which), 1 failed, 4 the environment lacks something.
+"""
+import builtins
+import datetime
+import importlib.abc
+import importlib.machinery
+import json
+import os
+import sys
+import time
+import tokenize
+import traceback
+import types
+
+from . import _native, arguments, capture, cbor, environment, rewrite, runtime, session
+from .volatile import Volatile
+
+_FLUSH_SECONDS, _SYNC_SECONDS, _QUEUE_BYTES = 0.1, 5.0, 64 << 20
+_SOURCE_FILES = 2000
+
+
+class _Sources:
+    """Compiles sources of the project as this unit needs them."""
+
+    def __init__(self, unit):
+        self.folder = os.path.realpath(unit["project"])
+        self._injected = {}
+        for one in unit["injected"]:
+            path = os.path.realpath(os.path.join(self.folder, one["file"]))
+            self._injected.setdefault(path, []).append((one["first"], one["last"], one["probe"]))
+        self._stop = unit["mode"] == "pre"
+
+    def compile(self, path):
+        """Code of the file, rewritten."""
+        with tokenize.open(path) as file:
+            text = file.read()
+        return rewrite.rewrite(text, path, self._injected.get(os.path.realpath(path), ()), self._stop)
+
+    def owns(self, path):
+        """Whether a file is a source of the project."""
+        real = os.path.realpath(path)
+        return real.startswith(self.folder + os.sep) and real.endswith(".py") and "site-packages" not in real
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads a module of the project from its rewritten source; byte code on disk is neither read nor written."""
+
+    sources = None
+
+    def get_code(self, fullname):
+        return self.sources.compile(self.path)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds modules of the project before anyone else."""
+
+    def __init__(self, sources):
+        self._sources = sources
+
+    def find_spec(self, fullname, path=None, target=None):
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is None or not spec.origin or not self._sources.owns(spec.origin):
+            return None
+        if not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            return None
+        spec.loader = _Loader(fullname, spec.origin)
+        spec.loader.sources = self._sources
+        return spec
+
+
+def _volatile(folder):
+    """What the project's sources say about names that differ from run to run."""
+    found, texts = Volatile(), []
+    for root, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in ("node_modules", "__pycache__", "venv")]
+        for name in files:
+            if name.endswith(".py") and len(texts) < _SOURCE_FILES:
+                path = os.path.join(root, name)
+                try:
+                    with tokenize.open(path) as file:
+                        texts.append((file.read(), os.path.relpath(path, folder)))
+                except (OSError, SyntaxError, UnicodeDecodeError):
+                    continue
+    for _ in range(2):  # a function of one file can make a name of another volatile
+        for text, relative in texts:
+            found.add(text, relative)
+    return found
+
+
+def _run_json(unit):
+    micros = time.time_ns() // 1000
+    run = dict(unit["run"])
+    stamp = datetime.datetime.fromtimestamp(micros / 1e6, datetime.timezone.utc)
+    run.update(
+        started=stamp.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), startedMicros=micros, packages=environment.packages(), host=environment.host(),
+        pid=os.getpid(), bootId=environment.boot_id(), hashSeed=environment.hash_seed(), interpreter=environment.interpreter(),
+    )
+    return json.dumps(run, ensure_ascii=False).encode("utf-8", "surrogateescape")
+
+
+def _recorded_flags(reader):
+    for row in reader.captures():
+        if row["point"] == capture.PREFIX:
+            return cbor.decode(bytes(reader.capture(row["n"])[0])).get("flags", {})
+    return {}
+
+
+def _threads(flags):
+    """The recorded thread count, before torch is imported: another one changes bits."""
+    count = flags.get("threads")
+    if count:
+        for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ.setdefault(name, str(count))
+
+
+def _execute(unit, sources, replay):
+    path = os.path.join(unit["project"], unit["script"])
+    sys.argv[:] = unit["argv"]
+    sys.path[0] = os.path.dirname(path)
+    main = types.ModuleType("__main__")
+    main.__file__ = path
+    main.__builtins__ = builtins
+    sys.modules["__main__"] = main
+    try:
+        exec(sources.compile(path), main.__dict__)
+    except SystemExit:
+        pass
+    except ModuleNotFoundError as error:
+        traceback.print_exc()
+        sys.stderr.write("hindcast: this interpreter lacks the module %s\n" % error.name)
+        replay.finish(runtime.ENVIRONMENT, "this interpreter lacks the module %s" % error.name)
+    except BaseException as error:
+        traceback.print_exc()
+        replay.finish(runtime.FAILED, "%s: %s" % (type(error).__name__, error))
+    replay.script_ended()
+
+
+def main(path):
+    """Runs the unit described by the JSON file at `path`; leaves the process."""
+    with open(path, encoding="utf-8") as file:
+        unit = json.load(file)
+    reader = _native.Reader(unit["versionFolder"])
+    flags = _recorded_flags(reader)
+    _threads(flags)
+    recorder = _native.Recorder(unit["folder"], _run_json(unit), _FLUSH_SECONDS, _SYNC_SECONDS, _QUEUE_BYTES)
+    arguments.set_forced(unit.get("arguments") or {})
+    sources = _Sources(unit)
+    replay = runtime.Replay(unit, reader, recorder, _volatile(sources.folder), flags)
+    session.set_backend(replay)
+    session.watch_forks()
+    _native.set_current(None)
+    _native.set_slow_log(replay.log)
+    setattr(builtins, rewrite.RUNTIME, replay)
+    sys.meta_path.insert(0, _Finder(sources))
+    _execute(unit, sources, replay)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.stderr.write("usage: python -m hindcast.worker UNIT.json\n")
+        sys.exit(2)
+    from hindcast import worker as _worker
+
+    _worker.main(sys.argv[1])
