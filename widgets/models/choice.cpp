@@ -96,6 +96,12 @@ void Choice::setMetricShown(const QString& metric, bool shown) {
     setMetrics(metrics);
 }
 
+void Choice::setSmoothing(double factor) {
+    if (m_smoothing == factor) return;
+    m_smoothing = factor;
+    Q_EMIT smoothingChanged();
+}
+
 void Choice::setProbe(const QString& id) {
     if (m_probe == id) return;
     m_probe = id;

@@ -41,6 +41,10 @@ public:
     void setMetrics(const QStringList& metrics);
     void setMetricShown(const QString& metric, bool shown);
 
+    /// Exponential smoothing of the charts, 0 (none) to below 1.
+    double smoothing() const { return m_smoothing; }
+    void setSmoothing(double factor);
+
     const QString& probe() const { return m_probe; }
     void setProbe(const QString& id);
     /// The version whose placement the preview shows.
@@ -51,6 +55,7 @@ Q_SIGNALS:
     void currentChanged();
     void emphasisChanged();
     void metricsChanged();
+    void smoothingChanged();
     void probeChanged();
     void previewedChanged();
 
@@ -63,6 +68,7 @@ private:
     std::vector<base::Uuid> m_added;
     std::vector<std::optional<base::Uuid>> m_slots = std::vector<std::optional<base::Uuid>>(kMostEmphasised);
     QStringList m_metrics;
+    double m_smoothing = 0.0;
     QString m_probe;
     std::optional<base::Uuid> m_previewed;
 };
