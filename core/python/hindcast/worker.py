@@ -108,12 +108,16 @@ def _recorded_flags(reader):
     return {}
 
 
-def _threads(flags):
-    """The recorded thread count, before torch is imported: another one changes bits."""
-    count = flags.get("threads")
-    if count:
-        for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-            os.environ.setdefault(name, str(count))
+def _threads(run):
+    """Thread counts of the recorded machine, where this one has another number of cores: they change bits.
+
+    Only then: libraries count differently (torch, OpenMP and OpenBLAS each have a say), and equal cores give equal counts.
+    """
+    recorded = run.get("host", {}).get("cores")
+    if recorded and recorded != environment.host()["cores"]:
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            if name not in run.get("environment", {}):
+                os.environ.setdefault(name, str(recorded))
 
 
 def _execute(unit, sources, replay):
@@ -144,7 +148,7 @@ def main(path):
         unit = json.load(file)
     reader = _native.Reader(unit["versionFolder"])
     flags = _recorded_flags(reader)
-    _threads(flags)
+    _threads(json.loads(bytes(reader.run())))
     recorder = _native.Recorder(unit["folder"], _run_json(unit), _FLUSH_SECONDS, _SYNC_SECONDS, _QUEUE_BYTES)
     arguments.set_forced(unit.get("arguments") or {})
     sources = _Sources(unit)
