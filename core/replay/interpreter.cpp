@@ -142,6 +142,21 @@ Result<RecordedProcess> readRecordedProcess(const fs::path& versionFolder) {
     return process;
 }
 
+void addEnvironmentNote(RecordedProcess& process, const std::string& noteJson) {
+    const json note = json::parse(noteJson, nullptr, false);
+    if (!note.is_object()) return;
+    const auto packages = note.find("packages");
+    if (packages != note.end()) {
+        for (const auto& [name, version] : texts(*packages)) process.packages.push_back(name);
+    }
+    std::sort(process.packages.begin(), process.packages.end());
+    process.packages.erase(std::unique(process.packages.begin(), process.packages.end()), process.packages.end());
+    const auto flags = note.find("flags");
+    if (flags == note.end() || !flags->is_object()) return;
+    const auto threads = flags->find("threads");
+    if (threads != flags->end() && threads->is_number_integer()) process.threads = std::max(1, threads->get<int>());
+}
+
 Result<void> checkInterpreter(const RecordedProcess& process) {
     const std::string path = process.interpreter.string();
     if (path.empty() || ::access(path.c_str(), X_OK) != 0) {

@@ -35,6 +35,9 @@ struct RecordedProcess {
 /// Reads a version's folder. Damaged when run.json is not one.
 base::Result<RecordedProcess> readRecordedProcess(const std::filesystem::path& versionFolder);
 
+/// Takes in what the run said about itself at its end (NOTE "environment"): packages imported later, compute threads.
+void addEnvironmentNote(RecordedProcess& process, const std::string& noteJson);
+
 /// Checks that the recorded interpreter is there, starts, has the version recorded and finds the packages that the run
 /// had loaded. Fails with Environment and a sentence that names what is missing. Costs one start of Python (about 50
 /// ms).

@@ -134,6 +134,10 @@ Result<void> Planner::prepare(Draft& draft, const Question& question) {
     }
     const fs::path folder = m_project.versionFolder(work.version);
     HINDCAST_ASSIGN(work.process, readRecordedProcess(folder));
+    HINDCAST_ASSIGN(const std::vector<store::NoteRow> notes, m_catalog.notes(work.version));
+    for (const store::NoteRow& note : notes) {
+        if (note.kind == "environment") addEnvironmentNote(work.process, note.json);
+    }
     if (!m_trees.has(work.version)) {
         stop(work, "no-source", "no source was stored for this version");
         return {};

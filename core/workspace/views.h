@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -134,6 +135,10 @@ struct PlanRow {
     std::int64_t diskBytes = 0;
 };
 
+struct PlanDetails;
+
+/// What replay() would do. Rows may be taken out (willRun false) or given fewer iterations before it is handed on; nothing may
+/// be added.
 struct Plan {
     std::vector<ProbeView> probes;
     std::vector<PlanRow> rows;       ///< newest version first
@@ -141,6 +146,7 @@ struct Plan {
     Estimate total;                  ///< wall time with that many workers
     std::int64_t iterations = 0;     ///< over all rows that run
     std::vector<std::string> notices;    ///< e.g. no sandbox on this machine; interpreter of v3 is missing
+    std::shared_ptr<const PlanDetails> details;    ///< what only replay() reads
 };
 
 enum class UnitState { Queued, Running, Done, Failed, Cancelled, Escalated };
