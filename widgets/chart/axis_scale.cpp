@@ -79,6 +79,18 @@ std::vector<double> AxisScale::ticks(int wanted, bool whole) const {
     return m_log ? logTicks(m_range, wanted) : linearTicks(m_range, wanted, whole);
 }
 
+int AxisScale::decimals(const std::vector<double>& ticks) const {
+    constexpr int kMost = 9;
+    if (m_log) return -1;
+    for (int decimals = 0; decimals < kMost; ++decimals) {
+        const double unit = std::pow(10.0, decimals);
+        const double slack = 1e-6 * m_range.length() * unit;
+        const auto exact = [&](double tick) { return std::abs(tick * unit - std::round(tick * unit)) <= slack; };
+        if (std::all_of(ticks.begin(), ticks.end(), exact)) return decimals;
+    }
+    return kMost;
+}
+
 Range AxisScale::zoomed(double anchorUnit, double factor) const {
     return {fromUnit(anchorUnit - anchorUnit * factor), fromUnit(anchorUnit + (1.0 - anchorUnit) * factor)};
 }

@@ -21,6 +21,8 @@ public:
     double fromUnit(double unit) const;
     /// Between 2 and about `wanted` + 2 round values inside the range; whole numbers only with `whole`.
     std::vector<double> ticks(int wanted, bool whole = false) const;
+    /// Decimals that tell these ticks apart, without padding; -1 on a log axis, where each has its own.
+    int decimals(const std::vector<double>& ticks) const;
     /// The range scaled by `factor` about the value at `anchorUnit`, or moved by `units` of its length.
     Range zoomed(double anchorUnit, double factor) const;
     Range moved(double units) const;

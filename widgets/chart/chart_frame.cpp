@@ -26,6 +26,8 @@ QCategoryAxis* makeAxis(QChart* chart, Qt::Alignment side) {
 
 void setTicks(QCategoryAxis* axis, const std::vector<double>& ticks) {
     for (const QString& label : axis->categoriesLabels()) axis->remove(label);
+    // The axis also draws a line where its first category starts: put that outside the plot.
+    axis->setStartValue(-1.0);
     // Names only tell the ticks apart; they are never shown.
     for (std::size_t i = 0; i < ticks.size(); ++i) axis->append(QString::number(i), ticks[i]);
 }

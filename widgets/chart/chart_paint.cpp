@@ -26,7 +26,7 @@ constexpr int kTick = 4;
 constexpr int kLabelGap = 6;
 constexpr double kLabelPitch = 13.0;
 constexpr double kCursorReach = 10.0;  ///< half the width that a cursor and its marks may touch
-constexpr double kXLabelRoom = 70.0;
+constexpr double kXLabelRoom = 56.0;
 constexpr double kYLabelRoom = 38.0;
 constexpr int kBoxAlphaPercent = 12;
 
@@ -108,14 +108,14 @@ void ChartView::paintAxisLabels(QPainter& painter, const Plot& plot) {
     const look::NumberPainter numbers(look::font(TextRole::Caption));
     painter.setPen(look::color(Color::TextTertiary));
     const std::vector<double> ys = yTicks(plot);
-    const look::NumberFormat yFormat{.decimals = m_logY ? -1 : look::decimalsFor(ys)};
+    const look::NumberFormat yFormat{.decimals = plot.y.decimals(ys)};
     for (const double tick : ys) {
         const double y = plot.mapY(tick);
         const QRectF box(0, y - 8, plot.area.left() - kLabelGap, 16);
         numbers.draw(painter, box, Qt::AlignRight | Qt::AlignVCenter, look::formatNumber(tick, yFormat));
     }
     const std::vector<double> xs = xTicks(plot);
-    const look::NumberFormat xFormat{.decimals = look::decimalsFor(xs)};
+    const look::NumberFormat xFormat{.decimals = plot.x.decimals(xs)};
     const double top = plot.area.bottom() + kTick + (railRows() > 0 ? railRows() * kRailPitch + 2 : 0);
     for (const double tick : xs) {
         const QString text = look::formatNumber(tick, xFormat);

@@ -147,7 +147,7 @@ int ChartView::neededLeftMargin() const {
     const look::NumberPainter numbers(look::font(look::TextRole::Caption));
     const AxisScale scale(yRange(), m_logY);
     const std::vector<double> ticks = scale.ticks(5);
-    const look::NumberFormat format{.decimals = m_logY ? -1 : look::decimalsFor(ticks)};
+    const look::NumberFormat format{.decimals = scale.decimals(ticks)};
     double widest = 0.0;
     for (const double tick : ticks) widest = std::max(widest, numbers.width(look::formatNumber(tick, format)));
     return kSide + static_cast<int>(std::ceil(widest)) + kLabelGap + kTick;

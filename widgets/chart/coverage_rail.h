@@ -11,7 +11,7 @@ class QPainter;
 namespace hindcast::chart {
 
 inline constexpr double kRailHeight = 6.0;
-inline constexpr double kRailPitch = 10.0;
+inline constexpr double kRailPitch = 12.0;
 
 /// One row of the rail under the axis: filled = the value is here, outlined in the series' colour = queued,
 /// part-filled = running, outlined in grey = not replayed yet, hatched = cannot be replayed.

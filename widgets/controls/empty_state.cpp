@@ -51,7 +51,7 @@ void EmptyState::setTexts(const QString& line, const QString& hint) {
 
 void EmptyState::addAction(QAction* action) {
     auto* button = new QPushButton(this);
-    look::setStyleProperty(button, "size", QStringLiteral("small"));
+    look::setStyleProperty(button, "sizing", QStringLiteral("small"));
     bindButton(button, action);
     m_buttons->insertWidget(m_buttons->count() - 1, button);
 }

@@ -22,7 +22,7 @@ constexpr int kIconColumn = 34;
 QPushButton* makeFlatButton(QWidget* parent) {
     auto* button = new QPushButton(parent);
     look::setStyleProperty(button, "kind", QStringLiteral("flat"));
-    look::setStyleProperty(button, "size", QStringLiteral("small"));
+    look::setStyleProperty(button, "sizing", QStringLiteral("small"));
     button->hide();
     return button;
 }
@@ -105,6 +105,7 @@ FooterBar::FooterBar(QWidget* parent) : QWidget(parent), m_note(new QLabel(this)
     look::setStyleProperty(m_note, "role", QStringLiteral("caption"));
     layout->addWidget(m_note, 1);
     layout->addWidget(m_button);
+    look::setStyleProperty(m_button, "sizing", QStringLiteral("footer"));
     setFixedHeight(look::rowHeight(look::Size::StatusBar, m_note->fontMetrics()) + 1);
     hide();
 }

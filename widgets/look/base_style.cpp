@@ -12,6 +12,8 @@ namespace hindcast::look {
 namespace {
 
 constexpr int kIndicator = 16;
+constexpr int kComboArrow = 22;
+constexpr int kComboPad = 8;
 constexpr int kTooltipDelayMs = 400;
 
 void drawCheck(const QStyleOption& option, QPainter& painter) {
@@ -88,6 +90,36 @@ void BaseStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opti
         default:
             QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
+}
+
+void BaseStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                                   const QWidget* widget) const {
+    if (control != CC_ComboBox) return QProxyStyle::drawComplexControl(control, option, painter, widget);
+    const bool enabled = option->state.testFlag(State_Enabled);
+    const bool focused = option->state.testFlag(State_HasFocus);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const double width = focused ? px(Size::FocusRing) : 1;
+    const Color edge = !enabled ? Color::LineHair : focused ? Color::Focus : Color::LineControl;
+    painter->setPen(QPen(color(edge), width));
+    painter->setBrush(color(Color::SurfacePanel));
+    const double inset = width / 2;
+    const double radius = px(Size::RadiusControl);
+    painter->drawRoundedRect(QRectF(option->rect).adjusted(inset, inset, -inset, -inset), radius, radius);
+    painter->restore();
+    QStyleOption arrow = *option;
+    arrow.rect = QRect(option->rect.right() - kComboArrow, option->rect.top(), kComboArrow, option->rect.height());
+    drawArrow("chevron-down", arrow, *painter);
+}
+
+QSize BaseStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& contents,
+                                  const QWidget* widget) const {
+    QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+    if (type == CT_ComboBox) {
+        size.setHeight(std::max(px(Size::Field), contents.height() + 8));
+        size.rwidth() += kComboPad;
+    }
+    return size;
 }
 
 int BaseStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,

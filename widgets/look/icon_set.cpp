@@ -24,11 +24,21 @@ public:
         IconSet::instance().paint(*painter, m_name, rect, ink(mode, state));
     }
     QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
-        return IconSet::instance().pixmap(m_name, color(ink(mode, state)), std::min(size.width(), size.height()), 1.0);
+        return scaledPixmap(size, mode, state, 1.0);
     }
+    /// `size` is in device pixels. A wider box than high leaves room at the right: buttons ask for it, because the
+    /// style's own gap between icon and text is too small.
     QPixmap scaledPixmap(const QSize& size, QIcon::Mode mode, QIcon::State state, qreal scale) override {
-        const int logical = static_cast<int>(std::lround(std::min(size.width(), size.height()) / scale));
-        return IconSet::instance().pixmap(m_name, color(ink(mode, state)), logical, scale);
+        const int side = std::min(size.width(), size.height());
+        const int logical = static_cast<int>(std::lround(side / scale));
+        const QPixmap icon = IconSet::instance().pixmap(m_name, color(ink(mode, state)), logical, scale);
+        if (size.width() <= size.height()) return icon;
+        QPixmap padded(size);
+        padded.setDevicePixelRatio(scale);
+        padded.fill(Qt::transparent);
+        QPainter painter(&padded);
+        painter.drawPixmap(QPointF(0, (size.height() - side) / 2.0 / scale), icon);
+        return padded;
     }
     QIconEngine* clone() const override { return new TokenIconEngine(m_name, m_fixed); }
     QSize actualSize(const QSize& size, QIcon::Mode, QIcon::State) override { return size; }

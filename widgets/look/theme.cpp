@@ -148,6 +148,9 @@ void setStyleProperty(QWidget* widget, const char* name, const QString& value) {
     widget->setProperty(name, value);
     widget->style()->unpolish(widget);
     widget->style()->polish(widget);
+    // Fonts and remembered size hints follow only this event.
+    QEvent change(QEvent::StyleChange);
+    QApplication::sendEvent(widget, &change);
     widget->updateGeometry();
 }
 

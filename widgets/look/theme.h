@@ -54,7 +54,7 @@ QFont monoFont(TextRole role);
 /// Height of a row that shows `metrics` text and is at least `minimum`: Japanese needs more than the figure.
 int rowHeight(Size minimum, const QFontMetrics& metrics);
 
-/// Sets a dynamic property that the style sheet looks at ("kind", "size", "role") and applies it at once.
+/// Sets a dynamic property that the style sheet looks at ("kind", "sizing", "role") and applies it at once.
 void setStyleProperty(QWidget* widget, const char* name, const QString& value);
 
 }  // namespace hindcast::look

@@ -29,7 +29,7 @@ struct Lanes {
 /// Both lanes, together in the middle of the cell; one pixel is left free to the next cell.
 Lanes lanesOf(const QRectF& cell, double recordHeight) {
     const bool tight = cell.height() < recordHeight + kLaneGap + 3 + 2;
-    const double hindsight = tight ? 2 : look::px(look::Size::HindsightLane);
+    const double hindsight = look::px(look::Size::HindsightLane);
     const double gap = tight ? 1 : kLaneGap;
     const double record = std::min(recordHeight, std::max(2.0, cell.height() - hindsight - gap - 1));
     const double top = cell.top() + std::floor((cell.height() - record - gap - hindsight) / 2);

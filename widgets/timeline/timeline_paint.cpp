@@ -60,7 +60,7 @@ void TimelineView::paintRows(QPainter& painter) {
     const int stride = std::max(1, (kLabelHeight + m_layout.rowHeight - 1) / m_layout.rowHeight);
     for (int row = first; row <= last; ++row) {
         const bool nearSelected = stride > 1 && m_selected >= 0 && std::abs(row - m_selected) < stride;
-        if (row == m_selected || (row % stride == 0 && !nearSelected)) paintRowLabel(painter, row);
+        if (row == m_selected || (row % stride == stride / 2 && !nearSelected)) paintRowLabel(painter, row);
     }
     painter.setClipRect(m_layout.cells());
     if (m_layout.zoom() == Zoom::Overview)
@@ -160,7 +160,7 @@ void TimelineView::paintMinimap(QPainter& painter) {
         m_mapStale = false;
     }
     painter.fillRect(map, look::color(Color::SurfaceSunken));
-    painter.setOpacity(0.75);
+    painter.setOpacity(0.6);
     painter.drawPixmap(map.topLeft(), m_map);
     painter.setOpacity(1);
     painter.setFont(look::font(TextRole::Caption));

@@ -53,7 +53,10 @@ TimelineView::TimelineView(QWidget* parent)
     });
 }
 
-TimelineView::~TimelineView() = default;
+TimelineView::~TimelineView() {
+    // A model that is our child dies after this, when nothing here can answer its `destroyed`.
+    if (m_model) m_model->disconnect(this);
+}
 
 void TimelineView::setModel(TimelineModel* model) {
     if (m_model) m_model->disconnect(this);
