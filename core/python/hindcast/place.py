@@ -38,7 +38,8 @@ def _above(folder):
 def prepare(place):
     """Makes the store when there is none; returns its folder. OSError when it was written by a newer program."""
     store = os.path.join(place.project, ".hindcast")
-    os.makedirs(os.path.join(store, "versions"), mode=0o700, exist_ok=True)
+    for folder in (store, os.path.join(store, "versions")):
+        os.makedirs(folder, mode=0o700, exist_ok=True)
     mark = os.path.join(store, "FORMAT")
     if not os.path.exists(mark):
         _write(mark, "hindcast-store 1\n")
