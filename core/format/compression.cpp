@@ -48,6 +48,12 @@ std::optional<base::Bytes> compress(base::BytesView raw) {
     return out;
 }
 
+std::optional<std::size_t> contentBytes(base::BytesView stored) {
+    const unsigned long long size = ZSTD_getFrameContentSize(stored.data(), stored.size());
+    if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR) return std::nullopt;
+    return static_cast<std::size_t>(size);
+}
+
 bool decompressInto(base::BytesView stored, std::span<std::byte> out) {
     thread_local const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
     if (!context) return false;

@@ -20,6 +20,10 @@ std::optional<std::size_t> compressInto(base::BytesView raw, Effort effort, std:
 /// Compressed copy, absent when it is not shorter than `raw`.
 std::optional<base::Bytes> compress(base::BytesView raw);
 
+/// Raw bytes that a zstd frame says it holds: to be compared before memory is taken for them. Absent when it does not
+/// say.
+std::optional<std::size_t> contentBytes(base::BytesView stored);
+
 /// Decompresses one zstd frame that holds exactly out.size() bytes; false when it does not.
 bool decompressInto(base::BytesView stored, std::span<std::byte> out);
 

@@ -21,10 +21,12 @@ Error damaged() {
     return Error(ErrorCode::Damaged, "a block of values is not what a recorder writes");
 }
 
-bool expandStream(StreamCodec codec, unsigned width, BytesView stored, Bytes& out) {
+bool expandStream(StreamCodec codec, unsigned width, BytesView stored, std::size_t rawBytes, Bytes& out) {
+    const std::size_t held = codec == StreamCodec::Raw ? stored.size() : contentBytes(stored).value_or(0);
+    if (rawBytes == 0 || held != rawBytes) return false;
+    out.resize(rawBytes);
     switch (codec) {
         case StreamCodec::Raw:
-            if (stored.size() != out.size()) return false;
             std::memcpy(out.data(), stored.data(), out.size());
             return true;
         case StreamCodec::Zstd:
@@ -62,8 +64,7 @@ Result<EventCursor> EventCursor::open(BytesView payload) {
         const BytesView stored = in.getBytes(storedBytes);
         if (in.failed() || reserved != 0 || id >= kEventStreams || rawBytes > kMaxStreamBytes) return damaged();
         if (!cursor.m_content[id].empty()) return damaged();
-        cursor.m_content[id].resize(rawBytes);
-        if (!expandStream(codec, width, stored, cursor.m_content[id])) return damaged();
+        if (!expandStream(codec, width, stored, rawBytes, cursor.m_content[id])) return damaged();
     }
     if (!in.atEnd()) return damaged();
     for (const Bytes& content : cursor.m_content) cursor.m_readers.emplace_back(content);

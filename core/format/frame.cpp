@@ -109,7 +109,7 @@ static bool expand(BytesView stored, std::uint16_t flags, base::Bytes& payload) 
     }
     base::ByteReader in(stored);
     const auto rawSize = in.get<std::uint32_t>();
-    if (in.failed() || rawSize > kMaxPayloadBytes) return false;
+    if (in.failed() || rawSize > kMaxPayloadBytes || contentBytes(stored.subspan(4)) != rawSize) return false;
     payload.resize(rawSize);
     return decompressInto(stored.subspan(4), payload);
 }
