@@ -151,7 +151,8 @@ void paintUnplottable(QPainter& painter, const StoredSeries& series, const PlotS
     painter.setRenderHint(QPainter::Antialiasing, true);
     for (const std::size_t i : drawn.unplottable) {
         const double y = series.data.points[i].y;
-        const double x = plot.mapX(series.data.points[i].x);
+        // On the middle of a pixel, so that these thin signs are as dark as they can be.
+        const double x = std::floor(plot.mapX(series.data.points[i].x)) + 0.5;
         // A run of them is marked at its start and then every 18 px, so that it stays readable.
         const bool newRun = lastX == -INFINITY || i != lastIndex + 1;
         lastIndex = i;

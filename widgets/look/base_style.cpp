@@ -112,6 +112,13 @@ void BaseStyle::drawComplexControl(ComplexControl control, const QStyleOptionCom
     drawArrow("chevron-down", arrow, *painter);
 }
 
+QRect BaseStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,
+                                const QWidget* widget) const {
+    if (control == CC_ComboBox && part == SC_ComboBoxEditField)
+        return option->rect.adjusted(kComboPad - 2, 1, -kComboArrow, -1);
+    return QProxyStyle::subControlRect(control, option, part, widget);
+}
+
 QSize BaseStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& contents,
                                   const QWidget* widget) const {
     QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);

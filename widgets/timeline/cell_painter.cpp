@@ -54,7 +54,8 @@ void paintZigzag(QPainter& painter, const QRectF& lane) {
     painter.drawPolyline(line);
 }
 
-void paintHindsight(QPainter& painter, const QRectF& lane, const Cell& cell) {
+/// `lane` is 3 px high, as an outline needs; in low rows what is solid takes 2 of them, to leave air between rows.
+void paintHindsight(QPainter& painter, const QRectF& lane, const Cell& cell, bool tight) {
     const auto outline = [&](Color token) {
         painter.setRenderHint(QPainter::Antialiasing, false);
         painter.fillRect(QRectF(lane.left(), lane.top(), lane.width(), 1), look::color(token));
@@ -67,7 +68,7 @@ void paintHindsight(QPainter& painter, const QRectF& lane, const Cell& cell) {
         case Hindsight::None:
             return;
         case Hindsight::Replayed:
-            painter.fillRect(lane, look::color(Color::CellReplayed));
+            painter.fillRect(lane.adjusted(0, 0, 0, tight ? -1 : 0), look::color(Color::CellReplayed));
             return;
         case Hindsight::Unverified:
             // Half as strong as a checked one: what is hollow in a chart is thin here.
@@ -121,7 +122,7 @@ void paintCell(QPainter& painter, const QRectF& box, const Cell& cell) {
                                 lanes.record.height() + 2),
                          look::color(Color::CellCaptured));
     if (cell.alerting) paintAlert(painter, lanes.record);
-    paintHindsight(painter, lanes.hindsight, cell);
+    paintHindsight(painter, lanes.hindsight, cell, box.height() < look::px(look::Size::ListRow) - 8);
 }
 
 quint64 keyOf(const Cell& cell, QSize size) {
@@ -179,7 +180,7 @@ void CellPainter::paintStep(QPainter& painter, const QRectF& box, const Cell& ce
         painter.fillRect(QRectF(record.left(), record.top(), look::px(look::Size::CaptureTick), record.height()),
                          look::color(Color::CellCaptured));
     if (cell.alerting) paintAlert(painter, record);
-    paintHindsight(painter, lanes.hindsight, cell);
+    paintHindsight(painter, lanes.hindsight, cell, box.height() < look::px(look::Size::ListRow) - 8);
     painter.restore();
 }
 

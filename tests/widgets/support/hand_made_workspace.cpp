@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/support/hand_made_workspace.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "tests/widgets/support/hand_made_replay.h"
+
+namespace hindcast::support {
+
+namespace {
+using base::Error;
+using base::ErrorCode;
+using base::Result;
+using base::Uuid;
+using Guard = std::lock_guard<std::mutex>;
+
+std::vector<std::string> linesOf(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const auto& line : lines) text += line + "\n";
+    return text;
+}
+
+std::string indentOf(const std::string& line) {
+    return line.substr(0, line.find_first_not_of(' ') == std::string::npos ? 0 : line.find_first_not_of(' '));
+}
+
+class HandMadeWorkspace : public workspace::Workspace {
+public:
+    explicit HandMadeWorkspace(std::shared_ptr<HandMadeProject> project) : m_project(std::move(project)) {}
+
+    std::filesystem::path projectFolder() const override { return "/projects/gate-detector"; }
+    std::string projectName() const override { return "gate-detector"; }
+    std::int64_t storeBytes() const override { return 412'000'000; }
+
+    Result<workspace::Changes> refresh() override {
+        const Guard guard(m_project->lock);
+        return std::exchange(m_project->pending, {});
+    }
+    Result<std::vector<workspace::VersionView>> versions() override {
+        const Guard guard(m_project->lock);
+        return m_project->versions;
+    }
+    Result<std::vector<Uuid>> resolveVersions(const std::string&) override { return std::vector<Uuid>(); }
+    Result<std::vector<Uuid>> filterVersions(const std::string& where) override;
+    Result<std::vector<workspace::NameView>> names() override {
+        const Guard guard(m_project->lock);
+        return m_project->names;
+    }
+    Result<workspace::Series> series(const Uuid& version, const std::string& name, bool) override {
+        const Guard guard(m_project->lock);
+        const auto found = m_project->series.find({version, name});
+        return found == m_project->series.end() ? workspace::Series() : found->second;
+    }
+    Result<std::vector<workspace::CellView>> cells(const Uuid& version) override {
+        const Guard guard(m_project->lock);
+        return m_project->cells[version];
+    }
+    Result<void> setTag(const Uuid& version, const std::string& tag, bool on) override;
+    Result<void> setNote(const Uuid& version, const std::string& text) override {
+        return change(version, [&](auto& view) { view.note = text; });
+    }
+    Result<void> setPinned(const Uuid& version, bool on) override {
+        return change(version, [&](auto& view) { view.pinned = on; });
+    }
+    Result<void> setBaseline(const Uuid& version, bool on) override {
+        return change(version, [&](auto& view) { view.baseline = on; });
+    }
+
+    Result<std::vector<std::string>> sourceFiles() override { return std::vector<std::string>{"train.py", "data.py", "model.py"}; }
+    Result<SourceText> newestSource(const std::string& file) override;
+    Result<std::string> pastSource(const Uuid&, const std::string& file) override {
+        const Guard guard(m_project->lock);
+        return m_project->sources[file];
+    }
+    Result<std::vector<std::string>> pastFiles(const Uuid&) override { return sourceFiles(); }
+
+    Result<std::vector<workspace::ProbeView>> probes() override {
+        const Guard guard(m_project->lock);
+        return m_project->probes;
+    }
+    Result<workspace::ProbeView> addProbe(const workspace::ProbeDraft& draft) override;
+    Result<workspace::ProbeView> editProbe(const std::string& id, const workspace::ProbeDraft& draft) override;
+    Result<void> removeProbe(const std::string& id) override;
+    Result<void> restoreProbe(const std::string& id) override;
+    Result<std::vector<workspace::ProbeView>> scanWorkTree() override { return std::vector<workspace::ProbeView>(); }
+    Result<std::string> previewApply(const std::string&) override { return std::string(); }
+    Result<void> applyToWorkTree(const std::string&) override { return {}; }
+
+    Result<std::vector<workspace::PlacementView>> placements(
+        const std::string& probe, const std::function<bool(const workspace::PlacementView&)>& onEach) override;
+    Result<void> placeByHand(const std::string& probe, const Uuid& version, const std::string& file, int beforeLine,
+                             const std::string& statement, const std::vector<Uuid>& alsoFor) override;
+    Result<void> skipVersion(const std::string& probe, const Uuid& version, const std::vector<Uuid>& alsoFor) override;
+    Result<void> forgetDecision(const std::string& probe, const Uuid& version) override {
+        const Guard guard(m_project->lock);
+        m_project->decisions.erase({probe, version});
+        return {};
+    }
+    Result<workspace::Plan> plan(const workspace::PlanRequest& request) override;
+    Result<std::unique_ptr<workspace::ReplayRun>> replay(const workspace::Plan& plan) override {
+        return startHandMadeReplay(m_project, plan);
+    }
+
+private:
+    template <class Act>
+    Result<void> change(const Uuid& version, Act act) {
+        const Guard guard(m_project->lock);
+        for (auto& view : m_project->versions) {
+            if (view.uuid == version) act(view);
+        }
+        return {};
+    }
+    workspace::ProbeView parse(const workspace::ProbeDraft& draft) const;
+    workspace::PlacementView place(const workspace::ProbeView& probe, const workspace::VersionView& version) const;
+
+    std::shared_ptr<HandMadeProject> m_project;
+};
+
+Result<std::vector<Uuid>> HandMadeWorkspace::filterVersions(const std::string& where) {
+    const Guard guard(m_project->lock);
+    const bool low = where == "lr < 0.005";
+    if (!low && where != "lr > 0.005") return Error(ErrorCode::InvalidArgument, "near \"" + where + "\": syntax error");
+    std::vector<Uuid> found;
+    for (const auto& view : m_project->versions) {
+        if ((view.arguments.at("lr") == "0.003") == low) found.push_back(view.uuid);
+    }
+    return found;
+}
+
+Result<void> HandMadeWorkspace::setTag(const Uuid& version, const std::string& tag, bool on) {
+    return change(version, [&](auto& view) {
+        std::erase(view.tags, tag);
+        if (on) view.tags.push_back(tag);
+    });
+}
+
+Result<workspace::Workspace::SourceText> HandMadeWorkspace::newestSource(const std::string& file) {
+    const Guard guard(m_project->lock);
+    SourceText source;
+    source.fromWorkTree = true;
+    auto lines = linesOf(m_project->sources[file]);
+    auto probes = m_project->probes;
+    std::sort(probes.begin(), probes.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+    for (const auto& probe : probes) {
+        if (probe.file != file) continue;
+        const auto at = static_cast<std::size_t>(probe.line - 1);
+        lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at), indentOf(lines[at]) + probe.text);
+        source.probes.push_back({probe.id, probe.line, probe.line});
+    }
+    source.text = joined(lines);
+    return source;
+}
+
+workspace::ProbeView HandMadeWorkspace::parse(const workspace::ProbeDraft& draft) const {
+    workspace::ProbeView probe;
+    probe.file = draft.file;
+    probe.line = draft.line;
+    probe.text = draft.statement.empty() ? "hc.log(\"" + draft.name + "\", " + draft.expression + ")" : draft.statement;
+    const auto open = probe.text.find('"');
+    probe.name = probe.text.substr(open + 1, probe.text.find('"', open + 1) - open - 1);
+    probe.names = {probe.name};
+    return probe;
+}
+
+Result<workspace::ProbeView> HandMadeWorkspace::addProbe(const workspace::ProbeDraft& draft) {
+    const std::string& text = draft.statement.empty() ? draft.expression : draft.statement;
+    if (std::count(text.begin(), text.end(), '(') != std::count(text.begin(), text.end(), ')')) {
+        return Error(ErrorCode::Parse, "line " + std::to_string(draft.line) + ": '(' was never closed");
+    }
+    auto probe = parse(draft);
+    const Guard guard(m_project->lock);
+    probe.id = "probe-" + std::to_string(m_project->probes.size() + m_project->removed.size() + 1);
+    m_project->probes.push_back(probe);
+    return probe;
+}
+
+Result<workspace::ProbeView> HandMadeWorkspace::editProbe(const std::string& id, const workspace::ProbeDraft& draft) {
+    const Guard guard(m_project->lock);
+    for (auto& probe : m_project->probes) {
+        if (probe.id != id) continue;
+        const int revision = probe.revision + 1;
+        probe = parse(draft);
+        probe.id = id;
+        probe.revision = revision;
+        return probe;
+    }
+    return Error(ErrorCode::NotFound, "no such probe");
+}
+
+Result<void> HandMadeWorkspace::removeProbe(const std::string& id) {
+    const Guard guard(m_project->lock);
+    const auto found = std::find_if(m_project->probes.begin(), m_project->probes.end(), [&](const auto& p) { return p.id == id; });
+    if (found == m_project->probes.end()) return Error(ErrorCode::NotFound, "no such probe");
+    m_project->removed.push_back(*found);
+    m_project->probes.erase(found);
+    return {};
+}
+
+Result<void> HandMadeWorkspace::restoreProbe(const std::string& id) {
+    const Guard guard(m_project->lock);
+    const auto found = std::find_if(m_project->removed.begin(), m_project->removed.end(), [&](const auto& p) { return p.id == id; });
+    if (found == m_project->removed.end()) return Error(ErrorCode::NotFound, "no such probe");
+    m_project->probes.push_back(*found);
+    m_project->removed.erase(found);
+    return {};
+}
+
+workspace::PlacementView HandMadeWorkspace::place(const workspace::ProbeView& probe, const workspace::VersionView& version) const {
+    const auto decided = m_project->decisions.find({probe.id, version.uuid});
+    workspace::PlacementView view;
+    view.version = version.uuid;
+    view.file = probe.file;
+    view.originalText = m_project->sources.at(probe.file);
+    auto lines = linesOf(view.originalText);
+    const auto at = static_cast<std::size_t>(probe.line - 1);
+    const std::string statement = indentOf(lines[at]) + probe.text;
+    view.firstLine = view.lastLine = probe.line;
+    if (decided != m_project->decisions.end() && decided->second.kind == workspace::PlacementKind::Skipped) {
+        view.kind = workspace::PlacementKind::Skipped;
+        view.reason = "skipped by hand";
+        return view;
+    }
+    if (version.number <= 2) {
+        view.kind = workspace::PlacementKind::Skipped;
+        view.reason = "no step loop to log in";
+        return view;
+    }
+    const bool byHand = decided != m_project->decisions.end() || version.number == 5;
+    if (version.number == 3 && !byHand && probe.text.find("gn") != std::string::npos) {
+        view.kind = workspace::PlacementKind::Conflict;
+        view.confidence = 0.41;
+        view.reason = "gn has no counterpart";
+        view.unresolvedNames = {"gn"};
+        view.candidates = {{probe.file, probe.line, 0.41, statement, "after backward()"}, {probe.file, probe.line + 1, 0.22, statement, "after step()"}};
+        return view;
+    }
+    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at), statement);
+    view.kind = byHand ? workspace::PlacementKind::ByHand : workspace::PlacementKind::Placed;
+    view.confidence = 0.88 + 0.01 * version.number;
+    view.reason = "same neighbours, same loop";
+    view.splicedText = joined(lines);
+    return view;
+}
+
+Result<std::vector<workspace::PlacementView>> HandMadeWorkspace::placements(
+    const std::string& probe, const std::function<bool(const workspace::PlacementView&)>& onEach) {
+    const Guard guard(m_project->lock);
+    const auto found = std::find_if(m_project->probes.begin(), m_project->probes.end(), [&](const auto& p) { return p.id == probe; });
+    if (found == m_project->probes.end()) return Error(ErrorCode::NotFound, "no such probe");
+    std::vector<workspace::PlacementView> all;
+    for (const auto& version : m_project->versions) {
+        all.push_back(place(*found, version));
+        if (onEach && !onEach(all.back())) return Error(ErrorCode::Cancelled, "cancelled");
+    }
+    return all;
+}
+
+Result<void> HandMadeWorkspace::placeByHand(const std::string& probe, const Uuid& version, const std::string&, int,
+                                            const std::string&, const std::vector<Uuid>& alsoFor) {
+    const Guard guard(m_project->lock);
+    workspace::PlacementView decision;
+    decision.kind = workspace::PlacementKind::ByHand;
+    m_project->decisions[{probe, version}] = decision;
+    for (const auto& other : alsoFor) m_project->decisions[{probe, other}] = decision;
+    return {};
+}
+
+Result<void> HandMadeWorkspace::skipVersion(const std::string& probe, const Uuid& version, const std::vector<Uuid>& alsoFor) {
+    const Guard guard(m_project->lock);
+    workspace::PlacementView decision;
+    decision.kind = workspace::PlacementKind::Skipped;
+    m_project->decisions[{probe, version}] = decision;
+    for (const auto& other : alsoFor) m_project->decisions[{probe, other}] = decision;
+    return {};
+}
+
+Result<workspace::Plan> HandMadeWorkspace::plan(const workspace::PlanRequest& request) {
+    const Guard guard(m_project->lock);
+    workspace::Plan plan;
+    plan.workers = request.workers > 0 ? request.workers : 2;
+    for (const auto& probe : m_project->probes) {
+        if (std::find(request.names.begin(), request.names.end(), probe.name) != request.names.end()) plan.probes.push_back(probe);
+    }
+    for (const auto& version : m_project->versions) {
+        const bool wanted = request.versions.empty() || std::find(request.versions.begin(), request.versions.end(), version.uuid) != request.versions.end();
+        if (!wanted) continue;
+        workspace::PlanRow row;
+        row.version = version.uuid;
+        row.number = version.number;
+        for (const auto& probe : plan.probes) row.placements.push_back(place(probe, version));
+        row.willRun = std::all_of(row.placements.begin(), row.placements.end(), [](const auto& placement) {
+            return placement.kind == workspace::PlacementKind::Placed || placement.kind == workspace::PlacementKind::ByHand;
+        });
+        row.mode = row.willRun ? workspace::ReplayMode::Deep : workspace::ReplayMode::None;
+        row.reason = row.willRun ? "gn is computed inside the step loop" : row.placements.empty() ? "" : row.placements.front().reason;
+        row.reasonKey = row.willRun ? "computed-in-inner-loop" : "";
+        row.reasonArguments = {"gn", "step"};
+        row.loop = "epoch";
+        for (std::int64_t i = 0; i < version.outerIterations; ++i) {
+            const bool inside = !request.iterations || (i >= request.iterations->first && i <= request.iterations->second);
+            if (inside) row.iterations.push_back(i);
+            if (i % 2 == 0) row.captures.push_back(i);
+        }
+        row.time = {1.4 * static_cast<double>(row.iterations.size()), 2.0};
+        if (row.willRun) {
+            plan.iterations += static_cast<std::int64_t>(row.iterations.size());
+            plan.total.seconds += row.time.seconds / plan.workers;
+            plan.total.plusMinus += 1.5;
+        }
+        plan.rows.push_back(std::move(row));
+    }
+    return plan;
+}
+}  // namespace
+
+std::unique_ptr<workspace::Workspace> openHandMade(const std::shared_ptr<HandMadeProject>& project) {
+    return std::make_unique<HandMadeWorkspace>(project);
+}
+
+}  // namespace hindcast::support
