@@ -179,7 +179,8 @@ class View:
                 return ("ref", tree.value.lstrip("="))
             return (tree.tag, self.form(tree.value))
         if type(tree) is dict:
-            return ("map", tuple((key, self.form(item)) for key, item in tree.items()))
+            items = [(repr(key), self.form(item)) for key, item in tree.items()]
+            return ("map", tuple(sorted(items, key=lambda item: item[0])))  # loading may order keys otherwise
         if type(tree) in (list, tuple):
             return (type(tree).__name__, tuple(self.form(item) for item in tree))
         if type(tree) is float:

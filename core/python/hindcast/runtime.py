@@ -134,12 +134,13 @@ class Replay:
         if self.observer is not None:
             if self._injected(sys._getframe(1)):
                 self._store(name, value)
-            return
+            return value
         if self.skipping:
-            return
+            return value
         bucket = self._index if self._index is not None else "suffix" if self._over else "prefix"
         place = tuple(tuple(level) for level in self.recorder.stack())
         self.ledger.log(bucket, place, name, value, self._tally())
+        return value
 
     def argument(self, name, default):
         """The argument as the recorded run had it."""

@@ -359,4 +359,9 @@ def _sentence(error):
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
-_native.set_slow_log(lambda name, value: backend().log(name, value))
+def _slow_log(name, value):
+    backend().log(name, value)
+    return value
+
+
+_native.set_slow_log(_slow_log)
