@@ -20,7 +20,8 @@ struct CatalogChanges {
     std::vector<base::Uuid> versions;                        ///< new, or other state, loops, captures, marks
     std::vector<std::pair<base::Uuid, std::string>> series;  ///< (version, name) with new values or another fidelity
     std::vector<base::Uuid> replays;                         ///< new, or other state or fidelity
-    bool any() const { return !versions.empty() || !series.empty() || !replays.empty(); }
+    bool removed = false;                                    ///< versions or replays are gone: list them anew
+    bool any() const { return removed || !versions.empty() || !series.empty() || !replays.empty(); }
 };
 
 /// The index over a store, for reading. Rebuildable from the folders; filled by Ingester. One object per thread, any

@@ -15,10 +15,12 @@ namespace hindcast::store {
 
 enum class RunState { Recording, Complete, Incomplete, Crashed };
 std::string_view runStateName(RunState state);  ///< "recording", "complete", …
+RunState runStateNamed(std::string_view name);  ///< Crashed for what is no state
 
 /// How well a replayed value is proven. Recorded values are Recorded.
 enum class Fidelity : std::uint8_t { Recorded, Exact, ExactLogs, Numeric, Unverified, Diverged };
 std::string_view fidelityName(Fidelity fidelity);  ///< "recorded", "exact", "exact-logs", …
+Fidelity fidelityNamed(std::string_view name);     ///< Unverified for what is no grade
 
 /// One pass of a loop: loop name, how often the loop was entered before in the enclosing pass, index of the pass.
 struct Level {
@@ -108,7 +110,8 @@ struct IterationRow {
 };
 
 enum class CapturePoint : std::uint8_t { Boundary, Exit, Mid, Prefix, End };
-std::string_view capturePointName(CapturePoint point);
+std::string_view capturePointName(CapturePoint point);  ///< "boundary", "exit", …
+CapturePoint capturePointNamed(std::string_view name);  ///< Boundary for what is no point
 
 struct CaptureRow {
     CapturePoint point = CapturePoint::Boundary;

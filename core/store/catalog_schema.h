@@ -10,7 +10,7 @@ namespace hindcast::store {
 inline constexpr int kCatalogSchema = 1;
 
 inline constexpr const char* kCatalogSql = R"sql(
--- schema, tick (counts committed changes)
+-- schema, tick (counts committed changes), removed (tick of the latest deletion), generation (of column files)
 CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 -- one row per folder of versions/ and replays/; `position` is where the journal is read next

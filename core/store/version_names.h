@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,12 @@ public:
 
 private:
     base::Result<std::vector<base::Uuid>> several(const std::string& name) const;
+    base::Result<std::vector<base::Uuid>> range(const std::string& part) const;
 
     std::vector<base::Uuid> m_versions;
-    AnnotationView m_annotations;
+    std::map<int, base::Uuid> m_byNumber;
+    std::map<std::string, std::vector<base::Uuid>> m_byTag;
+    std::map<std::string, base::Uuid> m_aliases;
 };
 
 }  // namespace hindcast::store
