@@ -8,6 +8,7 @@
 #include <QLegend>
 #include <QLineSeries>
 #include <QPainter>
+#include <algorithm>
 
 #include "widgets/look/theme.h"
 
@@ -26,8 +27,6 @@ QCategoryAxis* makeAxis(QChart* chart, Qt::Alignment side) {
 
 void setTicks(QCategoryAxis* axis, const std::vector<double>& ticks) {
     for (const QString& label : axis->categoriesLabels()) axis->remove(label);
-    // The axis also draws a line where its first category starts: put that outside the plot.
-    axis->setStartValue(-1.0);
     // Names only tell the ticks apart; they are never shown.
     for (std::size_t i = 0; i < ticks.size(); ++i) axis->append(QString::number(i), ticks[i]);
 }
@@ -75,6 +74,8 @@ void ChartFrame::layOut(QSizeF size, QRectF plotArea, const std::vector<double>&
     setTicks(m_x, xTicks);
     setTicks(m_y, yTicks);
     m_chart->setPlotArea(plotArea);
+    m_plotArea = plotArea;
+    m_tickAtTop = std::any_of(yTicks.begin(), yTicks.end(), [](double tick) { return tick > 0.999; });
     m_chart->layout()->activate();
 }
 
@@ -82,6 +83,10 @@ void ChartFrame::paint(QPainter& painter) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, false);
     m_scene->render(&painter, m_scene->sceneRect(), m_scene->sceneRect());
+    // A category axis of Qt Charts 6.4 draws a grid line at its upper end even where no tick is.
+    if (!m_tickAtTop)
+        painter.fillRect(QRectF(m_plotArea.left(), m_plotArea.top() - 1, m_plotArea.width() + 1, 2),
+                         look::color(look::Color::SurfacePanel));
     painter.restore();
 }
 

@@ -33,6 +33,8 @@ private:
     QChart* m_chart;     // owned by the scene
     QCategoryAxis* m_x;  // owned by the chart
     QCategoryAxis* m_y;
+    QRectF m_plotArea;
+    bool m_tickAtTop = false;
 };
 
 }  // namespace hindcast::chart
