@@ -135,7 +135,7 @@ base::Result<Carrier::Step> Carrier::carryBetween(const std::vector<ParsedFilePt
     for (const PlacedSlot& slot : slots) {
         const ParsedFile& to = older.file(slot.file);
         step.candidates.push_back({to.path, lineOfSlot(from, local, to, slot.slot), slot.confidence,
-                                   statementText(from, local, slot.replacements), slot.why});
+                                   blockIndent(to, slot.slot.block) + statementText(from, local, slot.replacements), slot.why});
     }
     const PlacedSlot& best = slots.front();
     step.confidence = best.confidence;

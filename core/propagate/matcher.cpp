@@ -71,7 +71,11 @@ Mapping Matcher::run(const std::vector<std::pair<int, int>>& filePairs, const To
     matchEqual(kTellingWeight + 1, true);
     matchContainers();
     alignMapped();
+    alignMoved();
+    matchContainers();
+    alignMapped();
     matchEqual(2, false);
+    alignMoved();
     alignMapped();
     return m_map;
 }
@@ -240,6 +244,28 @@ void Matcher::alignMapped() {
     for (int block = 0; block < m_new.blockCount(); ++block) {
         const int other = m_map.blockToOld[static_cast<std::size_t>(block)];
         if (other >= 0) alignBlocks(block, other);
+    }
+}
+
+/// A run of statements that moved into another kind of block (a function made of a script's body, a loop's body made a function):
+/// the block that holds most of its counterparts is aligned with it, though the two are not each other's.
+void Matcher::alignMoved() {
+    for (int block = 0; block < m_new.blockCount(); ++block) {
+        std::unordered_map<int, double> votes;
+        bool anyFree = false;
+        double total = 0;
+        for (const int s : m_new.statementsIn(block)) {
+            const int there = m_map.toOld[static_cast<std::size_t>(s)];
+            anyFree = anyFree || (there < 0 && m_excluded[static_cast<std::size_t>(s)] == 0);
+            if (there < 0) continue;
+            const double weight = std::min<double>(m_new.statement(s).weight, 10);
+            votes[m_old.blockOf(there)] += weight;
+            total += weight;
+        }
+        if (!anyFree || votes.empty()) continue;
+        for (const auto& [other, weight] : votes) {
+            if (other != m_map.blockToOld[static_cast<std::size_t>(block)] && weight >= 0.3 * total && weight >= 6) alignBlocks(block, other);
+        }
     }
 }
 

@@ -43,6 +43,7 @@ private:
     void alignBlocks(int newBlock, int oldBlock);
     void alignRun(const std::vector<int>& a, const std::vector<int>& b);
     void alignMapped();
+    void alignMoved();
     double pairScore(int a, int b);
     double sharedInside(int a, int b) const;
     void pairSubtrees(int a, int b, float quality);

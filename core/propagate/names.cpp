@@ -19,6 +19,7 @@ constexpr double kMinRenameWeight = 0.55;
 constexpr double kMinShare = 0.60;
 constexpr double kMinBackShare = 0.50;
 constexpr double kOverrideShare = 0.75; ///< to rename although the old version has the same name too
+constexpr double kSameNameWeight = 1.0;
 constexpr int kRounds = 3;
 
 bool isVariableRole(Role role) { return role == Role::Name || role == Role::Parameter; }
@@ -66,7 +67,19 @@ void NameEvidence::collectPair(int a, int b, float quality) {
 }
 
 void NameEvidence::alignTokens(std::size_t newFile, syntax::TokenRange x, std::size_t oldFile, syntax::TokenRange y, float base) {
-    for (const TokenPair& pair : alignIdentifiers(*m_new.file(newFile).tree, x, *m_old.file(oldFile).tree, y)) {
+    const auto& a = *m_new.file(newFile).tree;
+    const auto& b = *m_old.file(oldFile).tree;
+    const auto has = [](const syntax::SyntaxTree& tree, syntax::TokenRange range, std::uint64_t hash) {
+        for (auto t = range.first; t < range.second; ++t) {
+            if (tree.token(t).hash == hash) return true;
+        }
+        return false;
+    };
+    for (const TokenPair& pair : alignIdentifiers(a, x, b, y)) {
+        const auto here = a.token(pair.newer).hash;
+        const auto there = b.token(pair.older).hash;
+        // A name that stands in both statements was not renamed, it changed places.
+        if (here != there && (has(b, y, here) || has(a, x, there))) continue;
         vote(newFile, pair.newer, oldFile, pair.older, base * pair.certainty);
     }
 }
@@ -187,10 +200,17 @@ NameAnswer NameEvidence::resolve(std::size_t newFile, syntax::BindingId binding,
             pairs = tally.pairs;
         }
     }
+    // The same name, bound in the same kind of scope, is evidence by itself.
+    if (same != nullptr && isBound(*same) && (same->kind == self.kind || total == 0) &&
+        (same->scope == 0) == (self.scope == 0)) {
+        sameWeight += kSameNameWeight;
+        total += kSameNameWeight;
+        if (sameWeight >= bestWeight) best = sameId;
+    }
     const bool sameUsable = same != nullptr && (isBound(*same) || old.scopes.hasWildcardImport() || sameWeight > 0);
     if (best < 0 || best == sameId) {
         if (!sameUsable) return missing("'" + self.name + "' has no counterpart there");
-        return answer(self.name, best == sameId || total == 0 ? (total == 0 ? 0.93 : 1.0) : 0.85);
+        return answer(self.name, best == sameId ? 1.0 : 0.85);
     }
     double backTotal = 0;
     for (const auto& [other, tally] : m_backward.at(best)) backTotal += static_cast<double>(tally.weight);

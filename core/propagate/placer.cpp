@@ -14,27 +14,14 @@ using syntax::BindingKind;
 using syntax::Kind;
 using syntax::Role;
 
+constexpr std::size_t kMaxCandidates = 8;
+
 std::vector<char> excludedOf(const Side& newer, const std::vector<int>& group) {
     std::vector<char> excluded(static_cast<std::size_t>(newer.statementCount()), 0);
     for (const int statement : group) {
         for (int s = statement; s < newer.endOf(statement); ++s) excluded[static_cast<std::size_t>(s)] = 1;
     }
     return excluded;
-}
-
-/// The scope of code that stands directly in a block.
-syntax::ScopeId scopeOfBlock(const ParsedFile& file, syntax::BlockId block) {
-    for (auto owner = file.outline.block(block).owner; owner >= 0; owner = file.outline.parent(owner)) {
-        const auto& statement = file.outline.statement(owner);
-        if (statement.kind != Kind::Function && statement.kind != Kind::Class) continue;
-        const auto end = file.tree->node(statement.node).next;
-        for (std::size_t s = 1; s < file.scopes.scopes().size(); ++s) {
-            const auto node = file.scopes.scopes()[s].node;
-            const Kind kind = file.tree->node(node).kind;
-            if (node >= statement.node && node < end && (kind == Kind::Function || kind == Kind::Class)) return static_cast<int>(s);
-        }
-    }
-    return 0;
 }
 
 /// The code of a statement with replacements, without blanks, line ends and comments.
@@ -80,9 +67,16 @@ Placer::Placer(const Side& newer, const Side& older, const std::vector<int>& gro
     m_names.emplace_back(newer, older, m_map);
 }
 
+std::vector<ScoredSlot> Placer::scoredSlots(int statement) const {
+    return SlotScorer(m_new, m_old, m_map, m_names.front(), statement).scored();
+}
+
 std::vector<PlacedSlot> Placer::slotsFor(int statement) const {
     std::vector<PlacedSlot> out;
-    for (const ScoredSlot& scored : SlotScorer(m_new, m_old, m_map, statement).scored()) out.push_back(settle(statement, scored));
+    for (const ScoredSlot& scored : scoredSlots(statement)) {
+        if (out.size() >= kMaxCandidates) break;
+        out.push_back(settle(statement, scored));
+    }
     std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
     return out;
 }
@@ -95,7 +89,6 @@ PlacedSlot Placer::settle(int statement, const ScoredSlot& scored) const {
     slot.why = scored.why;
     resolveNames(statement, slot);
     slot.alreadyThere = slot.unresolved.empty() && standsThere(statement, slot);
-    slot.confidence *= definitionsReady(statement, slot);
     if (!slot.unresolved.empty()) slot.confidence = std::min(slot.confidence, 0.5);
     return slot;
 }
@@ -184,31 +177,6 @@ bool Placer::standsThere(int statement, const PlacedSlot& slot) const {
         if (levels.agree(statement, m_old.blockBase(slot.file) + other.block)) return true;
     }
     return false;
-}
-
-/// Less than 1 where a name that the statement reads is bound only after the slot.
-double Placer::definitionsReady(int statement, const PlacedSlot& slot) const {
-    const ParsedFile& from = m_new.file(m_new.fileOfStatement(statement));
-    const ParsedFile& to = m_old.file(slot.file);
-    const syntax::Statement& self = m_new.statement(statement);
-    const auto scope = scopeOfBlock(to, slot.slot.block);
-    const std::size_t at = slotByte(to, slot.slot);
-    for (auto t = self.tokens.first; t < self.tokens.second; ++t) {
-        if (from.scopes.role(t) != Role::Name || from.scopes.bindingOf(t) < 0) continue;
-        const Binding& binding = from.scopes.binding(from.scopes.bindingOf(t));
-        const bool earlier = std::any_of(binding.definitions.begin(), binding.definitions.end(),
-                                         [&](auto d) { return from.tree->token(d).begin < self.begin; });
-        if (!earlier) continue;
-        const auto renamed = std::find_if(slot.replacements.begin(), slot.replacements.end(),
-                                          [&](const auto& r) { return r.begin == from.tree->token(t).begin; });
-        const std::string name = renamed == slot.replacements.end() ? binding.name : renamed->text;
-        const auto id = to.scopes.lookUp(name, scope);
-        if (id < 0) continue;
-        const Binding& there = to.scopes.binding(id);
-        if (there.scope != scope || there.definitions.empty() || there.kind == BindingKind::Parameter) continue;
-        if (std::none_of(there.definitions.begin(), there.definitions.end(), [&](auto d) { return to.tree->token(d).begin < at; })) return 0.5;
-    }
-    return 1;
 }
 
 }  // namespace hindcast::propagate

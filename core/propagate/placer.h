@@ -34,11 +34,13 @@ public:
     /// Ranked; empty where nothing speaks for any place.
     std::vector<PlacedSlot> slotsFor(int statement) const;
 
+    /// The places with what speaks for each, before names are settled: what the score tool fits weights on.
+    std::vector<ScoredSlot> scoredSlots(int statement) const;
+
 private:
     PlacedSlot settle(int statement, const ScoredSlot& scored) const;
     void resolveNames(int statement, PlacedSlot& slot) const;
     bool standsThere(int statement, const PlacedSlot& slot) const;
-    double definitionsReady(int statement, const PlacedSlot& slot) const;
 
     const Side& m_new;
     const Side& m_old;

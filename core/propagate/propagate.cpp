@@ -6,6 +6,32 @@
 #include "core/propagate/carrier.h"
 
 namespace hindcast::propagate {
+namespace {
+
+constexpr double kSureDirectly = 0.90;  ///< above it the way through other versions is not tried
+
+/// A version with what was spliced into it, and where the group stands there.
+struct Station {
+    Project project;
+    std::vector<Probe> group;
+};
+
+/// The next station of a chain: the version with its spliced files in place. Empty group: the statements cannot be named there.
+Station stationAfter(const Project& version, const Placement& placement) {
+    std::vector<SourceFile> files = version.files();
+    std::vector<Probe> group;
+    for (const SplicedFile& spliced : placement.spliced) {
+        for (SourceFile& file : files) {
+            if (file.path == spliced.file) file.text = spliced.text;
+        }
+    }
+    for (auto spliced = placement.spliced.rbegin(); spliced != placement.spliced.rend(); ++spliced) {
+        for (const LineRange lines : spliced->inserted) group.push_back({spliced->file, lines.first});
+    }
+    return {Project(std::move(files)), std::move(group)};
+}
+
+}  // namespace
 
 base::Result<Placement> place(const Project& newest, const Probe& probe, const Project& old) {
     return placeGroup(newest, {probe}, old);
@@ -13,6 +39,34 @@ base::Result<Placement> place(const Project& newest, const Probe& probe, const P
 
 base::Result<Placement> placeGroup(const Project& newest, const std::vector<Probe>& group, const Project& old) {
     return Carrier(newest, old).carry(group);
+}
+
+base::Result<Placement> placeThrough(const Project& newest, const std::vector<Probe>& group,
+                                     const std::vector<const Project*>& between, const Project& old) {
+    HINDCAST_ASSIGN(Placement direct, placeGroup(newest, group, old));
+    if (direct.kind == Placement::Kind::AlreadyThere || direct.confidence >= kSureDirectly || between.empty()) return direct;
+    const Project* from = &newest;
+    std::vector<Probe> probes = group;
+    std::vector<Station> stations;
+    stations.reserve(between.size());
+    double confidence = 1;
+    for (const Project* version : between) {
+        auto step = placeGroup(*from, probes, *version);
+        // A version in between that cannot take the whole group is stepped over.
+        if (!step || step->kind != Placement::Kind::Placed) continue;
+        Station station = stationAfter(*version, *step);
+        if (station.group.size() != probes.size()) continue;
+        confidence = std::min(confidence, step->confidence);
+        probes = station.group;
+        stations.push_back(std::move(station));
+        from = &stations.back().project;
+    }
+    if (stations.empty()) return direct;
+    HINDCAST_ASSIGN(Placement last, placeGroup(*from, probes, old));
+    last.confidence = std::min(confidence, last.confidence);
+    if (last.kind != Placement::Kind::Placed || last.confidence <= direct.confidence) return direct;
+    last.reason += ", carried through " + std::to_string(stations.size()) + (stations.size() == 1 ? " version" : " versions") + " between";
+    return last;
 }
 
 }  // namespace hindcast::propagate

@@ -47,7 +47,7 @@ struct Candidate {
     std::string file;       ///< in the old project
     int line = 0;           ///< 1-based; the statement would start on this line of the spliced text
     double score = 0;       ///< 0 … 1
-    std::string statement;  ///< as it would stand there
+    std::string statement;  ///< as it would stand there, with the indentation of its first line
     std::string why;        ///< plain words
 };
 
@@ -94,8 +94,10 @@ inline constexpr double kConfidenceBar = 0.60;
 [[nodiscard]] base::Result<Placement> placeThrough(const Project& newest, const std::vector<Probe>& group,
                                                    const std::vector<const Project*>& between, const Project& old);
 
-/// Puts a hand-written statement before the 1-based line of a file of the old project (or after its last line), indented like
-/// the code there. Confidence 1, reason "placed by hand". ErrorCode::InvalidArgument where the result does not parse.
+/// Puts a hand-written statement (or several) on the 1-based line of a file of the old project, moving what stands there down. It joins
+/// the block whose indentation its first line has; where no block there has it, the block of the code before, if that ends on the
+/// line above, else of the code after. A candidate's `line` and `statement` put it where the candidate is.
+/// Confidence 1, reason "placed by hand". ErrorCode::InvalidArgument where the statement or the result does not parse.
 [[nodiscard]] base::Result<Placement> placeAt(const Project& old, std::string_view file, int line, std::string_view statement);
 
 /// A bare expression to log: "log `expression` as `name` here".

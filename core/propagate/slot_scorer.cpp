@@ -3,225 +3,370 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
-#include <unordered_set>
-
-#include "core/propagate/gap.h"
 
 namespace hindcast::propagate {
 namespace {
 
 using syntax::Kind;
+using syntax::Role;
 
 constexpr double kDecay = 0.75;        ///< weight of a sibling by its distance
 constexpr int kMaxDistance = 40;
 constexpr double kNestedWeight = 0.4;  ///< of a sibling that now stands deeper
 constexpr double kOwnBlockWeight = 0.5;
-constexpr std::size_t kMaxSlots = 12;
+constexpr std::size_t kMaxBlocks = 5;
+constexpr std::size_t kWholeBlock = 60;  ///< blocks up to this size are searched whole, others around the siblings
+constexpr int kReach = 6;
 
-/// Names that a statement (all of it) reads or binds, by text.
-void namesOf(const Side& side, int statement, std::unordered_set<std::string>& reads, std::unordered_set<std::string>& writes) {
-    const auto f = side.fileOfStatement(statement);
-    const ParsedFile& file = side.file(f);
-    const auto& self = side.statement(statement);
-    for (auto t = self.tokens.first; t < self.tokens.second; ++t) {
-        const auto role = file.scopes.role(t);
-        if (role != syntax::Role::Name) continue;
-        (file.scopes.defines(t) ? writes : reads).insert(std::string(file.tree->tokenText(t)));
-    }
-}
+double& at(SlotFeatures& features, SlotFeature feature) { return features[static_cast<std::size_t>(feature)]; }
 
 bool meet(const std::unordered_set<std::string>& a, const std::unordered_set<std::string>& b) {
     return std::any_of(a.begin(), a.end(), [&](const auto& name) { return b.count(name) != 0; });
 }
 
+bool isJump(Kind kind) { return kind == Kind::Return || kind == Kind::Raise || kind == Kind::Break || kind == Kind::Continue; }
+
+bool isImport(Kind kind) { return kind == Kind::Import || kind == Kind::ImportFrom; }
+
+bool sameKind(Kind a, Kind b) { return a == b || (isImport(a) && isImport(b)); }
+
+/// A string that documents the block has to stay its first statement, `from __future__` imports too.
+bool mustStayFirst(const Side& side, int statement) {
+    const auto& self = side.statement(statement);
+    const auto& tree = side.treeOfStatement(statement);
+    if (self.kind == Kind::ExpressionStatement) {
+        return self.tokens.second - self.tokens.first == 1 && tree.token(self.tokens.first).kind == syntax::TokenKind::Literal;
+    }
+    return self.kind == Kind::ImportFrom && self.tokens.first + 1 < self.tokens.second && tree.tokenText(self.tokens.first + 1) == "__future__";
+}
+
+bool hasBlank(const Gap& gap) {
+    return std::any_of(gap.lines.begin(), gap.lines.end(), [](auto line) { return line.find_first_not_of(" \t\r\n\f") == std::string_view::npos; });
+}
+
+double softLikeness(const Side& newer, int a, const Side& older, int b) {
+    const auto plain = [](const Side& side, int id) {
+        std::vector<std::uint64_t> hashes;
+        for (const auto& token : side.treeOfStatement(id).tokens()) hashes.push_back(token.hash);
+        return profileOf(side.treeOfStatement(id), side.statement(id).head, hashes);
+    };
+    return similarity(plain(newer, a), plain(older, b));
+}
+
 }  // namespace
 
-SlotScorer::SlotScorer(const Side& newer, const Side& older, const Mapping& mapping, int statement)
-    : m_new(newer), m_old(older), m_map(mapping), m_statement(statement), m_levels(newer, older, mapping),
-      m_siblings(newer.statementsIn(newer.blockOf(statement))), m_position(newer.statement(statement).position) {
+StatementNames namesOf(const Side& side, int statement) {
+    StatementNames names;
+    const ParsedFile& file = side.file(side.fileOfStatement(statement));
+    const auto& self = side.statement(statement);
+    for (auto t = self.tokens.first; t < self.tokens.second; ++t) {
+        if (file.scopes.role(t) != Role::Name) continue;
+        const auto& binding = file.scopes.binding(file.scopes.bindingOf(t));
+        const auto& scope = file.tree->node(file.scopes.scope(binding.scope).node);
+        if (binding.scope != 0 && scope.begin >= self.begin && scope.end <= self.end) continue;
+        (file.scopes.defines(t) ? names.writes : names.reads).insert(std::string(file.tree->tokenText(t)));
+    }
+    return names;
+}
+
+syntax::ScopeId scopeOfBlock(const ParsedFile& file, syntax::BlockId block) {
+    for (auto owner = file.outline.block(block).owner; owner >= 0; owner = file.outline.parent(owner)) {
+        const auto& statement = file.outline.statement(owner);
+        if (statement.kind != Kind::Function && statement.kind != Kind::Class) continue;
+        const auto end = file.tree->node(statement.node).next;
+        for (std::size_t s = 1; s < file.scopes.scopes().size(); ++s) {
+            const auto node = file.scopes.scopes()[s].node;
+            const Kind kind = file.tree->node(node).kind;
+            if (node >= statement.node && node < end && (kind == Kind::Function || kind == Kind::Class)) return static_cast<int>(s);
+        }
+    }
+    return 0;
+}
+
+SlotScorer::SlotScorer(const Side& newer, const Side& older, const Mapping& mapping, const NameEvidence& names, int statement)
+    : m_new(newer), m_old(older), m_map(mapping), m_names(names), m_statement(statement), m_levels(newer, older, mapping),
+      m_siblings(newer.statementsIn(newer.blockOf(statement))), m_position(newer.statement(statement).position),
+      m_own(namesOf(newer, statement)) {
+    const auto file = newer.fileOfStatement(statement);
+    m_above = gapBefore(newer.file(file), statement - newer.statementBase(file));
+    m_below = gapAfter(newer.file(file), statement - newer.statementBase(file));
     collectAnchors();
 }
 
 void SlotScorer::collectAnchors() {
     for (int distance = 1; distance <= kMaxDistance; ++distance) {
         for (const bool before : {true, false}) {
-            const int at = before ? m_position - distance : m_position + distance;
-            if (at < 0 || at >= static_cast<int>(m_siblings.size())) continue;
-            const int sibling = m_siblings[static_cast<std::size_t>(at)];
-            const int old = m_map.toOld[static_cast<std::size_t>(sibling)];
+            const int other = sibling(before ? -distance : distance);
+            const int old = other < 0 ? -1 : m_map.toOld[static_cast<std::size_t>(other)];
             if (old < 0) continue;
-            const double quality = static_cast<double>(m_map.quality[static_cast<std::size_t>(sibling)]);
+            const double quality = static_cast<double>(m_map.quality[static_cast<std::size_t>(other)]);
             m_anchors.push_back({old, distance, before, std::pow(kDecay, distance - 1) * (0.4 + 0.6 * quality)});
         }
     }
 }
 
-/// The blocks that anything speaks for, with how much.
-std::vector<SlotScorer::BlockMass> SlotScorer::blocks() const {
-    std::vector<BlockMass> out;
-    const auto at = [&](int block) -> BlockMass& {
-        for (auto& entry : out) {
-            if (entry.block == block) return entry;
+int SlotScorer::sibling(int offset) const {
+    const int index = m_position + offset;
+    return index < 0 || index >= static_cast<int>(m_siblings.size()) ? -1 : m_siblings[static_cast<std::size_t>(index)];
+}
+
+int SlotScorer::nearestCounterpart(bool before) const {
+    for (const Anchor& anchor : m_anchors) {
+        if (anchor.before == before) return anchor.old;
+    }
+    return -1;
+}
+
+/// The blocks that anything speaks for.
+std::vector<SlotScorer::CandidateBlock> SlotScorer::candidateBlocks() const {
+    std::vector<CandidateBlock> out;
+    const auto entry = [&](int block) -> CandidateBlock& {
+        for (auto& known : out) {
+            if (known.block == block) return known;
         }
-        out.push_back({block});
+        out.emplace_back();
+        out.back().block = block;
         return out.back();
     };
     for (const Anchor& anchor : m_anchors) {
-        at(m_old.blockOf(anchor.old)).mass += anchor.weight;
-        const int up = m_old.parentOf(anchor.old);
-        if (up >= 0) at(m_old.blockOf(up)).indirect += kNestedWeight * anchor.weight;
+        entry(m_old.blockOf(anchor.old)).mass += anchor.weight;
+        double weight = kNestedWeight * anchor.weight;
+        for (int up = m_old.parentOf(anchor.old); up >= 0; up = m_old.parentOf(up), weight *= kNestedWeight) entry(m_old.blockOf(up)).mass += weight;
     }
     const int own = m_map.blockToOld[static_cast<std::size_t>(m_new.blockOf(m_statement))];
     if (own >= 0) {
-        BlockMass& entry = at(own);
-        entry.mapped = true;
-        entry.mass += kOwnBlockWeight;
+        entry(own).own = true;
+        entry(own).mass += kOwnBlockWeight;
     }
-    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
-        return a.mass + 0.5 * a.indirect > b.mass + 0.5 * b.indirect || (a.mass + 0.5 * a.indirect == b.mass + 0.5 * b.indirect && a.block < b.block);
-    });
+    std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.mass > b.mass; });
+    if (out.size() > kMaxBlocks) out.resize(kMaxBlocks);
+    double total = 0;
+    for (const auto& block : out) total += block.mass;
+    for (auto& block : out) {
+        block.share = block.mass / std::max(total, 1e-6);
+        nameThere(block);
+        block.otherLoops = !m_levels.agree(m_statement, block.block);
+        block.sameFunction = sameFunction(block.block);
+    }
     return out;
+}
+
+bool SlotScorer::sameFunction(int block) const {
+    const auto around = [](const Side& side, int start) {
+        int owner = side.ownerOf(start);
+        while (owner >= 0 && side.statement(owner).kind != Kind::Function && side.statement(owner).kind != Kind::Class) owner = side.parentOf(owner);
+        return owner;
+    };
+    const int here = around(m_new, m_new.blockOf(m_statement));
+    const int there = around(m_old, block);
+    return here < 0 ? there < 0 : m_map.toOld[static_cast<std::size_t>(here)] == there;
+}
+
+void SlotScorer::nameThere(CandidateBlock& block) const {
+    const auto newFile = m_new.fileOfStatement(m_statement);
+    const auto oldFile = m_old.fileOfBlock(block.block);
+    const ParsedFile& from = m_new.file(newFile);
+    const auto scope = scopeOfBlock(m_old.file(oldFile), block.block - m_old.blockBase(oldFile));
+    const auto& self = m_new.statement(m_statement);
+    int names = 0;
+    int missing = 0;
+    for (auto t = self.tokens.first; t < self.tokens.second; ++t) {
+        const std::string name(from.tree->tokenText(t));
+        const bool outer = m_own.reads.count(name) != 0 || m_own.writes.count(name) != 0;
+        if (from.scopes.role(t) != Role::Name || !outer) continue;
+        const NameAnswer there = m_names.resolve(newFile, from.scopes.bindingOf(t), oldFile, scope);
+        const std::string& called = there.found ? there.name : name;
+        if (m_own.writes.count(name) != 0) block.names.writes.insert(called);
+        if (m_own.reads.count(name) == 0 || from.scopes.defines(t)) continue;
+        block.names.reads.insert(called);
+        ++names;
+        missing += there.found ? 0 : 1;
+    }
+    block.missing = names > 0 ? static_cast<double>(missing) / names : 0;
 }
 
 std::vector<ScoredSlot> SlotScorer::scored() const {
     std::vector<ScoredSlot> out;
-    const auto candidates = blocks();
-    double total = 0;
-    for (const auto& block : candidates) total += block.mass;
-    for (std::size_t i = 0; i < candidates.size() && i < 4; ++i) scoreBlock(candidates[i], std::max(total, 1e-6), out);
-    if (out.empty()) scoreByParent(out);
+    for (const auto& block : candidateBlocks()) scoreBlock(block, out);
+    if (out.empty()) return byParent();
+    double highest = -1e9;
+    for (auto& slot : out) {
+        slot.confidence = 0;
+        for (std::size_t i = 0; i < kSlotFeatureCount; ++i) slot.confidence += kSlotWeights[i] * slot.features[i];
+        highest = std::max(highest, slot.confidence);
+    }
+    double sum = 0;
+    for (auto& slot : out) sum += slot.confidence = std::exp(slot.confidence - highest);
+    for (auto& slot : out) slot.confidence = confidenceOf(slot.confidence / sum);
     std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
-    if (out.size() > kMaxSlots) out.resize(kMaxSlots);
     return out;
 }
 
-/// For every slot of the block, how well it keeps the order of the siblings: 1 keeps all, -1 breaks all.
-std::vector<double> SlotScorer::orderScores(int block) const {
-    const auto statements = m_old.statementsIn(block);
-    std::vector<double> scores(statements.size() + 1, 0);
-    double total = 0;
+std::vector<int> SlotScorer::positions(const std::vector<int>& statements) const {
+    const int size = static_cast<int>(statements.size());
+    std::vector<char> wanted(statements.size() + 1, size <= static_cast<int>(kWholeBlock) ? 1 : 0);
+    wanted.front() = wanted.back() = 1;
     for (const Anchor& anchor : m_anchors) {
-        int index = -1;
-        double weight = anchor.weight;
-        for (std::size_t i = 0; i < statements.size(); ++i) {
-            if (anchor.old == statements[i]) index = static_cast<int>(i);
-            if (anchor.old > statements[i] && anchor.old < m_old.endOf(statements[i])) {
-                index = static_cast<int>(i);
-                weight *= kNestedWeight;
-            }
-        }
-        if (index < 0) continue;
-        total += weight;
-        for (int slot = 0; slot < static_cast<int>(scores.size()); ++slot) {
-            const bool kept = anchor.before ? slot > index : slot <= index;
-            scores[static_cast<std::size_t>(slot)] += kept ? weight : -weight;
-        }
+        if (anchor.distance > 4) continue;
+        const auto found = std::upper_bound(statements.begin(), statements.end(), anchor.old);
+        const int index = static_cast<int>(found - statements.begin());
+        for (int i = std::max(0, index - kReach); i <= std::min(size, index + kReach); ++i) wanted[static_cast<std::size_t>(i)] = 1;
     }
-    for (double& score : scores) score = total > 0 ? score / total : 0;
+    std::vector<int> out;
+    for (int i = 0; i <= size; ++i) {
+        if (wanted[static_cast<std::size_t>(i)] == 0) continue;
+        if (i < size && mustStayFirst(m_old, statements[static_cast<std::size_t>(i)]) && (i == 0 || mustStayFirst(m_old, statements[static_cast<std::size_t>(i) - 1])) &&
+            !mustStayFirst(m_new, m_statement)) {
+            continue;
+        }
+        out.push_back(i);
+    }
+    return out;
+}
+
+/// For every slot, how well it keeps the order of the siblings: 1 keeps all, -1 breaks all.
+std::vector<double> SlotScorer::orderScores(const std::vector<int>& statements) const {
+    std::vector<double> steps(statements.size() + 2, 0);
+    double total = 0;
+    double start = 0;
+    for (const Anchor& anchor : m_anchors) {
+        const auto found = std::upper_bound(statements.begin(), statements.end(), anchor.old);
+        if (found == statements.begin() || anchor.old >= m_old.endOf(*(found - 1))) continue;
+        const double weight = *(found - 1) == anchor.old ? anchor.weight : kNestedWeight * anchor.weight;
+        const auto index = static_cast<std::size_t>(found - statements.begin());  // the first slot after it
+        total += weight;
+        start += anchor.before ? -weight : weight;
+        steps[index] += anchor.before ? 2 * weight : -2 * weight;
+    }
+    std::vector<double> scores;
+    double score = start;
+    for (std::size_t slot = 0; slot <= statements.size(); ++slot) {
+        score += steps[slot];
+        scores.push_back(total > 0 ? score / total : 0);
+    }
     return scores;
 }
 
-int SlotScorer::neighbour(bool before) const {
-    const int at = before ? m_position - 1 : m_position + 1;
-    return at < 0 || at >= static_cast<int>(m_siblings.size()) ? -1 : m_siblings[static_cast<std::size_t>(at)];
-}
-
-/// What the code between the possible slots defines and reads: a statement stands after the first definition of what it reads and
-/// before the first use of what only it defines.
-double SlotScorer::dataFlow(int block, int position, int low, int high) const {
-    const auto statements = m_old.statementsIn(block);
-    std::unordered_set<std::string> reads;
-    std::unordered_set<std::string> writes;
-    namesOf(m_new, m_statement, reads, writes);
-    double score = 0;
-    for (int i = low; i < high; ++i) {
-        std::unordered_set<std::string> otherReads;
-        std::unordered_set<std::string> otherWrites;
-        namesOf(m_old, statements[static_cast<std::size_t>(i)], otherReads, otherWrites);
-        const bool before = i < position;
-        if (meet(otherWrites, reads)) score += before ? 0.4 : -0.4;
-        if (meet(otherReads, writes)) score += before ? -0.8 : 0.8;
-    }
-    return score;
-}
-
-/// Chooses among slots that keep the order equally well.
-double SlotScorer::tieScore(int block, int position, int low, int high) const {
-    const auto statements = m_old.statementsIn(block);
-    const bool ownBlock = m_map.blockToOld[static_cast<std::size_t>(m_new.blockOf(m_statement))] == block;
-    double score = dataFlow(block, position, low, high);
-    const auto file = m_new.fileOfStatement(m_statement);
-    const auto local = m_statement - m_new.statementBase(file);
-    const Gap above = gapBefore(m_new.file(file), local);
-    const Gap below = gapAfter(m_new.file(file), local);
-    const int previous = neighbour(true);
-    const int next = neighbour(false);
-    const double closeAbove = above.lines.empty() && !below.lines.empty() ? 1.5 : 1.0;
-    const double closeBelow = below.lines.empty() && !above.lines.empty() ? 1.5 : 1.0;
-    const int old = previous < 0 ? -1 : m_map.toOld[static_cast<std::size_t>(previous)];
-    if (previous < 0 ? ownBlock && position == 0 : old >= 0 && position > 0 && statements[static_cast<std::size_t>(position) - 1] == old) {
-        score += closeAbove;
-    }
-    const int oldNext = next < 0 ? -1 : m_map.toOld[static_cast<std::size_t>(next)];
-    const auto size = static_cast<int>(statements.size());
-    if (next < 0 ? ownBlock && position == size : oldNext >= 0 && position < size && statements[static_cast<std::size_t>(position)] == oldNext) {
-        score += closeBelow;
-    }
-    const auto oldFile = m_old.fileOfBlock(block);
-    const Gap here = gapAt(m_old.file(oldFile), {block - m_old.blockBase(oldFile), position});
-    if (sharesComment(here, above)) score += 2;
-    return score;
-}
-
-double SlotScorer::blockConfidence(const BlockMass& block, double totalMass) const {
-    const double share = block.mass / totalMass;
-    double confidence = 0.5;
-    if (block.mapped) {
-        const bool anchored = block.mass > kOwnBlockWeight + 1e-9;
-        confidence = !anchored ? 0.75 : share >= 0.5 ? 0.98 : 0.7;
-    } else {
-        confidence = share >= 0.8 ? 0.93 : share >= 0.6 ? 0.8 : 0.5 * share;
-    }
-    if (!m_levels.agree(m_statement, block.block)) confidence *= 0.5;
-    return confidence;
-}
-
-void SlotScorer::scoreBlock(const BlockMass& block, double totalMass, std::vector<ScoredSlot>& out) const {
-    const auto order = orderScores(block.block);
-    const double best = *std::max_element(order.begin(), order.end());
-    std::vector<int> slots;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        if (order[i] >= best - 1e-9) slots.push_back(static_cast<int>(i));
-    }
-    const double base = blockConfidence(block, totalMass) * (best >= 0.5 || m_anchors.empty() ? 1.0 : 0.75 + 0.5 * best);
-    const int low = slots.front();
-    const int high = slots.back();
-    std::vector<std::pair<double, int>> ranked;
-    for (const int slot : slots) ranked.emplace_back(tieScore(block.block, slot, low, high), slot);
-    std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-    for (std::size_t i = 0; i < ranked.size() && i < 4; ++i) {
-        const double margin = i == 0 ? (ranked.size() > 1 ? ranked[0].first - ranked[1].first : 9) : ranked[i].first - ranked[0].first;
-        const double sure = margin >= 2 ? 0.98 : margin >= 1 ? 0.93 : margin >= 0.5 ? 0.82 : margin >= 0.25 ? 0.7 : margin > -1e-9 ? 0.5 : 0.3;
+void SlotScorer::scoreBlock(const CandidateBlock& block, std::vector<ScoredSlot>& out) const {
+    const auto statements = m_old.statementsIn(block.block);
+    const auto order = orderScores(statements);
+    for (const int position : positions(statements)) {
         ScoredSlot slot;
         slot.block = block.block;
-        slot.position = ranked[i].second;
-        slot.confidence = base * sure;
-        slot.why = slots.size() == 1 ? "between the same neighbours" : "among code that the newest version does not have";
-        if (!m_levels.agree(m_statement, block.block)) slot.why += ", but in other loops";
-        out.push_back(slot);
+        slot.position = position;
+        SlotFeatures& f = slot.features;
+        at(f, SlotFeature::OrderKept) = order[static_cast<std::size_t>(position)];
+        at(f, SlotFeature::OwnBlock) = block.own ? 1 : 0;
+        at(f, SlotFeature::SiblingShare) = block.share;
+        at(f, SlotFeature::OtherLoops) = block.otherLoops ? 1 : 0;
+        at(f, SlotFeature::SameFunction) = block.sameFunction ? 1 : 0;
+        at(f, SlotFeature::NamesMissing) = block.missing;
+        neighbourFeatures(block, statements, position, f);
+        textFeatures(block.block, position, f);
+        flowFeatures(block, statements, position, f);
+        at(f, SlotFeature::ReadsUnbound) = readsUnbound(block, position, statements);
+        slot.why = at(f, SlotFeature::BothNeighbours) > 0  ? "between the same two statements"
+                   : at(f, SlotFeature::LeftIsPrevious) > 0 ? "after the same statement"
+                   : at(f, SlotFeature::RightIsNext) > 0    ? "before the same statement"
+                                                            : "where the code around it fits best";
+        if (block.otherLoops) slot.why += ", but in other loops";
+        out.push_back(std::move(slot));
     }
+}
+
+void SlotScorer::neighbourFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position, SlotFeatures& f) const {
+    const int size = static_cast<int>(statements.size());
+    const int left = position > 0 ? statements[static_cast<std::size_t>(position) - 1] : -1;
+    const int right = position < size ? statements[static_cast<std::size_t>(position)] : -1;
+    const auto counterpart = [&](int newStatement) { return newStatement < 0 ? -1 : m_map.toOld[static_cast<std::size_t>(newStatement)]; };
+    const auto place = [&](int oldStatement) -> int {  // -1: before the probe, 1: after it, 0: elsewhere
+        const int here = m_map.toNew[static_cast<std::size_t>(oldStatement)];
+        if (here < 0 || m_new.blockOf(here) != m_new.blockOf(m_statement)) return 0;
+        return here < m_statement ? -1 : 1;
+    };
+    const int previous = sibling(-1);
+    const int next = sibling(1);
+    const bool leftIsPrevious = previous < 0 ? left < 0 && block.own : left >= 0 && counterpart(previous) == left;
+    const bool rightIsNext = next < 0 ? right < 0 && block.own : right >= 0 && counterpart(next) == right;
+    at(f, SlotFeature::LeftIsPrevious) = leftIsPrevious ? 1 : 0;
+    at(f, SlotFeature::RightIsNext) = rightIsNext ? 1 : 0;
+    at(f, SlotFeature::BothNeighbours) = leftIsPrevious && rightIsNext ? 1 : 0;
+    at(f, SlotFeature::TightLeft) = leftIsPrevious && m_above.lines.empty() && !m_below.lines.empty() ? 1 : 0;
+    at(f, SlotFeature::TightRight) = rightIsNext && m_below.lines.empty() && !m_above.lines.empty() ? 1 : 0;
+    if (!leftIsPrevious) {
+        if (left < 0) at(f, SlotFeature::LeftIsStart) = 1;
+        else if (left == nearestCounterpart(true)) at(f, SlotFeature::LeftIsNearest) = 1;
+        else if (m_map.toNew[static_cast<std::size_t>(left)] < 0) at(f, SlotFeature::LeftIsUnknown) = 1;
+        else at(f, place(left) > 0 ? SlotFeature::LeftIsLater : SlotFeature::LeftIsElsewhere) = 1;
+    }
+    if (!rightIsNext) {
+        if (right < 0) at(f, SlotFeature::RightIsEnd) = 1;
+        else if (right == nearestCounterpart(false)) at(f, SlotFeature::RightIsNearest) = 1;
+        else if (m_map.toNew[static_cast<std::size_t>(right)] < 0) at(f, SlotFeature::RightIsUnknown) = 1;
+        else at(f, place(right) < 0 ? SlotFeature::RightIsEarlier : SlotFeature::RightIsElsewhere) = 1;
+    }
+    const Kind kind = m_new.statement(m_statement).kind;
+    at(f, SlotFeature::LeftSameKind) = left >= 0 && sameKind(m_old.statement(left).kind, kind) ? 1 : 0;
+    at(f, SlotFeature::RightSameKind) = right >= 0 && sameKind(m_old.statement(right).kind, kind) ? 1 : 0;
+    at(f, SlotFeature::Unreachable) = left >= 0 && isJump(m_old.statement(left).kind) ? 1 : 0;
+}
+
+void SlotScorer::textFeatures(int block, int position, SlotFeatures& f) const {
+    const auto file = m_old.fileOfBlock(block);
+    const Gap here = gapAt(m_old.file(file), {block - m_old.blockBase(file), position});
+    if (sharesComment(here, m_above)) at(f, SlotFeature::CommentAbove) = 1;
+    Gap reversed = m_below;
+    std::reverse(reversed.lines.begin(), reversed.lines.end());
+    while (!reversed.lines.empty() && reversed.lines.back().find_first_not_of(" \t\r\n\f") == std::string_view::npos) reversed.lines.pop_back();
+    if (sharesComment(here, reversed)) at(f, SlotFeature::CommentBelow) = 1;
+    const bool blank = hasBlank(m_above) || hasBlank(m_below);
+    at(f, SlotFeature::BlankAgrees) = blank == hasBlank(here) ? 1 : 0;
+}
+
+void SlotScorer::flowFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position, SlotFeatures& f) const {
+    const auto look = [&](int other, SlotFeature defines, SlotFeature reads, SlotFeature likeness) {
+        if (m_map.toNew[static_cast<std::size_t>(other)] >= 0) return;
+        const StatementNames names = namesOf(m_old, other);
+        at(f, defines) = meet(names.writes, block.names.reads) ? 1 : 0;
+        at(f, reads) = meet(names.reads, block.names.writes) ? 1 : 0;
+        at(f, likeness) = softLikeness(m_new, m_statement, m_old, other);
+    };
+    if (position > 0) {
+        look(statements[static_cast<std::size_t>(position) - 1], SlotFeature::LeftDefinesRead, SlotFeature::LeftReadsWritten, SlotFeature::LeftLikeness);
+    }
+    if (position < static_cast<int>(statements.size())) {
+        look(statements[static_cast<std::size_t>(position)], SlotFeature::RightDefinesRead, SlotFeature::RightReadsWritten, SlotFeature::RightLikeness);
+    }
+}
+
+/// Whether a name that the statement reads is bound in that scope only from the slot on.
+double SlotScorer::readsUnbound(const CandidateBlock& block, int position, const std::vector<int>& statements) const {
+    const auto oldFile = m_old.fileOfBlock(block.block);
+    const ParsedFile& to = m_old.file(oldFile);
+    const auto scope = scopeOfBlock(to, block.block - m_old.blockBase(oldFile));
+    if (statements.empty()) return 0;
+    const std::size_t byte = position < static_cast<int>(statements.size()) ? m_old.statement(statements[static_cast<std::size_t>(position)]).begin
+                                                                            : m_old.statement(statements.back()).end;
+    for (const std::string& name : block.names.reads) {
+        const auto id = to.scopes.lookUp(name, scope);
+        if (id < 0) continue;
+        const auto& binding = to.scopes.binding(id);
+        if (binding.scope != scope || binding.definitions.empty() || binding.kind == syntax::BindingKind::Parameter) continue;
+        if (std::none_of(binding.definitions.begin(), binding.definitions.end(), [&](auto d) { return to.tree->token(d).begin < byte; })) return 1;
+    }
+    return 0;
 }
 
 /// Nothing beside the statement is known there: it can only stand where the code around it would.
-void SlotScorer::scoreByParent(std::vector<ScoredSlot>& out) const {
+std::vector<ScoredSlot> SlotScorer::byParent() const {
     const int parent = m_new.parentOf(m_statement);
-    if (parent < 0 || m_map.toOld[static_cast<std::size_t>(parent)] >= 0) return;
-    for (ScoredSlot slot : SlotScorer(m_new, m_old, m_map, parent).scored()) {
+    if (parent < 0) return {};
+    auto slots = SlotScorer(m_new, m_old, m_map, m_names, parent).scored();
+    for (ScoredSlot& slot : slots) {
         slot.confidence *= 0.5;
         slot.why = "where the code around it would stand; the old version does not have that code";
-        out.push_back(slot);
     }
+    return slots;
 }
 
 }  // namespace hindcast::propagate

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
+#include "core/propagate/gap.h"
 #include "core/propagate/loop_levels.h"
 #include "core/propagate/matcher.h"
+#include "core/propagate/names.h"
 #include "core/propagate/side.h"
+#include "core/propagate/slot_features.h"
 
 namespace hindcast::propagate {
 
@@ -16,15 +21,22 @@ struct ScoredSlot {
     int position = 0;
     double confidence = 0;
     std::string why;
+    SlotFeatures features{};
 };
 
-/// Scores places for a statement by what stood around it and where that is now: the siblings before and after it, the block
-/// itself, the loops around it, what the code between defines and reads, comments and blank lines.
+/// Names that a statement reads and binds outside its own inner scopes.
+struct StatementNames {
+    std::unordered_set<std::string> reads;
+    std::unordered_set<std::string> writes;
+};
+
+/// Scores places for a statement by what stood around it and where that is now: siblings, block, loops, what the code
+/// between defines and reads, comments and blank lines.
 class SlotScorer {
 public:
-    SlotScorer(const Side& newer, const Side& older, const Mapping& mapping, int statement);
+    SlotScorer(const Side& newer, const Side& older, const Mapping& mapping, const NameEvidence& names, int statement);
 
-    /// Best first; at most a dozen.
+    /// All places considered, most likely first; their confidences are probabilities made fit for the bar.
     std::vector<ScoredSlot> scored() const;
 
 private:
@@ -34,31 +46,50 @@ private:
         bool before;
         double weight;
     };
-    struct BlockMass {
-        int block;
-        double mass = 0;       ///< weight of siblings that stand directly in it
-        double indirect = 0;   ///< weight of siblings nested deeper in it
-        bool mapped = false;   ///< it is the counterpart of the statement's own block
+    struct CandidateBlock {
+        int block = 0;
+        double mass = 0;     ///< weight of siblings that stand in it, or deeper, at less weight
+        double share = 0;
+        double missing = 0;  ///< share of the names it reads that have no counterpart there
+        StatementNames names;  ///< what it reads and binds, as called there
+        bool own = false;
+        bool otherLoops = false;
+        bool sameFunction = false;
     };
 
     void collectAnchors();
-    std::vector<BlockMass> blocks() const;
-    void scoreBlock(const BlockMass& block, double totalMass, std::vector<ScoredSlot>& out) const;
-    std::vector<double> orderScores(int block) const;
-    double tieScore(int block, int position, int low, int high) const;
-    double dataFlow(int block, int position, int low, int high) const;
-    double blockConfidence(const BlockMass& block, double totalMass) const;
-    int neighbour(bool before) const;
-    void scoreByParent(std::vector<ScoredSlot>& out) const;
+    std::vector<CandidateBlock> candidateBlocks() const;
+    void nameThere(CandidateBlock& block) const;
+    bool sameFunction(int block) const;
+    void scoreBlock(const CandidateBlock& block, std::vector<ScoredSlot>& out) const;
+    std::vector<int> positions(const std::vector<int>& statements) const;
+    std::vector<double> orderScores(const std::vector<int>& statements) const;
+    void neighbourFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position, SlotFeatures& f) const;
+    void textFeatures(int block, int position, SlotFeatures& f) const;
+    void flowFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position, SlotFeatures& f) const;
+    double readsUnbound(const CandidateBlock& block, int position, const std::vector<int>& statements) const;
+    int sibling(int offset) const;
+    int nearestCounterpart(bool before) const;
+    std::vector<ScoredSlot> byParent() const;
 
     const Side& m_new;
     const Side& m_old;
     const Mapping& m_map;
+    const NameEvidence& m_names;
     int m_statement;
     LoopLevels m_levels;
     std::vector<int> m_siblings;
     int m_position;
     std::vector<Anchor> m_anchors;
+    Gap m_above;
+    Gap m_below;
+    StatementNames m_own;
 };
+
+/// A statement's names on its side.
+StatementNames namesOf(const Side& side, int statement);
+
+/// The scope of code that stands directly in a block of a file.
+syntax::ScopeId scopeOfBlock(const ParsedFile& file, syntax::BlockId block);
 
 }  // namespace hindcast::propagate

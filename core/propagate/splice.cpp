@@ -157,6 +157,7 @@ public:
         const auto* previous = neighbour(m_slot.position - 1);
         if (m_block.sameLine && previous != nullptr) return m_to.tree->lineOf(previous->end - 1);
         const Gap gap = gapAt(m_to, m_slot);
+        if (m_slot.line > 0) return std::clamp(m_slot.line, gap.firstLine, gap.firstLine + static_cast<int>(gap.lines.size()));
         return gap.firstLine + splitGap(gap, gapBefore(m_from, m_id), gapAfter(m_from, m_id), blockIndent());
     }
 
@@ -180,10 +181,7 @@ private:
         return before.hash == previous->hash && previous->blocks.empty();
     }
 
-    std::string blockIndent() const {
-        if (m_block.statements.empty()) return {};
-        return indentOf(*m_to.tree, m_to.outline.statement(m_block.statements.front()).begin);
-    }
+    std::string blockIndent() const { return propagate::blockIndent(m_to, m_slot.block); }
 
     base::Result<Edit> inlineEdit(const Statement* previous, const Statement* following) const {
         if (!m_statement.blocks.empty() || m_lines.size() > 1) {
@@ -251,6 +249,11 @@ base::Result<void> verify(const ParsedFile& to, const ParsedFile& result, Slot s
 }
 
 }  // namespace
+
+std::string blockIndent(const ParsedFile& file, syntax::BlockId block) {
+    const auto& statements = file.outline.block(block).statements;
+    return statements.empty() ? std::string() : indentOf(*file.tree, file.outline.statement(statements.front()).begin);
+}
 
 std::string statementText(const ParsedFile& from, StatementId statement, const std::vector<Replacement>& replacements) {
     std::string out;

@@ -19,6 +19,7 @@ struct Replacement {
 struct Slot {
     syntax::BlockId block = 0;
     int position = 0;
+    int line = 0;  ///< 1-based line for it to start on, among the lines without code there; 0: where it fits best
 };
 
 struct SplicedText {
@@ -36,6 +37,9 @@ std::string statementText(const ParsedFile& from, syntax::StatementId statement,
 /// it is the old tree with one statement more, or the answer is ErrorCode::Conflict with the reason.
 [[nodiscard]] base::Result<SplicedText> splice(const ParsedFile& from, syntax::StatementId statement,
                                                const std::vector<Replacement>& replacements, const ParsedFile& to, Slot slot);
+
+/// The blanks that statements of a block begin with.
+std::string blockIndent(const ParsedFile& file, syntax::BlockId block);
 
 /// The 1-based line of the spliced text on which the statement would start, without splicing.
 int lineOfSlot(const ParsedFile& from, syntax::StatementId statement, const ParsedFile& to, Slot slot);

@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/propagate/placer.h"
+
 namespace hindcast::bench {
 namespace {
 
@@ -52,6 +54,35 @@ std::string renamed(const ParsedFile& file, const std::unordered_map<std::string
     return out + tree.text().substr(done);
 }
 
+std::vector<std::string> linesOf(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+}
+
+/// For every line of `a` its partner in `b` by a longest common subsequence, or -1.
+std::vector<int> lineDiff(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+    const std::size_t width = b.size() + 1;
+    std::vector<int> best((a.size() + 1) * width, 0);
+    for (std::size_t i = a.size(); i-- > 0;) {
+        for (std::size_t j = b.size(); j-- > 0;) {
+            best[i * width + j] = a[i] == b[j] ? best[(i + 1) * width + j + 1] + 1 : std::max(best[(i + 1) * width + j], best[i * width + j + 1]);
+        }
+    }
+    std::vector<int> partner(a.size(), -1);
+    for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+        if (a[i] == b[j]) {
+            partner[i++] = static_cast<int>(j++);
+        } else if (best[(i + 1) * width + j] >= best[i * width + j + 1]) {
+            ++i;
+        } else {
+            ++j;
+        }
+    }
+    return partner;
+}
+
 /// New names for variables of the statement; empty where it has none to rename.
 std::unordered_map<std::string, std::string> chooseNames(const ParsedFile& file, const syntax::Statement& statement, std::mt19937& random) {
     std::unordered_set<std::string> keywords;
@@ -65,6 +96,9 @@ std::unordered_map<std::string, std::string> chooseNames(const ParsedFile& file,
         const bool variable = binding.kind == BindingKind::Variable || binding.kind == BindingKind::Parameter;
         // A parameter that is passed by keyword somewhere would have to change there too.
         if (!variable || binding.name == "self" || keywords.count(binding.name) != 0) continue;
+        // A name that stands nowhere else leaves no trace of what it was called.
+        const auto inside = [&](std::uint32_t u) { return u >= statement.tokens.first && u < statement.tokens.second; };
+        if (std::all_of(binding.definitions.begin(), binding.definitions.end(), inside) && std::all_of(binding.uses.begin(), binding.uses.end(), inside)) continue;
         if (std::find(names.begin(), names.end(), binding.name) == names.end()) names.push_back(binding.name);
     }
     std::unordered_map<std::string, std::string> out;
@@ -116,6 +150,8 @@ std::vector<Case> makeCases(const std::string& newest, const std::string& past, 
         one.hole = withoutStatement(*source, target);
         one.statement = std::string(source->tree->range(target.begin, target.end));
         one.truthLine = source->tree->lineOf(target.begin);
+        one.truthBlock = target.block;
+        one.truthPosition = target.position;
         if (one.hole.empty() || !propagate::parseFile("old.py", one.hole)) continue;
         cases.push_back(std::move(one));
     }
@@ -160,6 +196,45 @@ Verdict judge(const std::string& newest, const Case& one) {
         verdict.outcome = truth && result && treeOf(**truth) == treeOf(**result) ? Outcome::Exact : Outcome::Wrong;
     }
     return verdict;
+}
+
+Verdict judgeLineDiff(const std::string& newest, const Case& one) {
+    Verdict verdict;
+    const auto newer = propagate::parseFile("new.py", newest);
+    if (!newer) return verdict;
+    const auto& tree = *(*newer)->tree;
+    const auto id = (*newer)->outline.startingOnLine(tree, one.line);
+    const int last = tree.lineOf((*newer)->outline.statement(id).end - 1);
+    auto a = linesOf(newest);
+    const auto b = linesOf(one.hole);
+    const std::vector<std::string> own(a.begin() + one.line - 1, a.begin() + last);
+    a.erase(a.begin() + one.line - 1, a.begin() + last);
+    const auto partner = lineDiff(a, b);
+    int above = one.line - 2;
+    while (above >= 0 && partner[static_cast<std::size_t>(above)] < 0) --above;
+    auto out = b;
+    out.insert(out.begin() + (above < 0 ? 0 : partner[static_cast<std::size_t>(above)] + 1), own.begin(), own.end());
+    for (const auto& line : out) verdict.result += line + "\n";
+    const auto truth = propagate::parseFile("truth.py", one.truth);
+    const auto result = propagate::parseFile("result.py", verdict.result);
+    verdict.outcome = truth && result && treeOf(**truth) == treeOf(**result) ? Outcome::Exact : Outcome::Wrong;
+    if (verdict.result == one.truth) verdict.outcome = Outcome::ExactBytes;
+    return verdict;
+}
+
+void dumpFeatures(const std::string& newest, const Case& one, int number, std::ostream& out) {
+    const auto newer = propagate::parseFile("script.py", newest);
+    const auto older = propagate::parseFile("script.py", one.hole);
+    if (!newer || !older) return;
+    const propagate::Side newSide({*newer});
+    const propagate::Side oldSide({*older});
+    const int statement = (*newer)->outline.startingOnLine(*(*newer)->tree, one.line);
+    const propagate::Placer placer(newSide, oldSide, {statement}, {{0, 0}});
+    for (const auto& slot : placer.scoredSlots(statement)) {
+        out << number << ' ' << (slot.block == one.truthBlock && slot.position == one.truthPosition ? 1 : 0);
+        for (const double value : slot.features) out << ' ' << value;
+        out << '\n';
+    }
 }
 
 }  // namespace hindcast::bench

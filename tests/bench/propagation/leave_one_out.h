@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <random>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct Case {
     std::string hole;    ///< the past source without the statement
     std::string statement;
     int truthLine = 0;   ///< where it starts in `truth`
+    int truthBlock = 0;  ///< its block and position; the same numbers name the slot in `hole`
+    int truthPosition = 0;
 };
 
 enum class Outcome { Exact, ExactBytes, Wrong, Refused, RefusedRanked, SaidThere, Failed };
@@ -37,5 +40,11 @@ std::vector<Case> makeCases(const std::string& newest, const std::string& past, 
 
 /// Carries the statement and compares with the truth: by syntax tree and by bytes.
 Verdict judge(const std::string& newest, const Case& one);
+
+/// What a plain line diff does with it, for comparison: the statement's lines after the counterpart of the line above them.
+Verdict judgeLineDiff(const std::string& newest, const Case& one);
+
+/// Writes one line for each place that was considered: case number, 1 for the true place, the features.
+void dumpFeatures(const std::string& newest, const Case& one, int number, std::ostream& out);
 
 }  // namespace hindcast::bench

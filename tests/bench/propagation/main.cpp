@@ -20,6 +20,8 @@ struct Options {
     std::size_t cases = 12;
     double renamed = 0.3;
     unsigned seed = 1;
+    bool lineDiff = false;  ///< score a plain line diff too
+    std::string dump;  ///< file for the features of every place considered
     std::string show;  ///< "", "wrong", "refused" or "all"
     std::vector<std::pair<std::string, std::string>> histories;
 };
@@ -86,6 +88,8 @@ void run(const Options& options) {
     Score plainTotal;
     Score renamedTotal;
     Score total;
+    Score lineDiffTotal;
+    std::ofstream dump(options.dump);
     for (const auto& [repository, path] : options.histories) {
         const auto revisions = history(repository, path, options.versions + 1);
         std::mt19937 random(options.seed);
@@ -93,8 +97,10 @@ void run(const Options& options) {
         for (std::size_t i = 1; i < revisions.size(); ++i) {
             for (const Case& one : makeCases(revisions.front().text, revisions[i].text, options.cases, options.renamed, random)) {
                 const Verdict verdict = judge(revisions.front().text, one);
+                if (!options.dump.empty()) dumpFeatures(revisions.front().text, one, total.cases, dump);
                 score.add(verdict);
                 total.add(verdict);
+                if (options.lineDiff && !one.renamed) lineDiffTotal.add(judgeLineDiff(revisions.front().text, one));
                 (one.renamed ? renamedTotal : plainTotal).add(verdict);
                 if (wanted(options.show, verdict.outcome)) showCase(path + "@" + revisions[i].commit.substr(0, 8), one, verdict);
             }
@@ -105,6 +111,7 @@ void run(const Options& options) {
     plainTotal.print("all, plain");
     renamedTotal.print("all, renamed");
     total.print("all");
+    if (options.lineDiff) lineDiffTotal.print("for comparison: plain line diff, plain cases");
 }
 
 }  // namespace
@@ -120,11 +127,13 @@ int main(int argc, char** argv) {
         else if (argument == "--cases") options.cases = std::strtoul(value().c_str(), nullptr, 10);
         else if (argument == "--renamed") options.renamed = std::strtod(value().c_str(), nullptr);
         else if (argument == "--seed") options.seed = static_cast<unsigned>(std::strtoul(value().c_str(), nullptr, 10));
+        else if (argument == "--line-diff") options.lineDiff = true;
+        else if (argument == "--dump") options.dump = value();
         else if (argument == "--show") options.show = value();
         else rest.emplace_back(argument);
     }
     if (rest.empty() || rest.size() % 2 != 0) {
-        std::fprintf(stderr, "usage: hindcast-propagation-score [--versions N] [--cases N per version] [--renamed SHARE] [--seed N]\n"
+        std::fprintf(stderr, "usage: hindcast-propagation-score [--versions N] [--cases N per version] [--renamed SHARE] [--seed N] [--line-diff]\n"
                              "         [--show wrong|refused|all|bytes] REPOSITORY PATH [REPOSITORY PATH ...]\n");
         return 2;
     }
