@@ -146,7 +146,7 @@ void EventEncoder::countOrdinal(std::uint32_t nameId) {
     if (counts.size() <= nameId) counts.resize(nameId + std::size_t{1});
     Count& count = counts[nameId];
     if (count.pass != top().pass) count = {top().pass, m_block, 0};
-    if (count.block != m_block && !m_ordinal) m_ordinal = count.next;
+    if (count.block != m_block && count.next != 0 && !m_ordinal) m_ordinal = count.next;
     if (m_ordinal) {
         op(EventOp::Again);
         stream(EventStream::Ops).putVarint(*m_ordinal);

@@ -24,7 +24,7 @@ struct NameRef {
 /// nanoseconds an event.
 class EventEncoder {
 public:
-    explicit EventEncoder(std::uint16_t thread) : m_thread(thread) { m_levels.emplace_back(); }
+    explicit EventEncoder(std::uint16_t thread) : m_thread(thread) { newPass(m_levels.emplace_back()); }
 
     void enter(NameRef loop, std::uint32_t occurrence, std::int64_t micros);
     void next(std::int64_t micros);
@@ -79,11 +79,11 @@ private:
     void putStream(EventStream id, base::ByteWriter& out) const;
 
     std::uint16_t m_thread;
+    std::uint64_t m_passes = 0;
     std::array<base::ByteWriter, kEventStreams> m_streams;
     /// Level 0 stands for "outside every loop"; loops follow. Levels beyond m_depth are kept for reuse.
     std::vector<Level> m_levels;
     std::size_t m_depth = 0;
-    std::uint64_t m_passes = 0;
     std::uint64_t m_block = 1;
     bool m_open = false;
     std::int64_t m_blockMicros = 0;

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "core/format/event_cursor.h"
@@ -228,6 +229,18 @@ TEST(Events, AMillionRegularValuesTakeFewerThanFourBytesEach) {
             kStart);
     }
     EXPECT_LT(encoder.finish().size(), 4U * kValues);
+}
+
+TEST(Events, TheExampleInFormatMdIsWhatIsWritten) {
+    const std::uint8_t expected[] = {0x01, 0x03, 0, 0, 1, 0, 0, 0, 0x00, 0x40, 0x1E, 0x18, 0x24, 0x0A, 0x06, 0x00,
+                                     0,    0,    0, 0, 6, 0, 0, 0, 6,    0,    0,    0,    3,    0,    1,    0,
+                                     0x10, 0,    1, 0, 0, 0, 4, 0, 0,    0,    4,    0,    0,    0,    0,    0,
+                                     0xC0, 0x3F, 4, 0, 0, 0, 2, 0, 0,    0,    2,    0,    0,    0,    1,    0x78};
+    EventEncoder encoder(0);
+    encoder.number({0, "x"}, 1.5, kStart);
+    const base::Bytes payload = encoder.finish();
+    ASSERT_EQ(payload.size(), sizeof expected);
+    EXPECT_EQ(std::memcmp(payload.data(), expected, sizeof expected), 0);
 }
 
 TEST(Events, ADamagedBlockIsAnErrorNotACrash) {
