@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the user writes or places: statements put by hand and expressions made into log calls.
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "core/propagate/gap.h"
@@ -78,10 +79,22 @@ std::string pythonString(std::string_view text) {
     return out + "\"";
 }
 
+/// The grammar takes reserved words for names here and there.
+bool isReserved(std::string_view word) {
+    static constexpr std::array<std::string_view, 35> kWords = {
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
+        "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
+        "with", "yield"};
+    return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
+
 bool isExpression(const std::string& text) {
     const auto parsed = parseFile("expression", "(" + text + "\n)");
     if (!parsed || (*parsed)->outline.statements().size() != 1) return false;
     const auto& tree = *(*parsed)->tree;
+    for (std::size_t t = 0; t < tree.tokens().size(); ++t) {
+        if (tree.token(t).kind == syntax::TokenKind::Identifier && isReserved(tree.tokenText(t))) return false;
+    }
     const auto& statement = (*parsed)->outline.statement(0);
     const std::uint32_t inner = statement.node + 1;
     return statement.kind == Kind::ExpressionStatement && inner < tree.nodes().size() && tree.node(inner).kind == Kind::Parenthesized &&

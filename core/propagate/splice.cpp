@@ -207,8 +207,34 @@ private:
         const std::string body = joinLines(m_lines, indentOf(*m_from.tree, m_statement.begin), indent, indentUnit(m_from),
                                            indentUnit(m_to), lineEnd);
         const bool unfinished = byte == tree.text().size() && byte > 0 && tree.text().back() != '\n' && tree.text().back() != '\r';
-        if (unfinished) return Edit{byte, lineEnd + indent, body, ""};
-        return Edit{byte, indent, body, lineEnd};
+        const auto [above, below] = blanksAround(line, lineEnd);
+        if (unfinished) return Edit{byte, lineEnd + above + indent, body, ""};
+        return Edit{byte, above + indent, body, lineEnd + below};
+    }
+
+    /// A definition keeps the blank lines that set it off where it comes from; other statements bring none.
+    std::pair<std::string, std::string> blanksAround(int line, const std::string& lineEnd) const {
+        if (m_statement.kind != syntax::Kind::Function && m_statement.kind != syntax::Kind::Class) return {};
+        const Gap gap = gapAt(m_to, m_slot);
+        const int split = line - gap.firstLine;
+        const auto blanks = [](const Gap& from, std::size_t begin, std::size_t end) {
+            int count = 0;
+            for (auto i = begin; i < end && i < from.lines.size(); ++i) count += isBlank(from.lines[i]) ? 1 : 0;
+            return count;
+        };
+        const Gap before = gapBefore(m_from, m_id);
+        const Gap after = gapAfter(m_from, m_id);
+        const auto at = static_cast<std::size_t>(std::max(0, split));
+        const int missingAbove = blanks(before, 0, before.lines.size()) - blanks(gap, 0, at);
+        const int missingBelow = blanks(after, 0, after.lines.size()) - blanks(gap, at, gap.lines.size());
+        const bool first = m_slot.position == 0;
+        const bool last = neighbour(m_slot.position) == nullptr;
+        const auto lines = [&](int count) {
+            std::string out;
+            for (int i = 0; i < count; ++i) out += lineEnd;
+            return out;
+        };
+        return {first ? std::string() : lines(missingAbove), last ? std::string() : lines(missingBelow)};
     }
 
     const ParsedFile& m_from;
