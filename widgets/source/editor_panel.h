@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QTimer>
+#include <map>
+
+#include "widgets/controls/panel_frame.h"
+
+namespace hindcast::base {
+class Error;
+}
+namespace hindcast::commands {
+class CommandSet;
+}
+namespace hindcast::models {
+class Project;
+}
+namespace hindcast::workspace {
+struct ProbeDraft;
+struct ProbeView;
+}  // namespace hindcast::workspace
+
+namespace hindcast::source {
+
+class CodeView;
+class ProbeEntry;
+
+/// The newest source with the probes in it. '+' in the margin (or Ctrl+L) opens a line to type a probe; probe lines carry
+/// an icon, a ground, and below them the values at the cursor and where the probe landed.
+class EditorPanel : public controls::PanelFrame {
+    Q_OBJECT
+public:
+    EditorPanel(models::Project& project, commands::CommandSet& commands, QWidget* parent = nullptr);
+    CodeView* code() const { return m_code; }
+    ProbeEntry* entry() const { return m_entry; }
+    QString file() const { return m_file; }
+
+    /// Opens the line below the caret's for a new probe.
+    void startAtCaret();
+    /// Opens the text of the current probe.
+    void editCurrentProbe();
+    void showFile(const QString& file);
+    /// Scrolls to a probe's line.
+    void showProbe(const QString& id);
+
+private:
+    void connectProject();
+    void showFiles();
+    void showText();
+    void decorate();
+    void annotate();
+    void startAt(int line);
+    void openEntry(int belowLine, const QString& text);
+    void closeEntry();
+    void placeEntry();
+    void accept();
+    void probeFailed(const base::Error& error);
+    int probeLine(const QString& id) const;
+    const workspace::ProbeView* probeAtCaret() const;
+
+    models::Project& m_project;
+    CodeView* m_code;
+    ProbeEntry* m_entry;
+    QString m_file;
+    QString m_edited;          ///< id of the probe that the entry changes, "" for a new one
+    int m_entryBelow = -1;     ///< line that the entry stands under
+    int m_beforeLine = 0;      ///< of the draft, 1-based
+    QString m_indent;
+    bool m_waiting = false;    ///< for the workspace's answer to the typed probe
+    QTimer m_values;
+};
+
+}  // namespace hindcast::source

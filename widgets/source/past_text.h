@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QStringList>
+#include <vector>
+
+#include "core/workspace/views.h"
+
+namespace hindcast::source {
+
+/// A past file as the preview shows it: with the inserted lines, or with the candidate places of a conflict, each line
+/// knowing its own number in the past file.
+struct PastText {
+    enum class Ground : std::uint8_t { None, Placed, Candidate, OtherCandidate };
+    struct Line {
+        QString number;   ///< "27"; "A", "B" for candidates; "" for an inserted line
+        Ground ground = Ground::None;
+        QString score;    ///< "0.41" for candidates
+    };
+    QString text;
+    std::vector<Line> lines;
+    int focus = 0;        ///< 0-based line to bring into view
+};
+
+/// At most two candidates are shown. A placement without texts gives an empty result.
+PastText pastText(const workspace::PlacementView& placement);
+/// A plain file.
+PastText plainText(const QString& text);
+
+}  // namespace hindcast::source
