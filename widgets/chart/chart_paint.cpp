@@ -8,6 +8,7 @@
 #include "widgets/chart/chart_frame.h"
 #include "widgets/chart/chart_view.h"
 #include "widgets/chart/coverage_rail.h"
+#include "widgets/chart/envelope.h"
 #include "widgets/chart/label_layout.h"
 #include "widgets/chart/series_painter.h"
 #include "widgets/look/number_painter.h"
@@ -27,6 +28,7 @@ constexpr int kLabelGap = 6;
 constexpr double kLabelPitch = 13.0;
 constexpr double kCursorReach = 10.0;  ///< half the width that a cursor and its marks may touch
 constexpr double kXLabelRoom = 56.0;
+constexpr double kWholeFrom = 3.0;  ///< shorter ranges get ticks between whole iterations
 constexpr double kYLabelRoom = 38.0;
 constexpr int kBoxAlphaPercent = 12;
 
@@ -51,7 +53,8 @@ void paintDashed(QPainter& painter, double x, double top, double bottom, const Q
 }  // namespace
 
 std::vector<double> ChartView::xTicks(const Plot& plot) const {
-    return plot.x.ticks(std::max(2, static_cast<int>(plot.area.width() / kXLabelRoom)), true);
+    return plot.x.ticks(std::max(2, static_cast<int>(plot.area.width() / kXLabelRoom)),
+                        plot.x.range().length() >= kWholeFrom);
 }
 
 std::vector<double> ChartView::yTicks(const Plot& plot) const {
@@ -127,6 +130,25 @@ void ChartView::paintAxisLabels(QPainter& painter, const Plot& plot) {
     }
 }
 
+void ChartView::paintDimLines(QPainter& painter, const Plot& plot) {
+    const auto& series = m_store.series();
+    std::vector<const PlotSeries*> dim;
+    for (std::size_t i = 0; i < series.size(); ++i)
+        if (!series[i].data.emphasised) dim.push_back(&m_drawn[i]);
+    m_banded = static_cast<int>(dim.size()) > kBandFrom;
+    if (m_banded) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        paintEnvelope(painter, envelopeOf(dim, plot), plot.ratio);
+        return;
+    }
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        if (series[i].data.emphasised) continue;
+        QColor ink = look::color(series[i].data.ink);
+        ink.setAlphaF(static_cast<float>(look::tokens().dimAlpha()));
+        paintLines(painter, m_drawn[i].lines, ink, LineWeight::Dim, plot.ratio);
+    }
+}
+
 void ChartView::paintSeriesLayer(QPainter& painter, const Plot& plot) {
     for (const StoredSeries& one : m_store.series()) m_drawn.push_back(plotSeries(one, plot, one.data.emphasised));
     const double dim = look::tokens().dimAlpha();
@@ -136,12 +158,7 @@ void ChartView::paintSeriesLayer(QPainter& painter, const Plot& plot) {
     painter.setClipRect(clip);
     const auto& series = m_store.series();
     for (std::size_t i = 0; i < series.size(); ++i) paintDiverged(painter, series[i], m_drawn[i], plot);
-    for (std::size_t i = 0; i < series.size(); ++i) {
-        if (series[i].data.emphasised) continue;
-        QColor ink = look::color(series[i].data.ink);
-        ink.setAlphaF(static_cast<float>(dim));
-        paintLines(painter, m_drawn[i].lines, ink, LineWeight::Dim, plot.ratio);
-    }
+    paintDimLines(painter, plot);
     for (std::size_t i = 0; i < series.size(); ++i) {
         if (!series[i].data.emphasised) continue;
         QColor ghost = look::color(series[i].data.ink);
@@ -154,6 +171,7 @@ void ChartView::paintSeriesLayer(QPainter& painter, const Plot& plot) {
     painter.restore();
     for (std::size_t i = 0; i < series.size(); ++i) {
         const bool emphasised = series[i].data.emphasised;
+        if (!emphasised && m_banded) continue;
         QColor ink = look::color(series[i].data.ink);
         if (!emphasised) ink.setAlphaF(static_cast<float>(std::min(1.0, 2 * dim)));
         std::vector<PlotMark> marks;

@@ -28,13 +28,12 @@ constexpr int kLabelGap = 6;
 ChartView::ChartView(QWidget* parent)
     : QWidget(parent),
       m_frame(std::make_unique<ChartFrame>()),
-      m_empty(new controls::EmptyState(QStringLiteral("chart-line"), tr("Nothing to plot yet"),
-                                       tr("Choose a metric, or add a probe for one that was not logged."), this)) {
+      m_empty(new controls::EmptyState(QStringLiteral("chart-line"), {}, {}, this)) {
     installChartAccess();
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
-    m_xName = tr("epoch");
+    retranslate();
     m_liveTimer.setSingleShot(true);
     m_liveTimer.setInterval(static_cast<int>(1000.0 / look::measure(look::Measure::LiveRepaintHz)));
     connect(&m_liveTimer, &QTimer::timeout, this, &ChartView::dataChanged);
@@ -54,7 +53,21 @@ void ChartView::setTitle(const QString& metric, const QString& note) {
     invalidate();
 }
 
+void ChartView::retranslate() {
+    if (!m_ownEmptyTexts)
+        m_empty->setTexts(tr("Nothing to plot yet"),
+                          tr("Choose a metric, or add a probe for one that was not logged."));
+    if (!m_ownXName) m_xName = tr("epoch");
+    setAccessibleName(m_metric.isEmpty() ? tr("Chart") : tr("Chart of %1").arg(m_metric));
+}
+
+void ChartView::setXName(const QString& name) {
+    m_ownXName = true;
+    m_xName = name;
+}
+
 void ChartView::setEmptyTexts(const QString& line, const QString& hint) {
+    m_ownEmptyTexts = true;
     m_empty->setTexts(line, hint);
 }
 
@@ -264,6 +277,7 @@ void ChartView::resizeEvent(QResizeEvent* event) {
 }
 
 void ChartView::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) retranslate();
     if (event->type() == QEvent::FontChange || event->type() == QEvent::LanguageChange) invalidate();
     QWidget::changeEvent(event);
 }

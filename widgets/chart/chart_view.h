@@ -89,7 +89,7 @@ public:
     QString describe(const QString& version, double x) const;
     /// Cursor position and the emphasised values there, for accessibility and tooltips.
     QString describeCursor() const;
-    void setXName(const QString& name) { m_xName = name; }
+    void setXName(const QString& name);
 
     QSize sizeHint() const override { return {480, 260}; }
     QSize minimumSizeHint() const override { return {180, 120}; }
@@ -132,6 +132,7 @@ private:
     // chart_view.cpp
     void dataChanged();
     void invalidate();
+    void retranslate();
     Range fittedX() const;
     Range fittedY() const;
     int railRows() const;
@@ -140,6 +141,7 @@ private:
     void ensureBase();
     void renderBase(QPainter& painter);
     void paintSeriesLayer(QPainter& painter, const Plot& plot);
+    void paintDimLines(QPainter& painter, const Plot& plot);
     void paintAxisLabels(QPainter& painter, const Plot& plot);
     void paintTitle(QPainter& painter);
     void paintRails(QPainter& painter, const Plot& plot);
@@ -170,6 +172,8 @@ private:
     QString m_metric;
     QString m_note;
     QString m_xName;
+    bool m_ownEmptyTexts = false;
+    bool m_ownXName = false;
     bool m_logY = false;
     bool m_withDiverged = false;
     Range m_domain;
@@ -182,6 +186,7 @@ private:
     QPixmap m_base;
     bool m_baseStale = true;
     std::vector<PlotSeries> m_drawn;  ///< by series, as in m_base; also for finding lines under the pointer
+    bool m_banded = false;            ///< a band stands for the lines that are not emphasised
     QTimer m_liveTimer;
     double m_paintedCursor = 0.0;
     std::optional<double> m_paintedReference;

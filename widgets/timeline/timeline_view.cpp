@@ -28,18 +28,14 @@ constexpr double kCursorReach = 2.0;
 }  // namespace
 
 TimelineView::TimelineView(QWidget* parent)
-    : QAbstractScrollArea(parent),
-      m_empty(new controls::EmptyState(QStringLiteral("capture"), tr("No versions yet"),
-                                       tr("Run your training script once with Hindcast, and its epochs appear here."),
-                                       viewport())) {
+    : QAbstractScrollArea(parent), m_empty(new controls::EmptyState(QStringLiteral("capture"), {}, {}, viewport())) {
     installTimelineAccess();
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
-    setAccessibleName(tr("Timeline"));
+    retranslate();
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
-    m_iterationName = tr("epoch");
     m_changeTimer.setSingleShot(true);
     m_changeTimer.setInterval(static_cast<int>(1000.0 / look::measure(look::Measure::LiveRepaintHz)));
     connect(&m_changeTimer, &QTimer::timeout, this, [this] {
@@ -100,11 +96,25 @@ void TimelineView::setTimeCursor(look::TimeCursor* cursor) {
     viewport()->update();
 }
 
+void TimelineView::retranslate() {
+    setAccessibleName(tr("Timeline"));
+    if (!m_ownName) m_iterationName = tr("epoch");
+    if (!m_ownEmptyTexts)
+        m_empty->setTexts(tr("No versions yet"),
+                          tr("Run your training script once with Hindcast, and its epochs appear here."));
+}
+
+void TimelineView::setIterationName(const QString& name) {
+    m_ownName = true;
+    m_iterationName = name;
+}
+
 double TimelineView::cursor() const {
     return m_cursor ? m_cursor->position() : 0.0;
 }
 
 void TimelineView::setEmptyTexts(const QString& line, const QString& hint) {
+    m_ownEmptyTexts = true;
     m_empty->setTexts(line, hint);
 }
 
@@ -278,6 +288,7 @@ void TimelineView::scrollContentsBy(int, int) {
 }
 
 void TimelineView::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) retranslate();
     if (event->type() == QEvent::FontChange || event->type() == QEvent::LanguageChange) relayout();
     QAbstractScrollArea::changeEvent(event);
 }

@@ -42,7 +42,7 @@ public:
     void setEmptyTexts(const QString& line, const QString& hint);
     controls::EmptyState* emptyState() const { return m_empty; }
     /// "epoch"; used in tooltips and for accessibility.
-    void setIterationName(const QString& name) { m_iterationName = name; }
+    void setIterationName(const QString& name);
     const QString& iterationName() const { return m_iterationName; }
 
     int selectedRow() const { return m_selected; }
@@ -91,6 +91,7 @@ private:
     // timeline_view.cpp
     void modelReset();
     void relayout();
+    void retranslate();
     void invalidate();
     double labelColumn() const;
     int suitableRowHeight() const;
@@ -120,6 +121,8 @@ private:
     QPointer<look::TimeCursor> m_cursor;
     controls::EmptyState* m_empty;
     QString m_iterationName;
+    bool m_ownName = false;
+    bool m_ownEmptyTexts = false;
     TimelineLayout m_layout;
     CellPainter m_cellPainter;
     bool m_fitted = true;  ///< follow the width while the user has not zoomed

@@ -53,17 +53,21 @@ private Q_SLOTS:
     void assistiveTechnologySeesAChartWithAValue();
     void chartsOfAGridShareRangeCursorAndMargins();
     void aConstantAndASinglePointAreDrawn();
+    void hundredsOfVersionsBecomeABandThatKeepsItsExtremes();
 };
 
 void ChartViewTest::anEmphasisedLineIsStrongerThanADimOneAndHasItsName() {
     auto view =
-        shownView({epochSeries(1, -1, 40, [](int) { return 2.0; }), epochSeries(2, 0, 40, [](int) { return 6.0; })});
+        shownView({epochSeries(1, -1, 40, [](int) { return 2.5; }), epochSeries(2, 0, 40, [](int) { return 6.0; })});
     const Plot plot = view->plot();
     const Picture picture(*view);
     const QColor strong = tokens().series(0);
     QVERIFY(picture.has(strong, plot.map(20.5, 6), 1));
-    QVERIFY(!picture.has(strong, plot.map(20.5, 2), 3));
-    QVERIFY(picture.area(color(Color::SurfacePanel), QRectF(plot.map(20.5, 2) - QPointF(0.5, 2), QSizeF(1, 4))) < 4);
+    QVERIFY(!picture.has(strong, plot.map(20.5, 2.5), 3));
+    const auto ground = [&](double y) {
+        return picture.area(color(Color::SurfacePanel), QRectF(plot.map(20.5, y) - QPointF(1, 3), QSizeF(2, 6)));
+    };
+    QVERIFY(ground(2.5) < ground(3.5));
     // The name stands at the line's end, outside the plot.
     QVERIFY(picture.area(strong, QRectF(plot.area.right() + 4, plot.mapY(6) - 8, 30, 16)) > 8);
 }
@@ -268,6 +272,26 @@ void ChartViewTest::aConstantAndASinglePointAreDrawn() {
     QVERIFY(plot.y.range().length() > 0);
     QVERIFY(!Picture(*view).has(color(Color::SurfacePanel), plot.map(10, 0), 0.4));
     QVERIFY(Picture(*view).has(tokens().series(0), plot.map(0, 0), 4));
+}
+
+void ChartViewTest::hundredsOfVersionsBecomeABandThatKeepsItsExtremes() {
+    std::vector<Series> many;
+    for (int v = 0; v < 300; ++v)
+        many.push_back(epochSeries(v, -1, 40, [v](int i) { return v == 7 && i == 20 ? 90.0 : 10.0 + v * 0.05; }));
+    many.push_back(epochSeries(999, 0, 40, [](int) { return 50.0; }));
+    auto view = shownView(many);
+    const Plot plot = view->plot();
+    const Picture picture(*view);
+    const QColor panel = color(Color::SurfacePanel);
+    // Inside the band, at its median, at the one extreme, and outside.
+    QCOMPARE(picture.area(panel, QRectF(plot.map(10, 14), QSizeF(4, 2))), 0.0);
+    int darkest = 255;
+    for (double off = -3; off <= 3; off += 0.5)
+        darkest = std::min(darkest, picture.at(plot.map(10.2, 17.5) + QPointF(0, off)).lightness());
+    QVERIFY(darkest < picture.at(plot.map(10.2, 14)).lightness() - 20);
+    QVERIFY(!picture.has(panel, plot.map(20, 60), 0.3));
+    QVERIFY(picture.has(panel, plot.map(30, 70), 0.4));
+    QVERIFY(!picture.has(panel, plot.map(10, 50), 0.4));
 }
 
 QTEST_MAIN(ChartViewTest)

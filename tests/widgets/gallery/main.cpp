@@ -29,6 +29,7 @@
 #include "widgets/look/focus_ring.h"
 #include "widgets/look/icon_set.h"
 #include "widgets/look/time_cursor.h"
+#include "widgets/timeline/timeline_legend.h"
 #include "widgets/timeline/timeline_view.h"
 
 namespace {
@@ -63,6 +64,7 @@ QWidget* explorePage(look::TimeCursor* cursor) {
     timelineView->setTimeCursor(cursor);
     timelineView->setSelectedVersion(QStringLiteral("17"));
     timelinePanel->setContent(timelineView);
+    timelinePanel->header()->addToolWidget(new timeline::TimelineLegend);
     timelinePanel->header()->addTool(makeAction(page, "zoom-fit", QStringLiteral("Fit")));
     timelinePanel->header()->addTool(makeAction(page, "more", QStringLiteral("More")));
     auto* chartPanel = new controls::PanelFrame(QStringLiteral("Charts"));
