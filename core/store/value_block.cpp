@@ -19,7 +19,7 @@ using base::Result;
 namespace {
 
 constexpr std::uint32_t kMagic = 0x31434348;  // "HCC1"
-constexpr std::size_t kHeadBytes = 16;        // magic, count, checksum of the rest
+constexpr std::size_t kHeadBytes = 16;        // magic, count, checksum of both and the rest
 constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 enum Column : std::uint32_t { kOrdinal = 1, kThread = 2, kProbe = 4, kKinds = 8, kFloats = 16, kFirstOccurrence = 32 };
@@ -314,7 +314,7 @@ base::Bytes encodeBlock(const ValueSeries& series) {
     base::ByteWriter block;
     block.put(kMagic);
     block.put(static_cast<std::uint32_t>(series.count));
-    block.put(format::checksum64(body.view()));
+    block.put(format::checksum64(block.view(), body.view()));
     block.putBytes(body.view());
     return block.take();
 }
@@ -345,7 +345,8 @@ Result<void> appendBlock(base::BytesView bytes, ValueSeries& series) {
     const auto magic = head.get<std::uint32_t>();
     const auto count = head.get<std::uint32_t>();
     const auto checksum = head.get<std::uint64_t>();
-    if (head.failed() || magic != kMagic || checksum != format::checksum64(bytes.subspan(kHeadBytes))) return damaged;
+    if (head.failed() || magic != kMagic || checksum != format::checksum64(bytes.first(8), bytes.subspan(kHeadBytes)))
+        return damaged;
     base::ByteReader body(bytes.subspan(kHeadBytes));
     if (!BlockReader(body, series, count).read()) return damaged;
     return {};
