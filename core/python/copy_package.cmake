@@ -1,4 +1,5 @@
 # Makes the Python files under TO those under FROM: copies what differs, removes what is gone.
+cmake_minimum_required(VERSION 3.25)  # a script of its own has no policies yet
 file(GLOB_RECURSE wanted RELATIVE "${FROM}" "${FROM}/*.py" "${FROM}/*.pyi" "${FROM}/py.typed")
 file(GLOB_RECURSE present RELATIVE "${TO}" "${TO}/*.py" "${TO}/*.pyi" "${TO}/py.typed")
 foreach(name IN LISTS present)
