@@ -69,8 +69,8 @@ void compare(const store::Catalog& catalog, const store::ReplayRow& replay, cons
         const json index = document.value("index", json());
         double model = 0;
         std::string kind = phase;
-        if (phase == "import") model = kImportSeconds;
-        if (phase == "prefix") model = timings.prefix;
+        // Workers report importing the script's libraries as part of the prefix; recording often begins after it.
+        if (phase == "prefix") model = kImportSeconds + timings.prefix;
         if (phase == "restore") model = restoreModel(timings);
         if (phase == "iteration" && index.is_number()) {
             model = iterationModel(timings, *mode, index.get<std::int64_t>());

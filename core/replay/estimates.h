@@ -59,7 +59,7 @@ private:
     };
     Duration scaled(double seconds, const std::string& kind) const;
 
-    std::map<std::string, Factor> m_factors;  ///< "import", "prefix", "restore", and "iteration:" + mode
+    std::map<std::string, Factor> m_factors;  ///< "prefix", "restore", and "iteration:" + mode
     int m_seen = 0;
 };
 

@@ -18,7 +18,7 @@ std::optional<Grade> gradeNamed(std::string_view name);
 
 /// A phase of a worker that has ended: NOTE "progress".
 struct PhaseReport {
-    std::string phase;        ///< "import", "prefix", "restore", "iteration"
+    std::string phase;        ///< "prefix" (with the imports before it), "restore", "iteration"
     std::int64_t index = -1;  ///< outer iteration, -1 when it has none
     double seconds = 0;
 };

@@ -97,7 +97,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 Result<fs::path> pythonPackageFolder() {
     std::vector<fs::path> candidates;
-    if (const char* named = std::getenv("HINDCAST_PYTHON")) candidates.emplace_back(named);
+    if (const char* named = std::getenv("HINDCAST_PYTHONPATH")) candidates.emplace_back(named);
     std::error_code problem;
     const fs::path program = fs::read_symlink("/proc/self/exe", problem).parent_path();
     if (!problem) {
@@ -109,7 +109,7 @@ Result<fs::path> pythonPackageFolder() {
         if (fs::exists(candidate / "hindcast" / "worker.py", problem)) return fs::weakly_canonical(candidate, problem);
     }
     return Error(ErrorCode::Environment,
-                 "the Python package hindcast was not found beside this program; set HINDCAST_PYTHON to the folder "
+                 "the Python package hindcast was not found beside this program; set HINDCAST_PYTHONPATH to the folder "
                  "that holds it");
 }
 

@@ -11,7 +11,7 @@
 namespace hindcast::replay {
 
 /// The folder that holds the `hindcast` Python package of this program (beside the executable, `../python`, or where it
-/// is installed; HINDCAST_PYTHON names another). Fails with Environment when there is none.
+/// is installed; HINDCAST_PYTHONPATH names another). Fails with Environment when there is none.
 base::Result<std::filesystem::path> pythonPackageFolder();
 
 /// What a version's run.json says about the process it ran in.

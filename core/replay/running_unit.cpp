@@ -13,8 +13,7 @@ std::vector<IterationReport> RunningUnit::follow() {
     base::Result<TailReport> report = m_tail.poll();
     if (!report) return {};
     for (const PhaseReport& phase : report->phases) {
-        if (phase.phase == "import") m_phase = "prefix";
-        if (phase.phase == "prefix") m_phase = "restore";
+        if (phase.phase == "prefix") m_phase = m_unit.mode == Mode::Prefix ? "prefix" : "restore";
         if (phase.phase == "restore") m_phase = "iteration " + std::to_string(phase.index);
         if (phase.phase == "iteration") {
             m_phase = "iteration " + std::to_string(phase.index + 1);

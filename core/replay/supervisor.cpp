@@ -174,9 +174,8 @@ void Supervisor::end(RunningUnit& running, const Event& event) {
 
 void Supervisor::endDone(const RunningUnit& running) {
     const PendingUnit& unit = running.unit();
-    Track& track = m_tracks[unit.version];
     if (!running.escalations().empty()) return endEscalated(running);
-    if (unit.iterations.empty() && !running.decidedOutside()) track.decided[{unit.job, kOutside}] = Grade::Unverified;
+    if (unit.iterations.empty() && !running.decidedOutside()) fail(unit, "the replay ended without a verdict");
     const std::vector<std::int64_t> left = running.undecided();
     if (!left.empty()) fail(unit, "the replay ended before iteration " + std::to_string(left.front()));
 }

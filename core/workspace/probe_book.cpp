@@ -121,17 +121,20 @@ Result<ProbeSource> ProbeBook::resolve(const store::Probe& probe) {
     const auto known = m_resolved.find({probe.id, probe.revision});
     if (known != m_resolved.end()) return known->second;
     const store::PlacementDecision* origin = originOf(probe.id);
-    ProbeSource source;
-    if (origin)
-        source.version = origin->version;
-    else {
-        HINDCAST_ASSIGN(source.version, m_projects.newest());
+    if (!origin) {
+        // Found in a source when it was kept, not added at a line: the newest version may hold it by now.
+        HINDCAST_ASSIGN(std::optional<ProbeSource> found, inNewest(probe.name));
+        if (!found)
+            return Error(ErrorCode::Conflict, "the place of the probe " + probe.name + " is not known any more");
+        found->view.id = probe.id;
+        found->view.revision = probe.revision;
+        return *std::move(found);
     }
-    if (!source.version) return Error(ErrorCode::NotFound, "no version has its source stored");
+    ProbeSource source;
+    source.version = origin->version;
     HINDCAST_ASSIGN(const ProjectPtr original, m_projects.ofVersion(*source.version));
     HINDCAST_ASSIGN(const propagate::Placement placed,
-                    propagate::placeAt(*original, origin ? origin->file : probe.file,
-                                       origin ? origin->line : probe.line, probe.text));
+                    propagate::placeAt(*original, origin->file, origin->line, origin->text));
     if (placed.spliced.empty() || placed.spliced.front().inserted.empty()) {
         return Error(ErrorCode::Conflict, "the probe " + probe.name + " has no place in its own version");
     }
@@ -273,57 +276,66 @@ Result<ProbeSource> ProbeBook::byName(const std::string& name) {
                      : "nothing logs " + name + "; did you mean " + near + "?");
 }
 
-Result<std::string> ProbeBook::put(const std::string& id, const std::string& file, int line,
-                                   const std::string& statement, const std::string& expression,
-                                   const std::string& name) {
+/// The current file with the new statement in it.
+Result<propagate::SplicedFile> ProbeBook::write(const propagate::Project& current, const NewProbe& probe) const {
+    const std::string* original = textOf(current, probe.file);
+    if (!original) return Error(ErrorCode::NotFound, "the project has no Python file " + probe.file);
+    if (probe.expression.empty()) {
+        HINDCAST_ASSIGN(const propagate::Placement placed,
+                        propagate::placeAt(current, probe.file, probe.line, probe.statement));
+        if (placed.spliced.empty() || placed.spliced.front().inserted.empty()) {
+            return Error(ErrorCode::InvalidArgument, placed.reason);
+        }
+        return placed.spliced.front();
+    }
+    HINDCAST_ASSIGN(const propagate::WrittenProbe written,
+                    propagate::writeExpression(current, {probe.file, probe.line, false, probe.name, probe.expression}));
+    const int added = lineCount(written.text) - lineCount(*original);
+    return propagate::SplicedFile{probe.file, written.text, {{written.probe.line, written.probe.line + added - 1}}};
+}
+
+/// Where the statement that was put into the current source stands in the newest version.
+Result<store::PlacementDecision> ProbeBook::originFor(const propagate::Project& current,
+                                                      const propagate::SplicedFile& spliced, const base::Uuid& newest) {
+    const propagate::LineRange range{spliced.inserted.front().first, spliced.inserted.back().last};
+    store::PlacementDecision origin;
+    origin.version = newest;
+    origin.file = spliced.file;
+    origin.line = range.first;
+    origin.text = dedented(linesFrom(spliced.text, range));
+    HINDCAST_ASSIGN(const ProjectPtr target, m_projects.ofVersion(newest));
+    const std::string* there = textOf(*target, spliced.file);
+    const std::string* here = textOf(current, spliced.file);
+    if (there && here && *there == *here) return origin;
+
+    const ProjectPtr with = withText(current, spliced.file, spliced.text);
+    HINDCAST_ASSIGN(const std::vector<propagate::Probe> group, statementsIn({spliced.file, spliced.text}, range));
+    HINDCAST_ASSIGN(const propagate::Placement placed, propagate::placeGroup(*with, group, *target));
+    if (placed.kind == propagate::Placement::Kind::AlreadyThere) {
+        return Error(ErrorCode::NothingToDo, "the newest version has this statement already");
+    }
+    if (placed.kind == propagate::Placement::Kind::Conflict || placed.spliced.empty()) {
+        return Error(ErrorCode::Conflict, "this place is not in the newest recorded version (" + placed.reason +
+                                              "): record a run of the changed script first, or choose another line");
+    }
+    const propagate::SplicedFile& found = placed.spliced.front();
+    origin.file = found.file;
+    origin.line = found.inserted.front().first;
+    origin.text.clear();
+    for (const propagate::LineRange& part : found.inserted) origin.text += linesFrom(found.text, part);
+    origin.text = dedented(origin.text);
+    return origin;
+}
+
+Result<std::string> ProbeBook::put(const std::string& id, const NewProbe& wanted) {
     HINDCAST_ASSIGN(const std::optional<base::Uuid> newest, m_projects.newest());
     if (!newest) return Error(ErrorCode::NotFound, "no version has its source stored: record a run first");
     HINDCAST_ASSIGN(const ProjectPtr current, m_projects.current());
-    const std::string* original = textOf(*current, file);
-    if (!original) return Error(ErrorCode::NotFound, "the project has no Python file " + file);
-    propagate::SplicedFile spliced{file, "", {}};
-    if (!expression.empty()) {
-        HINDCAST_ASSIGN(const propagate::WrittenProbe written,
-                        propagate::writeExpression(*current, {file, line, false, name, expression}));
-        spliced.text = written.text;
-        spliced.inserted = {
-            {written.probe.line, written.probe.line + lineCount(written.text) - lineCount(*original) - 1}};
-    } else {
-        HINDCAST_ASSIGN(const propagate::Placement placed, propagate::placeAt(*current, file, line, statement));
-        if (placed.spliced.empty()) return Error(ErrorCode::InvalidArgument, placed.reason);
-        spliced = placed.spliced.front();
-    }
-    const propagate::LineRange range{spliced.inserted.front().first, spliced.inserted.back().last};
+    HINDCAST_ASSIGN(const propagate::SplicedFile spliced, write(*current, wanted));
     ProbeView named;
-    HINDCAST_TRY(nameProbe(named, {file, spliced.text}, range));
-
-    store::PlacementDecision origin;
-    origin.version = *newest;
-    HINDCAST_ASSIGN(const ProjectPtr target, m_projects.ofVersion(*newest));
-    const std::string* targetText = textOf(*target, file);
-    origin.file = file;
-    origin.line = range.first;
-    origin.text = dedented(linesFrom(spliced.text, range));
-    if (!targetText || *targetText != *original) {
-        const ProjectPtr with = withText(*current, file, spliced.text);
-        HINDCAST_ASSIGN(const std::vector<propagate::Probe> group, statementsIn({file, spliced.text}, range));
-        HINDCAST_ASSIGN(const propagate::Placement placed, propagate::placeGroup(*with, group, *target));
-        if (placed.kind == propagate::Placement::Kind::AlreadyThere) {
-            return Error(ErrorCode::NothingToDo, "the newest version has this statement already");
-        }
-        if (placed.kind == propagate::Placement::Kind::Conflict || placed.spliced.empty()) {
-            return Error(ErrorCode::Conflict,
-                         "this place is not in the newest recorded version (" + placed.reason +
-                             "): record a run of the changed script first, or choose another line");
-        }
-        origin.file = placed.spliced.front().file;
-        origin.line = placed.spliced.front().inserted.front().first;
-        origin.text = "";
-        for (const propagate::LineRange& part : placed.spliced.front().inserted) {
-            origin.text += linesFrom(placed.spliced.front().text, part);
-        }
-        origin.text = dedented(origin.text);
-    }
+    HINDCAST_TRY(
+        nameProbe(named, {spliced.file, spliced.text}, {spliced.inserted.front().first, spliced.inserted.back().last}));
+    HINDCAST_ASSIGN(store::PlacementDecision origin, originFor(*current, spliced, *newest));
     const store::Probe* before = m_store.annotations.view().newestProbe(id);
     store::Probe probe;
     probe.id = before ? id : base::Uuid::make().text();
@@ -332,7 +344,7 @@ Result<std::string> ProbeBook::put(const std::string& id, const std::string& fil
     probe.file = origin.file;
     probe.line = origin.line;
     probe.text = origin.text;
-    probe.expression = expression;
+    probe.expression = wanted.expression;
     origin.probe = probe.id;
     origin.revision = probe.revision;
     HINDCAST_TRY(m_store.annotations.putProbe(probe));

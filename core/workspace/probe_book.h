@@ -39,10 +39,18 @@ public:
     /// A kept probe, one typed in the work tree, or a log statement of the newest version. NotFound names close ones.
     base::Result<ProbeSource> byName(const std::string& name);
 
-    /// Adds or changes a probe: `statement` before line `line` of `file` of the current source (without probes).
-    /// Conflict when the place does not exist in the newest version.
-    base::Result<std::string> put(const std::string& id, const std::string& file, int line,
-                                  const std::string& statement, const std::string& expression, const std::string& name);
+    /// What is to be added before `line` of `file` of the current source (without probes): a statement, or an
+    /// expression with a name.
+    struct NewProbe {
+        std::string file;
+        int line = 0;
+        std::string statement;
+        std::string expression;
+        std::string name;
+    };
+    /// Adds a probe ("" as id) or gives one a new revision; returns its id. Conflict when the place does not exist in
+    /// the newest version.
+    base::Result<std::string> put(const std::string& id, const NewProbe& probe);
     /// Keeps a probe that was found in the work tree or in the newest version, before its values come in: they are
     /// superseded when it changes. `origin` is its place in the newest version, when it has one.
     base::Result<void> keep(const ProbeSource& source, const std::optional<store::PlacementDecision>& origin);
@@ -54,6 +62,9 @@ public:
 private:
     base::Result<ProbeSource> resolve(const store::Probe& probe);
     base::Result<std::optional<ProbeSource>> inNewest(const std::string& name);
+    base::Result<propagate::SplicedFile> write(const propagate::Project& current, const NewProbe& probe) const;
+    base::Result<store::PlacementDecision> originFor(const propagate::Project& current,
+                                                     const propagate::SplicedFile& spliced, const base::Uuid& newest);
     void finishFound(ProbeSource& source) const;
     const store::PlacementDecision* originOf(const std::string& id) const;
 

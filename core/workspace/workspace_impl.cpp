@@ -136,8 +136,9 @@ Result<ProbeView> WorkspaceImpl::putProbe(const std::string& id, const ProbeDraf
         return Error(ErrorCode::InvalidArgument, "a probe needs a log statement, or a name and an expression");
     }
     HINDCAST_ASSIGN(const int line, m_editor.lineWithoutProbes(draft.file, draft.line));
-    HINDCAST_ASSIGN(const std::string put, m_book.put(id, draft.file, line, draft.statement,
-                                                      draft.statement.empty() ? draft.expression : "", draft.name));
+    HINDCAST_ASSIGN(const std::string put,
+                    m_book.put(id, {draft.file, line, draft.statement,
+                                    draft.statement.empty() ? draft.expression : std::string(), draft.name}));
     HINDCAST_TRY(afterAnnotation({}));
     HINDCAST_ASSIGN(const std::vector<ProbeView> all, m_editor.probes());
     for (const ProbeView& view : all) {

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/replay/local_pool.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include "tests/core/replay/temporary_folder.h"
+
+namespace hindcast::replay {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+std::string nameOf(const testing::TestParamInfo<SandboxLevel>& info) {
+    return info.param == SandboxLevel::None ? "None" : info.param == SandboxLevel::Bound ? "Bound" : "Overlaid";
+}
+
+/// A store, a project with code and data, and workers that are shell scripts.
+class Pool : public testing::TestWithParam<SandboxLevel> {
+protected:
+    void SetUp() override {
+        if (static_cast<int>(probeSandbox(m_scratch)) < static_cast<int>(GetParam())) {
+            GTEST_SKIP() << "this machine does not allow this kind of sandbox";
+        }
+        writeText(m_project / "data" / "digits.txt", "recorded data");
+        writeText(m_project / "later.py", "code of a later version");
+        writeText(m_project / "output" / "best.txt", "what the run wrote");
+        writeText(m_tree / "train.py", "the version's code");
+        fs::create_directories(m_store / "versions");
+    }
+
+    Task taskRunning(const std::string& script) {
+        writeText(m_folder.path() / "bin" / "worker.sh", script);
+        Task task;
+        task.unit.replay = base::Uuid::make();
+        task.unit.version = base::Uuid::make();
+        task.unit.script = "train.py";
+        task.versionRunJson = "{}";
+        task.tree = m_tree;
+        task.project = m_recorded;
+        task.presentProject = m_project;
+        task.hiddenFiles = {"later.py"};
+        task.folder = m_recorded;
+        task.interpreter = m_folder.path() / "bin" / "sh";
+        fs::create_directories(task.interpreter.parent_path());
+        std::error_code ignored;
+        fs::create_symlink("/bin/sh", task.interpreter, ignored);
+        task.environment = {{"PATH", "/usr/bin:/bin"}, {"PYTHONPATH", (m_folder.path() / "bin").string()}};
+        return task;
+    }
+
+    LocalPool makePool() {
+        LocalPoolOptions options;
+        options.store = m_store;
+        options.slots = 2;
+        options.sandbox = GetParam();
+        options.worker = {(m_folder.path() / "bin" / "worker.sh").string()};
+        return LocalPool(std::move(options));
+    }
+
+    /// The ending of the only unit, and what it printed.
+    std::pair<Ending, std::string> run(const std::string& script) {
+        LocalPool pool = makePool();
+        const auto handle = pool.submit(taskRunning(script));
+        EXPECT_TRUE(handle) << handle.error().text();
+        if (!handle) return {};
+        for (;;) {
+            const std::vector<Event> events = pool.poll();
+            if (!events.empty())
+                return {events.front().ending, base::readTextFile(pool.outputFile(*handle)).value_or("")};
+            std::this_thread::yield();
+        }
+    }
+
+    TemporaryFolder m_folder;
+    fs::path m_store = m_folder.path() / "project" / ".hindcast";
+    fs::path m_scratch = m_store / "scratch";
+    fs::path m_project = m_folder.path() / "project";
+    fs::path m_recorded = m_folder.path() / "project";
+    fs::path m_tree = m_folder.path() / "tree";
+};
+
+TEST_P(Pool, RunsTheWorkerInTheVersionsCodeWithTheProjectsDataAround) {
+    const auto [ending, output] = run(
+        "cat train.py data/digits.txt; test ! -e later.py && echo; echo hidden; test ! -e .hindcast/scratch; exit 0");
+    EXPECT_EQ(ending, Ending::Done);
+    EXPECT_EQ(output, "the version's coderecorded data\nhidden\n");
+}
+
+TEST_P(Pool, WhatTheScriptWritesStaysInItsScratchFolder) {
+    const auto [ending, output] =
+        run("echo new > output/best.txt && echo more > fresh.txt && rm -f train.py && cat output/best.txt");
+    EXPECT_EQ(ending, Ending::Done);
+    EXPECT_EQ(output, "new\n");
+    EXPECT_EQ(*base::readTextFile(m_project / "output" / "best.txt"), "what the run wrote");
+    EXPECT_FALSE(fs::exists(m_project / "fresh.txt"));
+    EXPECT_EQ(*base::readTextFile(m_tree / "train.py"), "the version's code");
+}
+
+TEST_P(Pool, WritesOutsideAreRefusedAndTheNetworkIsAbsent) {
+    if (GetParam() == SandboxLevel::None) GTEST_SKIP() << "nothing refuses them here, and the plan says so";
+    const fs::path outside = fs::path(HINDCAST_TEST_OUTSIDE) / ("escaped-" + base::Uuid::make().text());
+    const auto [ending, output] =
+        run("echo x > " + outside.string() + "; ls /sys/class/net >/dev/null; cat /proc/net/dev | grep -c :");
+    EXPECT_FALSE(fs::exists(outside));
+    EXPECT_NE(output.find("Read-only file system"), std::string::npos) << output;
+    EXPECT_TRUE(output.ends_with("1\n")) << "only loopback: " << output;
+}
+
+TEST_P(Pool, DataCannotBeChangedInPlace) {
+    if (GetParam() == SandboxLevel::None) GTEST_SKIP() << "no sandbox";
+    run("echo spoiled > data/digits.txt; rm -rf data; exit 0");
+    EXPECT_EQ(*base::readTextFile(m_project / "data" / "digits.txt"), "recorded data");
+}
+
+TEST_P(Pool, TheProjectStandsAtItsRecordedPathAlsoWhereThatIsGone) {
+    if (GetParam() == SandboxLevel::None) GTEST_SKIP() << "needs a mount";
+    m_recorded = "/home/someone-else/long gone/project";
+    const auto [ending, output] = run("pwd; cat train.py");
+    EXPECT_EQ(output, "/home/someone-else/long gone/project\nthe version's code");
+    EXPECT_FALSE(fs::exists(m_recorded));
+}
+
+TEST_P(Pool, ExitStatusesHaveTheirMeaning) {
+    EXPECT_EQ(run("exit 0").first, Ending::Done);
+    EXPECT_EQ(run("exit 3").first, Ending::Escalate);
+    EXPECT_EQ(run("echo no torch here; exit 4").second, "no torch here\n");
+    EXPECT_EQ(run("exit 4").first, Ending::Environment);
+    EXPECT_EQ(run("exit 1").first, Ending::Failed);
+    EXPECT_EQ(run("kill -KILL $$").first, Ending::Killed);
+}
+
+/// Whether a process that touched the beacon again and again still does: waits for a change, at most a second.
+bool isAlive(const fs::path& beacon) {
+    const auto before = base::readTextFile(beacon).value_or("");
+    const auto until = Clock::now() + std::chrono::seconds(1);
+    while (Clock::now() < until) {
+        if (base::readTextFile(beacon).value_or("") != before) return true;
+        std::this_thread::yield();
+    }
+    return false;
+}
+
+TEST_P(Pool, CancelEndsGrandchildrenThatLeftTheProcessGroup) {
+    // The replay's own folder is the one place both sides see at every level.
+    const std::string script =
+        "folder=$(sed -n 's/^ \"folder\": \"\\(.*\\)\",$/\\1/p' \"$1\")\n"
+        "setsid sh -c 'trap \"\" TERM HUP; i=0; while :; do i=$((i+1)); echo $i > \"$0/beacon\"; done' \"$folder\" &\n"
+        "trap '' TERM\nwait\n";
+    LocalPool pool = makePool();
+    const Task task = taskRunning(script);
+    const auto handle = pool.submit(task);
+    ASSERT_TRUE(handle) << handle.error().text();
+    const fs::path beacon = m_store / "replays" / task.unit.replay.text() / "beacon";
+    const auto until = Clock::now() + std::chrono::seconds(20);
+    while (!fs::exists(beacon) && Clock::now() < until) std::this_thread::yield();
+    ASSERT_TRUE(fs::exists(beacon)) << base::readTextFile(pool.outputFile(*handle)).value_or("");
+    pool.cancel(*handle);
+    std::vector<Event> events;
+    while (events.empty()) {
+        events = pool.poll();
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(events.front().ending, Ending::Cancelled);
+    EXPECT_FALSE(isAlive(beacon));
+    EXPECT_EQ(endStrays(task.unit.replay), 0);
+}
+
+TEST_P(Pool, LeavesNothingBehindInScratchButTheOutput) {
+    run("mkdir -p deep/er; chmod 000 deep; echo hello");
+    std::vector<std::string> left;
+    for (const auto& entry : fs::directory_iterator(m_scratch)) left.push_back(entry.path().filename().string());
+    EXPECT_EQ(left, std::vector<std::string>{"output"});
+    EXPECT_TRUE(fs::is_empty(m_store / "replays"));
+}
+
+INSTANTIATE_TEST_SUITE_P(AtEveryLevel, Pool,
+                         testing::Values(SandboxLevel::None, SandboxLevel::Bound, SandboxLevel::Overlaid), nameOf);
+
+}  // namespace
+}  // namespace hindcast::replay
