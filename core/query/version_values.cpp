@@ -120,7 +120,7 @@ void addLoop(Column& to, const VersionRows& rows, const std::string& label, Kept
             has = found != labels.end();
             level = static_cast<std::size_t>(found - labels.begin());
         }
-        if (has && level < block->keys.depthAt(row)) {
+        if (block != nullptr && has && level < block->keys.depthAt(row)) {
             to.addInt(block->keys.index[level][row]);
         } else {
             to.addMissing();
