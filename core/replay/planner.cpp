@@ -82,10 +82,11 @@ Planner::Planner(const store::Project& project, const store::Catalog& catalog, c
 std::string Planner::interpreterProblem(const RecordedProcess& process) {
     std::string key = process.interpreter.string() + "|" + process.interpreterVersion;
     for (const std::string& name : process.packages) key += "|" + name;
-    const auto known = m_interpreterProblems.find(key);
-    if (known != m_interpreterProblems.end()) return known->second;
+    if (m_working.contains(key)) return "";
     const Result<void> checked = checkInterpreter(process);
-    return m_interpreterProblems[key] = checked ? "" : checked.error().text();
+    // Only what works is remembered: a missing package may be installed before the next plan.
+    if (checked) m_working.insert(std::move(key));
+    return checked ? "" : checked.error().text();
 }
 
 Result<void> Planner::readSource(Draft& draft) {

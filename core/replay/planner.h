@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,7 +44,8 @@ struct Question {
 };
 
 /// Turns placed probes into jobs: decides the mode, leaves out what was replayed before or cannot match, checks the
-/// recorded interpreters, estimates. Reads the store, starts Python for the decision, writes nothing. One thread.
+/// recorded interpreters, estimates. Reads the store, starts Python for the decision, writes nothing. One thread; keep
+/// one, it remembers sources and interpreters it has seen.
 class Planner {
 public:
     Planner(const store::Project& project, const store::Catalog& catalog, const store::SourceTrees& trees,
@@ -64,14 +67,15 @@ private:
     base::Result<void> prepare(Draft& draft, const Question& question);
     base::Result<void> readSource(Draft& draft);
     base::Result<void> decide(std::vector<Draft>& drafts);
+    /// A sentence, "" when the version can run.
     std::string interpreterProblem(const RecordedProcess& process);
 
     const store::Project& m_project;
     const store::Catalog& m_catalog;
     const store::SourceTrees& m_trees;
     std::filesystem::path m_package;
-    std::map<std::string, std::string> m_interpreterProblems;  ///< by what was checked; "" = fine
-    std::map<std::string, std::string> m_textByDigest;         ///< Python files seen
+    std::set<std::string> m_working;                    ///< interpreters with what they were checked for
+    std::map<std::string, std::string> m_textByDigest;  ///< Python files seen
 };
 
 /// Workers that fit this machine: cores by the recorded thread count, memory by `bytesPerWorker`; never less than one.

@@ -6,6 +6,7 @@
 
 #include "core/base/file.h"
 #include "core/base/process.h"
+#include "core/replay/working_copy.h"
 
 namespace hindcast::replay {
 
@@ -124,18 +125,21 @@ UnitPlaces placesInside(const Task& task) {
 }
 
 Result<Enclosure> encloseOverlaid(const Task& task, const UnitFolders& folders) {
-    for (const char* name : {"upper", "work"}) HINDCAST_TRY(base::makeFolder(folders.layer() / name));
+    HINDCAST_TRY(base::makeFolder(folders.layer() / "work"));
+    // The version's code is copied into the upper layer: as a lower one it would lie inside the other, the project,
+    // which overlays refuse.
+    HINDCAST_TRY(copyTree(task.tree, folders.layer() / "upper"));
     std::string hidden;
     for (const std::string& file : task.hiddenFiles) hidden += file + '\0';
     HINDCAST_TRY(base::writeFileAtomically(folders.hiddenList(), base::bytesOf(hidden)));
     const std::string inside = kInside;
     Words words = bubblewrap(task, folders);
-    add(words, {"--ro-bind", task.tree.string(), inside + "/tree", "--bind", folders.layer().string(),
-                inside + "/layer", "--cap-add", "ALL", "--chdir", "/"});
+    add(words, {"--bind", folders.layer().string(), inside + "/layer", "--cap-add", "ALL", "--chdir", "/"});
     std::error_code ignored;
     const bool present = fs::is_directory(task.presentProject, ignored);
-    const std::string options = "lowerdir=" + inside + "/tree" + (present ? ":" + inside + "/present" : "") +
-                                ",upperdir=" + inside + "/layer/upper,workdir=" + inside + "/layer/work,userxattr";
+    const std::string options = "lowerdir=" + inside + (present ? "/present" : "/none") + ",upperdir=" + inside +
+                                "/layer/upper,workdir=" + inside + "/layer/work,userxattr";
+    if (!present) HINDCAST_TRY(base::makeFolder(folders.temporary() / ".hindcast" / "none"));
     add(words, {"sh", "-c", kOverlayScript, "hindcast-unit", options, task.project.string(), task.folder.string(),
                 inside + "/hidden"});
     return Enclosure{words, "/", placesInside(task), inside + "/unit.json", inside + "/caches"};

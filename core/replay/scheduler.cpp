@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/replay/scheduler.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -8,6 +9,29 @@
 #include "core/replay/supervisor.h"
 
 namespace hindcast::replay {
+
+namespace {
+
+/// What a caller sees before the thread has begun.
+Progress beforeStart(const WorkPlan& plan) {
+    Progress progress;
+    progress.workers = plan.workers;
+    for (const VersionWork& work : plan.versions) {
+        if (work.jobs.empty()) continue;
+        VersionProgress row;
+        row.version = work.version;
+        row.number = work.number;
+        for (const Job& job : work.jobs) {
+            row.total += std::max<std::int64_t>(1, static_cast<std::int64_t>(job.iterations.size()));
+            row.queued.insert(row.queued.end(), job.iterations.begin(), job.iterations.end());
+        }
+        progress.total += row.total;
+        progress.rows.push_back(std::move(row));
+    }
+    return progress;
+}
+
+}  // namespace
 
 /// What the supervising thread and the callers share.
 struct Scheduler::Shared {
@@ -64,9 +88,10 @@ private:
     std::thread m_thread;
 };
 
-Scheduler::Scheduler(WorkPlan plan, SchedulerOptions options)
-    : m_shared(std::make_shared<Shared>()),
-      m_supervisor(std::make_unique<Supervisor>(std::move(plan), std::move(options), m_shared)) {}
+Scheduler::Scheduler(WorkPlan plan, SchedulerOptions options) : m_shared(std::make_shared<Shared>()) {
+    m_shared->progress = beforeStart(plan);
+    m_supervisor = std::make_unique<Supervisor>(std::move(plan), std::move(options), m_shared);
+}
 
 Scheduler::~Scheduler() {
     cancel();

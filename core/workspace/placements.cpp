@@ -137,6 +137,29 @@ Result<KnownPlacement> Placements::carry(const ProbeSource& probe, const base::U
     return known;
 }
 
+/// The user's own decision, when there is one that still fits the version's text.
+Result<std::optional<PlacedProbe>> Placements::decided(const ProbeSource& probe, const base::Uuid& version,
+                                                       const propagate::Project& old) {
+    const store::PlacementDecision* decision = decisionFor(probe, version);
+    if (!decision) return std::optional<PlacedProbe>();
+    PlacedProbe placed;
+    placed.view.version = version;
+    if (decision->kind == store::PlacementDecision::Kind::Skip) {
+        placed.view.kind = PlacementKind::Skipped;
+        placed.view.reason = "skipped by you";
+        return std::optional(placed);
+    }
+    const auto hand = propagate::placeAt(old, decision->file, decision->line, decision->text);
+    if (!hand || hand->kind != propagate::Placement::Kind::Placed) return std::optional<PlacedProbe>();
+    HINDCAST_ASSIGN(placed.insertions, insertionsIn(*hand, old));
+    const bool origin = decision->kind == store::PlacementDecision::Kind::Placed;
+    placed.view.kind = origin ? PlacementKind::Placed : PlacementKind::ByHand;
+    placed.view.confidence = 1;
+    placed.view.reason = origin ? "added here" : "placed by hand";
+    HINDCAST_TRY(fillText(placed, old));
+    return std::optional(placed);
+}
+
 Result<PlacedProbe> Placements::place(const ProbeSource& probe, const base::Uuid& version) {
     PlacedProbe placed;
     placed.view.version = version;
@@ -145,23 +168,8 @@ Result<PlacedProbe> Placements::place(const ProbeSource& probe, const base::Uuid
         return placed;
     }
     HINDCAST_ASSIGN(const ProjectPtr old, m_projects.ofVersion(version));
-    if (const store::PlacementDecision* decision = decisionFor(probe, version)) {
-        if (decision->kind == store::PlacementDecision::Kind::Skip) {
-            placed.view.kind = PlacementKind::Skipped;
-            placed.view.reason = "skipped by you";
-            return placed;
-        }
-        const auto hand = propagate::placeAt(*old, decision->file, decision->line, decision->text);
-        if (hand && hand->kind == propagate::Placement::Kind::Placed) {
-            HINDCAST_ASSIGN(placed.insertions, insertionsIn(*hand, *old));
-            const bool origin = decision->kind == store::PlacementDecision::Kind::Placed;
-            placed.view.kind = origin ? PlacementKind::Placed : PlacementKind::ByHand;
-            placed.view.confidence = 1;
-            placed.view.reason = origin ? "added here" : "placed by hand";
-            HINDCAST_TRY(fillText(placed, *old));
-            return placed;
-        }
-    }
+    HINDCAST_ASSIGN(const std::optional<PlacedProbe> own, decided(probe, version, *old));
+    if (own) return *own;
     HINDCAST_ASSIGN(const bool recorded, recordedAlready(probe, version));
     if (recorded) {
         placed.view.kind = PlacementKind::AlreadyThere;
@@ -173,30 +181,36 @@ Result<PlacedProbe> Placements::place(const ProbeSource& probe, const base::Uuid
     if (!known) {
         Result<KnownPlacement> carried = carry(probe, version, *old);
         if (!carried) {
-            if (carried.error().code() != ErrorCode::Parse && carried.error().code() != ErrorCode::Conflict) {
-                return std::move(carried).error();
-            }
+            // A version whose own source cannot be read is that version's conflict, not the end of the list.
+            const ErrorCode code = carried.error().code();
+            if (code != ErrorCode::Parse && code != ErrorCode::Conflict) return std::move(carried).error();
             placed.view.reason = carried.error().text();
             return placed;
         }
         known = &m_cache.put(probe.identity, version, *std::move(carried));
     }
-    placed.view.kind = known->kind == propagate::Placement::Kind::Placed         ? PlacementKind::Placed
-                       : known->kind == propagate::Placement::Kind::AlreadyThere ? PlacementKind::AlreadyThere
-                                                                                 : PlacementKind::Conflict;
-    placed.view.confidence = known->confidence;
-    placed.view.reason = known->reason;
-    placed.view.unresolvedNames = known->unresolvedNames;
-    for (const propagate::Candidate& candidate : known->candidates) {
-        placed.view.candidates.push_back(
-            {candidate.file, candidate.line, candidate.score, candidate.statement, candidate.why});
+    return shown(*known, version, *old);
+}
+
+Result<PlacedProbe> Placements::shown(const KnownPlacement& known, const base::Uuid& version,
+                                      const propagate::Project& old) const {
+    PlacedProbe placed;
+    placed.view.version = version;
+    placed.view.kind = known.kind == propagate::Placement::Kind::Placed         ? PlacementKind::Placed
+                       : known.kind == propagate::Placement::Kind::AlreadyThere ? PlacementKind::AlreadyThere
+                                                                                : PlacementKind::Conflict;
+    placed.view.confidence = known.confidence;
+    placed.view.reason = known.reason;
+    placed.view.unresolvedNames = known.unresolvedNames;
+    for (const propagate::Candidate& each : known.candidates) {
+        placed.view.candidates.push_back({each.file, each.line, each.score, each.statement, each.why});
     }
-    placed.insertions = known->insertions;
-    if (known->kind == propagate::Placement::Kind::Conflict && !known->candidates.empty()) {
-        placed.view.file = known->candidates.front().file;
-        if (const std::string* text = textOf(*old, placed.view.file)) placed.view.originalText = *text;
+    placed.insertions = known.insertions;
+    if (known.kind == propagate::Placement::Kind::Conflict && !known.candidates.empty()) {
+        placed.view.file = known.candidates.front().file;
+        if (const std::string* text = textOf(old, placed.view.file)) placed.view.originalText = *text;
     }
-    HINDCAST_TRY(fillText(placed, *old));
+    HINDCAST_TRY(fillText(placed, old));
     return placed;
 }
 

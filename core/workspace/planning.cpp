@@ -141,47 +141,75 @@ Result<std::vector<ProbeSource>> Planning::probesFor(const PlanRequest& request)
     return probes;
 }
 
+/// Carries the probes into every version asked for, newest first; the newest version is always looked at, because it
+/// says where a statement found in the work tree is to be kept.
+Result<void> Planning::placeAll(const PlanRequest& request, Plan& plan, replay::Question& question,
+                                PlanDetails& details) {
+    const auto isAsked = [&](const base::Uuid& version) {
+        return request.versions.empty() ||
+               std::find(request.versions.begin(), request.versions.end(), version) != request.versions.end();
+    };
+    HINDCAST_ASSIGN(const std::vector<store::VersionRow> rows, m_store.catalog.versions());
+    for (auto version = rows.rbegin(); version != rows.rend(); ++version) {
+        const bool isNewest = version->uuid == details.newest;
+        if (!isAsked(version->uuid) && !isNewest) continue;
+        PlanRow row;
+        row.version = version->uuid;
+        row.number = version->number.value_or(0);
+        replay::VersionQuestion asking{version->uuid, row.number, {}, true};
+        for (std::size_t at = 0; at < details.sources.size(); ++at) {
+            HINDCAST_ASSIGN(PlacedProbe placed, m_placements.place(details.sources[at], version->uuid));
+            if (!placed.insertions.empty()) {
+                if (isNewest) details.origins[at] = originIn(version->uuid, placed);
+                asking.placed.push_back({static_cast<int>(at), placed.statement, placed.insertions});
+            }
+            row.placements.push_back(std::move(placed.view));
+        }
+        if (!isAsked(version->uuid)) continue;
+        question.versions.push_back(std::move(asking));
+        plan.rows.push_back(std::move(row));
+    }
+    m_placements.save();
+    return {};
+}
+
+/// What core/replay planned, as rows.
+void Planning::show(Plan& plan, const replay::WorkPlan& work) {
+    plan.workers = work.workers;
+    plan.total = estimateOf(work.total);
+    plan.notices = work.notices;
+    if (std::string notice = replay::sandboxNotice(sandbox()); !notice.empty()) {
+        plan.notices.push_back(std::move(notice));
+    }
+    for (std::size_t at = 0; at < plan.rows.size(); ++at) {
+        PlanRow& row = plan.rows[at];
+        fillRow(row, work.versions[at]);
+        for (const replay::Job& job : work.versions[at].jobs) {
+            plan.iterations += std::max<std::int64_t>(1, static_cast<std::int64_t>(job.iterations.size()));
+        }
+        if (row.reasonKey == "environment") {
+            plan.notices.push_back("v" + std::to_string(row.number) + ": " + row.reason);
+        }
+    }
+}
+
 Result<Plan> Planning::plan(const PlanRequest& request) {
-    HINDCAST_ASSIGN(const std::filesystem::path package, replay::pythonPackageFolder());
-    HINDCAST_ASSIGN(const std::vector<ProbeSource> probes, probesFor(request));
     auto details = std::make_shared<PlanDetails>();
+    HINDCAST_ASSIGN(details->package, replay::pythonPackageFolder());
+    HINDCAST_ASSIGN(details->sources, probesFor(request));
+    HINDCAST_ASSIGN(const std::optional<base::Uuid> newest, m_projects.newest());
+    details->newest = newest.value_or(base::Uuid{});
+    details->origins.resize(details->sources.size());
     Plan plan;
     replay::Question question;
     std::vector<std::string> probed;
-    for (const ProbeSource& probe : probes) {
+    for (const ProbeSource& probe : details->sources) {
         plan.probes.push_back(probe.view);
         question.probes.push_back({probe.view.id, probe.view.revision, probe.view.name, probe.view.names});
         probed.push_back(probe.view.name);
         probed.insert(probed.end(), probe.view.names.begin(), probe.view.names.end());
     }
-    HINDCAST_ASSIGN(const std::optional<base::Uuid> newest, m_projects.newest());
-    details->origins.resize(probes.size());
-
-    HINDCAST_ASSIGN(const std::vector<store::VersionRow> rows, m_store.catalog.versions());
-    for (auto version = rows.rbegin(); version != rows.rend(); ++version) {
-        const bool asked = request.versions.empty() || std::find(request.versions.begin(), request.versions.end(),
-                                                                 version->uuid) != request.versions.end();
-        const bool isNewest = newest && version->uuid == *newest;
-        if (!asked && !isNewest) continue;
-        PlanRow row;
-        row.version = version->uuid;
-        row.number = version->number.value_or(0);
-        replay::VersionQuestion asking{version->uuid, row.number, {}, true};
-        for (std::size_t at = 0; at < probes.size(); ++at) {
-            HINDCAST_ASSIGN(PlacedProbe placed, m_placements.place(probes[at], version->uuid));
-            if (isNewest && placed.view.kind == PlacementKind::Placed && !placed.insertions.empty()) {
-                details->origins[at] = originIn(version->uuid, placed);
-            }
-            if (!placed.insertions.empty()) {
-                asking.placed.push_back({static_cast<int>(at), placed.statement, placed.insertions});
-            }
-            row.placements.push_back(std::move(placed.view));
-        }
-        if (!asked) continue;
-        question.versions.push_back(std::move(asking));
-        plan.rows.push_back(std::move(row));
-    }
-    m_placements.save();
+    HINDCAST_TRY(placeAll(request, plan, question, *details));
 
     question.iterations = request.iterations;
     question.forceMode = forcedMode(request.forceMode);
@@ -195,25 +223,9 @@ Result<Plan> Planning::plan(const PlanRequest& request) {
             return filter->matchingOuterIterations(version, loop, passes);
         };
     }
-    replay::Planner planner(m_store.project, m_store.catalog, m_store.trees, package);
-    HINDCAST_ASSIGN(details->work, planner.plan(question));
-    plan.workers = details->work.workers;
-    plan.total = estimateOf(details->work.total);
-    plan.notices = details->work.notices;
-    if (std::string notice = replay::sandboxNotice(sandbox()); !notice.empty())
-        plan.notices.push_back(std::move(notice));
-    for (std::size_t at = 0; at < plan.rows.size(); ++at) {
-        fillRow(plan.rows[at], details->work.versions[at]);
-        for (const replay::Job& job : details->work.versions[at].jobs) {
-            plan.iterations += std::max<std::int64_t>(1, static_cast<std::int64_t>(job.iterations.size()));
-        }
-        if (plan.rows[at].reasonKey == "environment") {
-            plan.notices.push_back("v" + std::to_string(plan.rows[at].number) + ": " + plan.rows[at].reason);
-        }
-    }
-    details->newest = newest.value_or(base::Uuid{});
-    details->package = package;
-    details->sources = probes;
+    if (!m_planner) m_planner.emplace(m_store.project, m_store.catalog, m_store.trees, details->package);
+    HINDCAST_ASSIGN(details->work, m_planner->plan(question));
+    show(plan, details->work);
     plan.details = std::move(details);
     return plan;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/replay/planner.h"
 #include "core/replay/sandbox.h"
 #include "core/replay/work.h"
 #include "core/workspace/placements.h"
@@ -36,6 +37,9 @@ public:
     replay::SandboxLevel sandbox();
 
 private:
+    base::Result<void> placeAll(const PlanRequest& request, Plan& plan, replay::Question& question,
+                                PlanDetails& details);
+    void show(Plan& plan, const replay::WorkPlan& work);
     base::Result<std::vector<ProbeSource>> probesFor(const PlanRequest& request);
 
     StoreHandles& m_store;
@@ -43,6 +47,7 @@ private:
     ProbeBook& m_book;
     Placements& m_placements;
     std::optional<replay::SandboxLevel> m_sandbox;
+    std::optional<replay::Planner> m_planner;
 };
 
 ReplayMode replayMode(replay::Mode mode);

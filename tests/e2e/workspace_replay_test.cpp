@@ -80,7 +80,7 @@ class TrainedProject {
 public:
     explicit TrainedProject(const std::string& name)
         : m_root(fs::temp_directory_path() / ("hindcast-" + name + "-" + base::Uuid::make().text())) {
-        fs::create_directories(m_root / ".hindcast");
+        fs::create_directories(m_root);
     }
     ~TrainedProject() {
         std::error_code ignored;
@@ -92,7 +92,7 @@ public:
         spec.command = {HINDCAST_TEST_PYTHON, "train.py"};
         spec.folder = m_root;
         spec.environment = std::map<std::string, std::string>{{"PATH", "/usr/bin:/bin"},
-                                                              {"HOME", m_root.string()},
+                                                              {"HOME", "/nonexistent"},
                                                               {"PYTHONPATH", HINDCAST_TEST_PACKAGE},
                                                               {"PYTHONHASHSEED", "0"},
                                                               {"PYTHONDONTWRITEBYTECODE", "1"}};
@@ -196,7 +196,7 @@ TrainedProject* WorkspaceReplay::s_truth = nullptr;
 
 TEST_F(WorkspaceReplay, GivesTheValuesThatTheRunsWouldHaveLogged) {
     const auto share = m_workspace->addProbe(
-        {"train.py", lineOf(second(), "        hc.log(\"accuracy\"") + 1, "", "", kShareStatement});
+        {"train.py", lineOf(second(), "        hc.log(\"accuracy\""), "", "", kShareStatement});
     const auto norm =
         m_workspace->addProbe({"train.py", lineOf(second(), "            optimizer.step()"), "", "", kGradStatement});
     ASSERT_TRUE(share) << share.error().text();
@@ -231,7 +231,7 @@ TEST_F(WorkspaceReplay, GivesTheValuesThatTheRunsWouldHaveLogged) {
 
 TEST_F(WorkspaceReplay, ANewRevisionSupersedesAndOnlyWhatIsAskedIsRun) {
     const auto probe = m_workspace->addProbe(
-        {"train.py", lineOf(second(), "        hc.log(\"accuracy\"") + 1, "ones", "int((predicted == 1).sum())", ""});
+        {"train.py", lineOf(second(), "        hc.log(\"accuracy\""), "ones", "int((predicted == 1).sum())", ""});
     ASSERT_TRUE(probe) << probe.error().text();
     PlanRequest request;
     request.names = {"ones"};
