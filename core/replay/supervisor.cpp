@@ -148,7 +148,9 @@ void Supervisor::follow(RunningUnit& running) {
         const bool inUnit = key == kOutside ||
                             std::binary_search(running.unit().iterations.begin(), running.unit().iterations.end(), key);
         if (!inUnit) continue;
-        track.decided[{running.unit().job, key}] = report.grade;
+        // A statement that raised left no value: whatever the run around it proves, this is not what was asked for.
+        track.decided[{running.unit().job, key}] =
+            report.statementRaised ? std::max(report.grade, Grade::Unverified) : report.grade;
         if (!report.words.empty() && track.message.empty()) track.message = report.words;
     }
 }
