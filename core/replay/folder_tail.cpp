@@ -73,7 +73,15 @@ void takeNote(const json& note, TailReport& report) {
     }
 }
 
+/// Values in an EVENTS block, from its head (FORMAT.md section 4).
+std::uint32_t valuesIn(base::BytesView block) {
+    base::ByteReader head(block);
+    head.get<std::uint32_t>();
+    return head.get<std::uint32_t>();
+}
+
 void takeFrame(const format::Frame& frame, TailReport& report) {
+    if (frame.kind == format::FrameKind::Events) report.values += valuesIn(frame.payload);
     const bool wanted = frame.kind == format::FrameKind::Note || frame.kind == format::FrameKind::Fidelity ||
                         frame.kind == format::FrameKind::End;
     if (!wanted) return;

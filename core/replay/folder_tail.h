@@ -53,7 +53,8 @@ struct TailReport {
     std::vector<IterationReport> iterations;
     std::vector<EscalationReport> escalations;
     std::optional<EndReport> end;
-    bool began = false;  ///< the journal exists
+    std::uint64_t values = 0;  ///< logged by statements
+    bool began = false;        ///< the journal exists
 };
 
 /// Follows the journal of one replay while its worker writes it. Values are skipped. One thread. Cost of a look at a

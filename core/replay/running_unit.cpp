@@ -22,6 +22,7 @@ std::vector<IterationReport> RunningUnit::follow() {
         }
     }
     for (EscalationReport& escalation : report->escalations) m_escalations.push_back(std::move(escalation));
+    m_values += report->values;
     if (report->end) m_endReason = report->end->reason;
     for (const IterationReport& iteration : report->iterations) {
         if (iteration.loop.empty())

@@ -25,6 +25,7 @@ public:
     const std::string& phase() const { return m_phase; }
     const std::vector<EscalationReport>& escalations() const { return m_escalations; }
     const std::string& endReason() const { return m_endReason; }
+    std::uint64_t values() const { return m_values; }
     /// Iterations of the unit without a verdict.
     std::vector<std::int64_t> undecided() const;
     /// Whether a unit outside the loop has its verdict.
@@ -38,6 +39,7 @@ private:
     std::string m_phase = "starting";
     std::vector<EscalationReport> m_escalations;
     std::string m_endReason;
+    std::uint64_t m_values = 0;
     std::set<std::int64_t> m_decided;
     bool m_decidedOutside = false;
     double m_iterationSeconds = 0;

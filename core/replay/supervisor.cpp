@@ -180,6 +180,9 @@ void Supervisor::endDone(const RunningUnit& running) {
     if (unit.iterations.empty() && !running.decidedOutside()) fail(unit, "the replay ended without a verdict");
     const std::vector<std::int64_t> left = running.undecided();
     if (!left.empty()) fail(unit, "the replay ended before iteration " + std::to_string(left.front()));
+    // Legitimate where the statement stands under a condition, and worth knowing where it does not.
+    std::string& message = m_tracks[unit.version].message;
+    if (running.values() == 0 && message.empty()) message = "no value was logged: the statement was not reached there";
 }
 
 void Supervisor::endEscalated(const RunningUnit& running) {

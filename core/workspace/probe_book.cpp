@@ -187,6 +187,29 @@ Result<void> ProbeBook::keep(const ProbeSource& source, const std::optional<stor
     return m_store.annotations.putPlacement(decision);
 }
 
+/// Carries a statement of the work tree into the newest version: what is carried on from there has none of the other
+/// statements around it that were typed since, which no past version has either. Where the newest version has no place
+/// for it, the work tree stays the source.
+Result<void> ProbeBook::settleInNewest(ProbeSource& source, const base::Uuid& newest,
+                                       const propagate::Project& old) const {
+    const auto placed = propagate::placeGroup(*source.project, source.group, old);
+    if (!placed || placed->kind != propagate::Placement::Kind::Placed || placed->spliced.empty()) return {};
+    ProjectPtr project = std::make_shared<const propagate::Project>(old.files());
+    std::vector<propagate::Probe> group;
+    // The file of the statement itself comes first; what it depends on has to be carried before it.
+    for (auto file = placed->spliced.rbegin(); file != placed->spliced.rend(); ++file) {
+        project = withText(*project, file->file, file->text);
+        for (const propagate::LineRange& range : file->inserted) {
+            HINDCAST_ASSIGN(const std::vector<propagate::Probe> found, statementsIn({file->file, file->text}, range));
+            group.insert(group.end(), found.begin(), found.end());
+        }
+    }
+    source.project = std::move(project);
+    source.group = std::move(group);
+    source.version = newest;
+    return {};
+}
+
 Result<std::vector<ProbeSource>> ProbeBook::typed() {
     std::vector<ProbeSource> probes;
     HINDCAST_ASSIGN(const std::optional<base::Uuid> newest, m_projects.newest());
@@ -207,6 +230,7 @@ Result<std::vector<ProbeSource>> ProbeBook::typed() {
         source.view.line = statement.lines.first;
         HINDCAST_ASSIGN(source.view.text, groupText(**workTree, statement));
         source.view.typedInWorkTree = true;
+        HINDCAST_TRY(settleInNewest(source, *newest, *old));
         finishFound(source);
         probes.push_back(std::move(source));
     }
