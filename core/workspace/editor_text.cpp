@@ -21,13 +21,7 @@ struct Run {
     int count = 0;
 };
 
-std::vector<std::string> linesOf(const std::string& text) {
-    std::vector<std::string> lines;
-    for (int line = 1, count = lineCount(text); line <= count; ++line) lines.push_back(linesFrom(text, {line, line}));
-    return lines;
-}
-
-std::vector<Run> addedRuns(const std::vector<std::string>& before, const std::vector<std::string>& after) {
+std::vector<Run> addedRuns(const std::vector<std::string_view>& before, const std::vector<std::string_view>& after) {
     std::vector<Run> runs;
     std::size_t old = 0;
     for (std::size_t at = 0; at < after.size(); ++at) {
@@ -47,8 +41,8 @@ std::vector<Run> addedRuns(const std::vector<std::string>& before, const std::ve
 }  // namespace
 
 std::string additionDiff(const std::string& file, const std::string& before, const std::string& after) {
-    const std::vector<std::string> old = linesOf(before);
-    const std::vector<std::string> now = linesOf(after);
+    const std::vector<std::string_view> old = linesOf(before);
+    const std::vector<std::string_view> now = linesOf(after);
     std::string out = "--- a/" + file + "\n+++ b/" + file + "\n";
     int added = 0;
     for (const Run& run : addedRuns(old, now)) {
@@ -59,7 +53,7 @@ std::string additionDiff(const std::string& file, const std::string& before, con
                std::to_string(first) + "," + std::to_string(total) + " @@\n";
         for (int line = first; line <= last; ++line) {
             const bool isNew = line >= run.line && line < run.line + run.count;
-            std::string text = now[static_cast<std::size_t>(line - 1)];
+            std::string text(now[static_cast<std::size_t>(line - 1)]);
             if (text.empty() || text.back() != '\n') text += '\n';
             out += (isNew ? "+" : " ") + text;
         }

@@ -160,6 +160,35 @@ Result<std::optional<PlacedProbe>> Placements::decided(const ProbeSource& probe,
     return std::optional(placed);
 }
 
+/// In the version that a probe's source was made from, its statements stand where that source has them.
+Result<std::optional<PlacedProbe>> Placements::atHome(const ProbeSource& probe, const propagate::Project& old) const {
+    PlacedProbe placed;
+    placed.view.version = *probe.version;
+    std::map<std::string, propagate::SplicedFile> files;
+    for (const propagate::Probe& member : probe.group) {
+        const std::string* text = textOf(*probe.project, member.file);
+        if (!text) return std::optional<PlacedProbe>();
+        HINDCAST_ASSIGN(const propagate::LineRange range, statementRange({member.file, *text}, member.line));
+        propagate::SplicedFile& file = files[member.file];
+        file.file = member.file;
+        file.text = *text;
+        file.inserted.push_back(range);
+    }
+    for (auto& [path, file] : files) {
+        const std::string* original = textOf(old, path);
+        // A name the version logs itself: its statement is part of the original.
+        if (!original || *original == file.text) return std::optional<PlacedProbe>();
+        HINDCAST_ASSIGN(std::vector<replay::Insertion> more, replay::insertionsOf(*original, file));
+        const bool isOwn = path == probe.group.back().file;
+        placed.insertions.insert(isOwn ? placed.insertions.begin() : placed.insertions.end(), more.begin(), more.end());
+    }
+    placed.view.kind = PlacementKind::Placed;
+    placed.view.confidence = 1;
+    placed.view.reason = "added here";
+    HINDCAST_TRY(fillText(placed, old));
+    return std::optional(placed);
+}
+
 Result<PlacedProbe> Placements::place(const ProbeSource& probe, const base::Uuid& version) {
     PlacedProbe placed;
     placed.view.version = version;
@@ -176,6 +205,10 @@ Result<PlacedProbe> Placements::place(const ProbeSource& probe, const base::Uuid
         placed.view.confidence = 1;
         placed.view.reason = "recorded by the run itself";
         return placed;
+    }
+    if (probe.version == version) {
+        HINDCAST_ASSIGN(const std::optional<PlacedProbe> home, atHome(probe, *old));
+        if (home) return *home;
     }
     const KnownPlacement* known = m_cache.find(probe.identity, version);
     if (!known) {

@@ -42,6 +42,7 @@ private:
     const store::PlacementDecision* decisionFor(const ProbeSource& probe, const base::Uuid& version) const;
     base::Result<std::optional<PlacedProbe>> decided(const ProbeSource& probe, const base::Uuid& version,
                                                      const propagate::Project& old);
+    base::Result<std::optional<PlacedProbe>> atHome(const ProbeSource& probe, const propagate::Project& old) const;
     base::Result<PlacedProbe> shown(const KnownPlacement& known, const base::Uuid& version,
                                     const propagate::Project& old) const;
     base::Result<KnownPlacement> carry(const ProbeSource& probe, const base::Uuid& version,

@@ -65,6 +65,8 @@ private:
     base::Result<propagate::SplicedFile> write(const propagate::Project& current, const NewProbe& probe) const;
     base::Result<store::PlacementDecision> originFor(const propagate::Project& current,
                                                      const propagate::SplicedFile& spliced, const base::Uuid& newest);
+    base::Result<bool> settleByLines(ProbeSource& source, const std::vector<propagate::AddedStatement>& added,
+                                     const base::Uuid& newest, const propagate::Project& old) const;
     base::Result<void> settleInNewest(ProbeSource& source, const base::Uuid& newest,
                                       const propagate::Project& old) const;
     void finishFound(ProbeSource& source) const;

@@ -11,8 +11,6 @@ using base::Error;
 using base::ErrorCode;
 using base::Result;
 
-namespace {
-
 std::vector<std::string_view> linesOf(std::string_view text) {
     std::vector<std::string_view> lines;
     while (!text.empty()) {
@@ -26,8 +24,6 @@ std::vector<std::string_view> linesOf(std::string_view text) {
     }
     return lines;
 }
-
-}  // namespace
 
 int lineCount(std::string_view text) {
     return static_cast<int>(linesOf(text).size());
