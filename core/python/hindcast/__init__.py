@@ -46,7 +46,7 @@ class iteration:  # noqa: N801  (used like a function: `with hc.iteration("epoch
         return self._value
 
     def __exit__(self, *problem):
-        _session.backend().end_iteration(self._active)
+        _session.backend().end_iteration(self._active, 0 if problem[0] is None else 3, _sys._getframe(1))
         return False
 
 

@@ -16,6 +16,7 @@ from .outline import FUNCTIONS, Outline, Place, blocks
 _TEXTS = {
     "before-loop": "it stands before the loop '{0}'",
     "after-loop": "it stands after the loop '{0}'",
+    "after-explicit-loop": "it stands after the explicit iterations of '{0}', and the state there was not stored",
     "import-time": "it runs when the module is imported, before the loop '{0}'",
     "inside-inner-loop": "it stands inside the loop '{0}'",
     "before-inner-loop": "it stands before the loop '{0}'; the state there is stored",
@@ -48,6 +49,7 @@ class Decision:
         self.key = key
         self.arguments = [str(item) for item in arguments]
         self.inner = list(inner)
+        self.also = []  # units of their own that the same statement needs besides: it is also reached outside the loop
 
     def text(self):
         """The reason in plain words."""
@@ -76,11 +78,14 @@ class Decider:
             return Decision("deep", "not-called", place.owner.name)
         found = [self._chain(chain, place) for chain in chains]
         best = max(found, key=lambda one: _DEPTH[one.mode])
-        if {"prefix", "suffix"} <= {one.mode for one in found}:
+        inside = [one for one in found if one.mode not in ("prefix", "suffix")]
+        if best.mode == "beginning":
+            return best
+        if not inside and len({one.mode for one in found}) > 1:
             return Decision("beginning", "mixed")
-        if len(found) > 1 and best.mode != "beginning" and any(one.mode in ("prefix", "suffix") for one in found):
-            inside = [one for one in found if one.mode not in ("prefix", "suffix")]
-            return max(inside, key=lambda one: _DEPTH[one.mode]) if inside else best
+        if inside:
+            best = max(inside, key=lambda one: _DEPTH[one.mode])
+            best.also = sorted({one.mode for one in found} & {"prefix", "suffix"})
         return best
 
     def level(self, place):
@@ -125,9 +130,19 @@ class Decider:
             modes.add(_order(chain, other))
         if modes == {"before"}:
             return Decision("prefix", "before-loop", outer)
+        if modes == {"after"} and self._explicit() and not self._observed.end_is_stored():
+            return Decision("beginning", "after-explicit-loop", outer)
         if modes == {"after"}:
             return Decision("suffix", "after-loop", outer)
         return Decision("beginning", "several-runs", outer)
+
+    def _explicit(self):
+        """Whether the outer loop is made of `with hc.iteration(…)` passes."""
+        for owner in self._outline.owners:
+            for trail in _trails(owner.body, []):
+                if owner.file.loop_name(trail[-1]) == (True, self._observed.outer) and isinstance(trail[-1], ast.With):
+                    return True
+        return False
 
     def _outer_chains(self):
         found = []
@@ -335,20 +350,29 @@ class Decider:
         return "unknown"
 
     def _rest_refused(self, before):
-        """What else runs after the loop is run too: it must not use a name that has no value."""
-        last, loop_owner, loop, _ = before[-1]
-        metas = self._observed.exit_metas(last)
-        for name, owner, node, (site_owner, statement, block) in before[-1:]:
-            for one_owner, rest in self._following(owner, node) + (
-                [] if site_owner is owner else self._following(site_owner, statement)
-            ):
-                for later, following in enumerate(rest):
-                    bound = set().union(*[reads.plainly_binds(one) for one in rest[:later]]) if later else set()
-                    for path in sorted(reads.read_paths(following)):
-                        for meta in metas:
-                            if path[0] not in bound and kinds.is_poison(meta, one_owner.scope, path[0]):
-                                reason = kinds.scope_in(meta, one_owner.scope)[path[0]][1]
-                                return Decision("deep", "needed-after-inner-loop", path[0], last, reason)
+        """What else runs after a replaced loop is run too: it must not use a name that has no value."""
+        for name, owner, node, (site_owner, statement, _) in before:
+            metas = self._observed.exit_metas(name)
+            following = self._following(owner, node)
+            if site_owner is not owner:
+                following += self._following(site_owner, statement)
+            for one_owner, rest in following:
+                found = self._poison_used(one_owner, rest, metas)
+                if found is not None:
+                    return Decision("deep", "needed-after-inner-loop", found[0], name, found[1])
+        return None
+
+    @staticmethod
+    def _poison_used(owner, statements, metas):
+        """The first name without a value that the statements use, and why it has none."""
+        bound = set()
+        for statement in statements:
+            alias = isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name)
+            for path in sorted(reads.read_paths(statement)) if not alias else ():
+                for meta in metas:
+                    if path[0] not in bound and kinds.is_poison(meta, owner.scope, path[0]):
+                        return path[0], kinds.scope_in(meta, owner.scope)[path[0]][1]
+            bound |= reads.plainly_binds(statement)
         return None
 
     def _following(self, owner, node):
@@ -471,6 +495,7 @@ def _probe(outline, decider, one):
         "reasonArgs": decision.arguments,
         "loop": decider._observed.outer or "",
         "innerLoops": decision.inner,
+        "also": decision.also,
         "level": [name or "?" for name in level],
         "reads": sorted({path[0] for path in paths} - modules),
     }

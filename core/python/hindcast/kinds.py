@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kinds of names as observed when a version was recorded: what the decision rules are a whitelist over."""
 from . import cbor
-from .capture import BOUNDARY, EXIT, PREFIX
+from .capture import BOUNDARY, END, EXIT, PREFIX
 
 _SAMPLES = 6
 
@@ -15,7 +15,7 @@ class Observed:
         self.rows = reader.captures()
         self.outer = None  # name of the captured outer loop
         self.repeated = False  # whether it ran more than once
-        self._exits, self._boundaries = {}, []
+        self._exits, self._boundaries, self._ends = {}, [], []
         for row in self.rows:
             coordinates = row["coords"]
             if row["point"] == PREFIX and self.outer is None:
@@ -27,14 +27,16 @@ class Observed:
                 self._exits.setdefault(coordinates[1][0], []).append(row)
             elif row["point"] == BOUNDARY and len(coordinates) == 1:
                 self._boundaries.append(row)
+            elif row["point"] == END and len(coordinates) == 1:
+                self._ends.append(row)
 
     def stored_exits(self, loop):
         """Stored exit captures of an inner loop."""
         return [row for row in self._exits.get(loop, ()) if row["stored"]]
 
-    def passes_without(self, loop):
-        """Whether some captured iteration has no exit of this inner loop (it stood in a branch not taken)."""
-        return len(self._exits.get(loop, ())) + 1 < len(self._boundaries)
+    def end_is_stored(self):
+        """Whether the state at the outer loop's end was stored."""
+        return bool(self._ends) and self._ends[-1]["stored"]
 
     def left_early(self, loop):
         """Whether the inner loop was ever left otherwise than by exhaustion."""

@@ -263,10 +263,22 @@ class LoopRecorder:
         recorder.next(index=int(index), label=label)
         return active
 
-    def end_iteration(self, active):
-        """A pass ends."""
+    def end_iteration(self, active, how, frame):
+        """A pass ends. What it leaves behind is captured as the loop's end: which pass is the last, nobody knows yet."""
         if active is None:
-            self._recorder.leave(capture.EXHAUSTED)
+            self._recorder.leave(how)
+        elif active.open and active.wanted != budget.SKIP and how != capture.EXCEPTION:
+            self._session.guard(self._end_pass, active, frame)
+
+    def _end_pass(self, active, frame):
+        self._close_above(active)
+        now = time.perf_counter()
+        choice = self._session.policy.choose(now, not active.inner_seen and active.passes >= budget.TRIAL_PASSES)
+        if choice == budget.SKIP:
+            return
+        composition = self._session.compose(frame, capture.END)
+        self._session.write(composition, capture.END, 0, self._coordinates(), active.passes, choice == budget.FULL)
+        self._session.policy.account(choice, now, time.perf_counter())
 
     def close_iterations(self):
         """Leaves the loop that `iteration` opened, when something outside it begins."""

@@ -3,7 +3,7 @@
 chains of calls a statement can be reached."""
 import ast
 
-from .rewrite import Aliases, iteration_item, loop_call
+from .rewrite import Aliases, recorded_loops
 
 _CHAINS, _DEPTH = 64, 10
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -43,14 +43,11 @@ class File:
         self.relative = relative
         self.tree = ast.parse(text, relative)
         self.aliases = Aliases(self.tree)
+        self._loops = recorded_loops(self.tree, self.aliases)
 
     def loop_name(self, node):
         """(whether the statement is a recorded loop, its name when it is written as a text)."""
-        call = None
-        if isinstance(node, (ast.For, ast.AsyncFor)):
-            call = loop_call(self.aliases, node.iter)
-        elif isinstance(node, ast.With):
-            call = iteration_item(self.aliases, node)
+        call = self._loops.get(id(node))
         if call is None:
             return False, None
         first = call.args[0]

@@ -9,7 +9,7 @@ class Points:
 
     def __init__(self, reader, loop):
         self._reader = reader
-        self.boundaries, self.exits = {}, {}
+        self.boundaries, self.exits, self.ends = {}, {}, {}
         self.prefix = self.end = None
         for row in reader.captures():
             coordinates = [tuple(level) for level in row["coords"]]
@@ -21,7 +21,7 @@ class Points:
             elif point == capture.BOUNDARY and len(coordinates) == 1:
                 self.boundaries[coordinates[0][2]] = row
             elif point == capture.END and len(coordinates) == 1:
-                self.end = row
+                self.end = self.ends[coordinates[0][2]] = row
             elif point == capture.EXIT and len(coordinates) == 2:
                 self.exits.setdefault(coordinates[0][2], {})[coordinates[1][:2]] = row
 

@@ -64,6 +64,46 @@ def iteration_item(aliases, node):
     return None
 
 
+def recorded_loops(tree, aliases):
+    """{id of a statement: its call} for every `for` over a recorded loop and every `with hc.iteration(…)`.
+
+    A `for` may also go over a variable that was bound once, to an expression with the `hc.loop` call in it.
+    """
+    found = {}
+    scopes = [tree.body] + [node.body for node in ast.walk(tree) if isinstance(node, _FUNCTIONS[:2])]
+    for body in scopes:
+        nodes = list(_scope_nodes(body))
+        variables, stores = {}, {}
+        for node in nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                stores[node.id] = stores.get(node.id, 0) + 1
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                call = loop_call(aliases, node.value)
+                if call is not None and isinstance(call.args[0], ast.Constant):
+                    variables[node.targets[0].id] = call
+        for node in nodes:
+            call = None
+            if isinstance(node, ast.For):
+                call = loop_call(aliases, node.iter)
+                names = [one.id for one in ast.walk(node.iter) if isinstance(one, ast.Name)] if call is None else ()
+                call = call or next((variables[name] for name in names if name in variables and stores[name] == 1), None)
+            elif isinstance(node, ast.With):
+                call = iteration_item(aliases, node)
+            if call is not None:
+                found[id(node)] = call
+    return found
+
+
+def _scope_nodes(body):
+    """Nodes of a scope, nested functions and classes left out."""
+    todo = list(body)
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            todo.extend(ast.iter_child_nodes(node))
+
+
 def assigned_names(body):
     """Names that the statements bind in their own scope, in a stable order."""
     found = {}
@@ -151,8 +191,10 @@ class _Transform(ast.NodeTransformer):
         self._aliases = aliases
         self._stop_passes = stop_passes
         self._names = []
+        self._loops = {}
 
     def module(self, tree):
+        self._loops = recorded_loops(tree, self._aliases)
         self._names = assigned_names(tree.body)
         return self.generic_visit(tree)
 
@@ -182,7 +224,7 @@ class _Transform(ast.NodeTransformer):
         return [node, self._at(node, ast.Expr(_call("imported", [])))] if node.module in PACKAGES else node
 
     def visit_For(self, node):  # noqa: N802
-        call = loop_call(self._aliases, node.iter)
+        call = self._loops.get(id(node))
         self.generic_visit(node)
         if call is None:
             return node
@@ -200,7 +242,7 @@ class _Transform(ast.NodeTransformer):
         return [self._at(node, statement) for statement in replaced]
 
     def visit_With(self, node):  # noqa: N802
-        call = iteration_item(self._aliases, node)
+        call = self._loops.get(id(node))
         self.generic_visit(node)
         if call is None:
             return node
@@ -208,7 +250,8 @@ class _Transform(ast.NodeTransformer):
         if self._stop_passes:
             handler = ast.ExceptHandler(type=_attribute("StopPass"), name=None, body=[ast.Pass()])
             node.body = [ast.Try(body=node.body, handlers=[handler], orelse=[], finalbody=[])]
-        return [self._at(node, statement) for statement in [*jump, node]]
+        whole = ast.If(test=ast.UnaryOp(op=ast.Not(), operand=_call("skips_pass", [])), body=[node], orelse=[])
+        return [self._at(node, statement) for statement in [*jump, whole]]
 
     def _take(self, method, arguments):
         """`__hc_x__ = __hc__.<method>(…)` and the assignment of the names it brings."""

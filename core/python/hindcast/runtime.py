@@ -68,6 +68,9 @@ class Replay:
         self._began = time.perf_counter()
         self._imported = False
         self._jumped = False
+        self._repeated = []  # passes of further runs of the outer loop, as (occurrence, index)
+        self.skip_pass = False
+        self._final = next((note["random"] for note in map(json.loads, reader.frames(3)) if note.get("note") == "final"), None)
         poison.on_touch(self._touched)
 
     # What rewritten sources call
@@ -107,6 +110,11 @@ class Replay:
         found.exhausted = row["how"] == capture.EXHAUSTED
         return found
 
+    def skips_pass(self):
+        """Whether the body of this explicit pass is left out: the state is already that at its end."""
+        skip, self.skip_pass = self.skip_pass, False
+        return skip
+
     def observe(self, probe, light):
         """The observer around one execution of an injected statement."""
         return observe.Observer(self, probe, light)
@@ -118,13 +126,14 @@ class Replay:
         self._jumped = True
         frame = sys._getframe(1)
         self._check_prefix(frame)
+        if self.mode == "suffix":
+            self.skip_pass = True
+            return self._replace_outer(frame)
         if self.mode == "beginning":
             return None
-        start = self._start()
-        self._began = time.perf_counter()
-        self._restored = "pass"
-        taken = self._restore(self.points.boundaries[start], frame)
-        self._first = start
+        taken = self._restore(self.points.boundaries[self._start()], frame)
+        self._restored = fidelity.PASS
+        self.progress("restore", self.unit["first"])
         return taken
 
     # The public functions
@@ -161,11 +170,15 @@ class Replay:
 
     def unregister(self, objects):
         """Ends a `with checkpointing(...)` block."""
+        if self._stack and self._stack[0][0] == "" and self._index is None:  # explicit passes end here at the latest
+            self._stack.clear()
+            self.recorder.leave(capture.EXHAUSTED)
+            self._leave_to_suffix()
         self.registry.remove(objects)
 
     def close(self, how):
         """commit() in a replay: the replayed run is over."""
-        self.finish(DONE)
+        self.script_ended()
 
     def detach(self):
         """In a forked child nothing is replayed."""
@@ -206,6 +219,8 @@ class Replay:
                     self.recorder.next(label=str(item))
                 else:
                     self.recorder.next()
+                if depth == 0 and name == self.unit["loop"] and not observed:
+                    self._repeated.append(tuple(self.recorder.stack()[0][1:]))
                 yield item
             how = capture.EXHAUSTED
         finally:
@@ -268,30 +283,50 @@ class Replay:
         """One explicit pass begins."""
         if self.observer is not None:
             return None
-        outer = self._stack == [("", frame.f_code)] or not self._stack
-        if not outer or name != self.unit["loop"] or self._over:
+        if name != self.unit["loop"] or self._over or self._stack not in ([], [("", frame.f_code)]):
             self.recorder.enter(name)
             self.recorder.next(index=int(index), label=label)
             return ("inner", name)
-        if not self._stack:
+        index = int(index)
+        first = not self._stack
+        if first:
             self.recorder.enter(name)
             self._stack.append(("", frame.f_code))
             if not self._jumped:
                 self._check_prefix(frame)
-            self._first = getattr(self, "_first", int(index))
-        fresh = self._restored == "pass" and int(index) == self._first and not self._tallies
-        if not fresh:
-            self._at_boundary(int(index), None, frame, frame.f_code)
-        self.recorder.next(index=int(index), label=label)
-        self._begin_pass(int(index))
+        if not (first and self._jumped and self.mode != "beginning"):  # jump() has restored where it lands
+            self._at_boundary(index, index if first else None, frame, frame.f_code)
+            self._taken = None
+        self.recorder.next(index=index, label=label)
+        self._begin_pass(index)
         return ("outer", name)
 
-    def end_iteration(self, active):
-        """One explicit pass ends."""
-        if active is not None and active[0] == "inner" and self.open:
-            self.recorder.leave(capture.EXHAUSTED)
+    def end_iteration(self, active, how, frame):
+        """One explicit pass ends; when it is the last one asked for and its end was captured, so does the replay."""
+        if active is None or not self.open:
+            return
+        if active[0] == "inner":
+            self.recorder.leave(how)
+            return
+        row = self.points.ends.get(self._index)
+        if row is None or how != capture.EXHAUSTED or self._index < self.unit["last"] and self._index + 1 in self.points.boundaries:
+            return
+        if self.mode == "pre":
+            self.ledger.forget(self._index)
+        else:
+            self.ledger.close(self._index, self._tally())
+            self._compare_at(row, frame, frame.f_code, capture.END)
+        self.progress("iteration", self._index)
+        self._decide()
+        if self._index >= self.unit["last"] and not self._runs_on():
+            self.finish(DONE)
+        self._index = None
 
     # Sequence
+
+    def _runs_on(self):
+        """Whether a replay from the beginning goes on to the script's end: all passes were asked for."""
+        return self.mode == "beginning" and self.unit["last"] >= max(self.points.boundaries, default=0) - 1
 
     def _start(self):
         start = self.points.start(self.unit["first"])
@@ -345,7 +380,7 @@ class Replay:
             if row is not None or self.mode == "pre" or self.points.next_check(index - 1) is None:
                 self._decide()
         self._index = None
-        if index > self.unit["last"] and not self._tallies:
+        if index > self.unit["last"] and not self._tallies and not self._runs_on():
             self.finish(DONE)
         if self.mode in ("shallow", "pre") and row is not None and row["stored"]:
             self._taken = self._restore(row, frame)
@@ -361,7 +396,15 @@ class Replay:
         self._index = None
         if self.skipping:
             self.fail("the loop '%s' was left before the replay began" % self.unit["loop"])
-        self.finish(DONE)
+        if not self._runs_on():
+            self.finish(DONE)
+        self._stack.clear()
+        self.recorder.leave(how)
+        self._leave_to_suffix()
+
+    def _leave_to_suffix(self):
+        self._over = True
+        self._prefix = fidelity.Tally("beginning")
 
     def _stop_pre(self, name):
         row = self.points.exits.get(self._index, {}).get((name, self._occurrences.get(name, 0)))
@@ -381,7 +424,8 @@ class Replay:
 
     def _replace_outer(self, frame):
         row = self.points.end
-        self._check_prefix(frame)
+        if not self._jumped:
+            self._check_prefix(frame)
         if row is None or not row["stored"]:
             self.escalate(-1, "beginning", "the state after the loop was not stored")
         self._over = True
@@ -399,16 +443,32 @@ class Replay:
         """The script ran to its end (suffix, or a loop that was never reached)."""
         if self.mode == "suffix" and self._over:
             self.ledger.close("suffix", self._prefix)
+            self._compare_final()
             self._write_fidelity(self._prefix, "", -1)
             self.finish(DONE)
         if self._stack and self._index is not None:
             self._leave_outer(capture.EXHAUSTED, sys._getframe(1), self._stack[0][1])
+        if self.mode == "beginning" and (self._over or self._stack):
+            self.ledger.close("suffix", self._prefix)
+            self._compare_final()
+            self._write_fidelity(self._prefix, "", -1)
+            for occurrence, index in self._repeated:
+                self._write_fidelity(self._prefix, self.unit["loop"], index, occurrence)
+            self.finish(DONE)
         if self.mode == "prefix":
             self.ledger.close("prefix", self._prefix)
             self._prefix.passed("prefix")
             self._write_fidelity(self._prefix, "", -1)
             self.finish(DONE)
         self.fail("the loop '%s' was not reached in this replay" % self.unit["loop"])
+
+    def _compare_final(self):
+        """At the script's end the random state must be what it was: the statements after the loop ran alike."""
+        if self._final is not None:
+            if capture.entry_digest().hex() == self._final:
+                self._prefix.passed("state")
+            else:
+                self._prefix.failed("state", fidelity.difference("random", "at the end of the script", "state", "another state"))
 
     # State
 
@@ -580,8 +640,9 @@ class Replay:
             if grade == "diverged" and self.mode != "beginning" and index <= self.unit["last"]:
                 self.escalate(max(index, self.unit["first"]), self._deeper(), fidelity.cause(tally, self.environment))
 
-    def _write_fidelity(self, tally, loop, index):
+    def _write_fidelity(self, tally, loop, index, occurrence=0):
         frame = tally.frame(loop, index, self.unit.get("tolerance"), self.environment)
+        frame["occurrence"] = occurrence
         self.recorder.fidelity(json.dumps(frame, default=str).encode())
 
     def _store(self, name, value):
@@ -592,6 +653,7 @@ class Replay:
             wanted = self._over
         else:
             wanted = index is not None and self.unit["first"] <= index <= self.unit["last"]
+            wanted = wanted or index is None and self._runs_on()
         if not wanted:
             return
         self.recorder.set_probe(self.observer.probe)

@@ -179,6 +179,8 @@ class Session:
         _native.set_current(None)
         self.open = False
         try:
+            if how in ("normal", "commit"):
+                self.note("final", random=capture.entry_digest().hex())
             self.note("overhead", **self.policy.report())
             self.note("environment", packages=environment.packages(), flags=capture.flags())
             if self._snapshot is not None:
@@ -214,7 +216,7 @@ class Off:
     def begin_iteration(self, name, index, label, frame):
         """Nothing to remember."""
 
-    def end_iteration(self, active):
+    def end_iteration(self, active, how, frame):
         """Nothing to remember."""
 
     def checkpointing(self, objects, frame):
@@ -250,10 +252,10 @@ class Recording:
         """An explicit pass begins."""
         return self.session.loops.begin_iteration(name, index, label, frame) if self.session.open else None
 
-    def end_iteration(self, active):
+    def end_iteration(self, active, how, frame):
         """An explicit pass ends."""
         if self.session.open:
-            self.session.loops.end_iteration(active)
+            self.session.loops.end_iteration(active, how, frame)
 
 
 _backend = None
