@@ -245,3 +245,15 @@ while n < 6:
 '''
     version = project({"train.py": text}).record()
     assert [key[0] for key in version.values("n")] == [(("it", 0, 0),), (("it", 0, 2),), (("it", 0, 4),)]
+
+
+def test_without_the_program_the_sources_are_packed_and_secrets_are_not(project):
+    made = project({"train.py": LOOP, "engine/model.py": "x = 1\n", ".env": "KEY=1\n", "secret.pem": "k", "notes.md": "n\n", "big.txt": "y" * (2 << 20)})
+    version = made.record()
+    data = (version.folder / "source.pack").read_bytes()
+    assert data[:8] == b"HCSOURCE" and data[-8:] == b"HCSEALED"
+    from hindcast import sources
+
+    taken, left = sources.collect(str(made.folder))
+    assert [name for name, _, _ in taken] == ["engine/model.py", "notes.md", "train.py"]
+    assert ("big.txt", "larger than 1048576 bytes") in left

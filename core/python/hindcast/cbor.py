@@ -142,7 +142,7 @@ _WRITERS = {
     set: _set(SET),
     frozenset: _set(FROZENSET),
     complex: _tagged(COMPLEX, lambda value, out: _array([value.real, value.imag], out)),
-    collections.deque: _tagged(DEQUE, lambda value, out: _array([value.maxlen, list(value)], out)),
+    collections.deque: _tagged(DEQUE, _array),
     bytearray: _tagged(BYTEARRAY, _bytes),
     Tag: _tag,
     Packed: lambda value, out: out.extend(value.data),
@@ -229,12 +229,6 @@ def _read_tag(data, at, number):
     return (reader(value) if reader else Tag(number, value)), at
 
 
-def _read_deque(value):
-    if len(value) == 2 and isinstance(value[1], list):
-        return collections.deque(value[1], value[0])
-    return collections.deque(value)
-
-
 _TAGS = {
     2: lambda value: int.from_bytes(value, "big"),
     3: lambda value: -1 - int.from_bytes(value, "big"),
@@ -243,7 +237,7 @@ _TAGS = {
     FROZENSET: frozenset,
     MAPPING: lambda value: {key: item for key, item in value},
     COMPLEX: lambda value: complex(value[0], value[1]),
-    DEQUE: _read_deque,
+    DEQUE: collections.deque,
     BYTEARRAY: bytearray,
 }
 

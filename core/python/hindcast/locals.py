@@ -238,7 +238,9 @@ class Walker:
             return self._mapping(value, path, depth)
         if cls is list or cls is tuple or cls is collections.deque:
             items = [self.value(item, "%s[%d]" % (path, index), depth + 1) for index, item in enumerate(value)]
-            return items if cls is list else tuple(items) if cls is tuple else collections.deque(items, value.maxlen)
+            if cls is collections.deque and value.maxlen is not None:
+                return cbor.Tag(cbor.INSTANCE, ["collections.deque", [items, value.maxlen]])
+            return items if cls is list else cls(items)
         if cls is set or cls is frozenset:
             if not all(type(item) in _SIMPLE or type(item) in (str, bytes, tuple) for item in value):
                 raise Uncaptured("set of objects")

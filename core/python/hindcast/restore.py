@@ -202,7 +202,8 @@ class Restorer:
                 self._into(current, payload)
                 return current
             if type(payload) is cbor.Tag and payload.tag == cbor.INSTANCE and _full_name(current) == payload.value[0]:
-                self._into(current, payload.value[1])
+                content = payload.value[1]
+                self._into(current, content[0] if type(current) is collections.deque else content)
                 return current
         value = self.value(payload)
         return current if _same(current, value) else value
@@ -234,7 +235,7 @@ class Restorer:
         if type(payload) in (list, tuple):
             return type(payload)(self.value(item) for item in payload)
         if type(payload) is collections.deque:
-            return collections.deque((self.value(item) for item in payload), payload.maxlen)
+            return collections.deque(self.value(item) for item in payload)
         return payload
 
     def _tagged(self, tag):
@@ -281,6 +282,8 @@ class Restorer:
         cls = _class(name)
         if issubclass(cls, collections.defaultdict):
             return cls(self.value(content[1]), self.value(content[0]))
+        if cls is collections.deque:
+            return cls(self.value(content[0]), content[1])
         if issubclass(cls, tuple):
             items = [self.value(item) for item in content]
             return cls(*items) if hasattr(cls, "_fields") else cls(items)

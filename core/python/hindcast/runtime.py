@@ -404,7 +404,8 @@ class Replay:
 
     def _leave_to_suffix(self):
         self._over = True
-        self._prefix = fidelity.Tally("beginning")
+        known, self._prefix = self._prefix, fidelity.Tally("beginning")
+        self._prefix.checks["prefix"] = fidelity.FAIL if fidelity.FAIL in known.checks.values() else known.checks["prefix"]
 
     def _stop_pre(self, name):
         row = self.points.exits.get(self._index, {}).get((name, self._occurrences.get(name, 0)))

@@ -40,8 +40,9 @@ class Session:
         self.project = names.Project(self.place.project, self.place.script)
         self.loops = loops.LoopRecorder(self)
         self._hinted = set()
-        self._snapshot = snapshot.start(self.place.project, self.uuid, self.recorder)
         _native.set_current(self.recorder)
+        self._snapshot = None
+        self._take_snapshot()
 
     def _run(self, started):
         stamp = datetime.datetime.fromtimestamp(started / 1e6, datetime.timezone.utc)
@@ -66,6 +67,17 @@ class Session:
             "pid": self.pid,
             "bootId": environment.boot_id(),
         }
+
+    def _take_snapshot(self):
+        """Without its source a version can be looked at but not replayed: a failure is told, recording goes on."""
+        folder = os.path.join(self.place.project, ".hindcast", "versions", self.uuid)
+        try:
+            self._snapshot = snapshot.Snapshot(self.place.project, self.uuid, folder, self.note)
+            for relative in snapshot.changed_while_starting(self.project, _process_started()):
+                self.note("hazard", what="source changed", object=relative)
+        except (OSError, RuntimeError) as error:
+            self.note("hazard", what="no source", reason=str(error))
+            _say("the source could not be stored: " + _sentence(error))
 
     def guard(self, function, *parameters):
         """Runs a part of the recorder; an exception there switches recording off."""
@@ -348,6 +360,18 @@ def _on_terminate(number, frame):
         session.close("SIGTERM")
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
+
+
+def _process_started():
+    """When this process began, in seconds since 1970; now, where that cannot be known."""
+    try:
+        with open("/proc/self/stat", encoding="ascii", errors="replace") as file:
+            ticks = int(file.read().rsplit(")", 1)[1].split()[19])
+        with open("/proc/uptime", encoding="ascii") as file:
+            uptime = float(file.read().split()[0])
+        return time.time() - uptime + ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return time.time()
 
 
 def _say(text):
