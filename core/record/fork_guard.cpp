@@ -27,6 +27,10 @@ ForkGuard::ForkGuard(int journalDescriptor)
 }
 
 ForkGuard::~ForkGuard() {
+    retire();
+}
+
+void ForkGuard::retire() {
     if (inChild()) return;  // the list was emptied
     pthread_mutex_lock(&g_mutex);
     for (ForkGuard** link = &g_first; *link != nullptr; link = &(*link)->m_next) {

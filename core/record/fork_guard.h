@@ -17,6 +17,9 @@ public:
     ForkGuard(const ForkGuard&) = delete;
     ForkGuard& operator=(const ForkGuard&) = delete;
 
+    /// The descriptor is about to be closed: its number may be another file's soon.
+    void retire();
+
     /// Whether this process is a child that was forked after the guard was made. One load.
     bool inChild() const { return m_generation != s_generation.load(std::memory_order_relaxed); }
 

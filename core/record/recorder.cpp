@@ -195,8 +195,7 @@ void Recorder::flush(bool durable) {
 void Recorder::close(std::string endJson) {
     if (!m_open || m_guard->inChild()) return;
     m_open = false;
-    // First: from here on the descriptor may be closed and its number be another file's.
-    m_guard.reset();
+    m_guard->retire();
     m_writer->close(std::move(endJson));
 }
 

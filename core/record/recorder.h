@@ -41,8 +41,8 @@ struct RecorderStats {
 };
 
 /// Records one version. Never blocks the program that is recorded for longer than a copy, never throws into it, and
-/// switches itself off at the first failure, which failure() then tells. Any thread may call; close() is called once,
-/// when no other thread is inside a call. In a forked child every call does nothing.
+/// switches itself off at the first failure, which failure() then tells. Any thread may call; what
+/// another thread records during close() may be left out. In a forked child every call does nothing.
 class Recorder {
 public:
     /// Creates the folder, run.json (synced), the journal (locked) and the background threads.
@@ -56,7 +56,9 @@ public:
     std::uint64_t serial() const { return m_serial; }
 
     /// Whether anything is still recorded: false after a failure, after close() and in a forked child.
-    bool isActive() const { return m_open && !m_guard->inChild() && !m_failure->failed(); }
+    bool isActive() const {
+        return m_open.load(std::memory_order_relaxed) && !m_guard->inChild() && !m_failure->failed();
+    }
 
     /// The calling thread's log; null when not active. Valid until close(); only the calling thread may use it.
     ThreadLog* threadLog() {
@@ -104,7 +106,7 @@ private:
     base::Result<void> copyTensors(const CaptureRequest& request, const StagedCapture& staged);
 
     const std::uint64_t m_serial;
-    bool m_open = true;
+    std::atomic<bool> m_open{true};
     // On the heap, so that a forked child can leave them alone.
     std::unique_ptr<NameTable> m_names;
     std::unique_ptr<FailureLatch> m_failure;

@@ -2,9 +2,13 @@
 #include "core/record/syncer.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/record/background_thread.h"
@@ -54,20 +58,37 @@ void Syncer::wait(std::uint64_t ticket) {
     m_changed.wait(lock, [&] { return m_completed >= ticket; });
 }
 
+/// Identity of the open file, so that copies of one descriptor are recognised.
+static std::pair<dev_t, ino_t> fileOf(int descriptor) {
+    struct stat info {};
+    if (descriptor < 0 || fstat(descriptor, &info) != 0) return {};
+    return {info.st_dev, info.st_ino};
+}
+
+void Syncer::serve(const std::deque<Request>& requests) {
+    std::vector<std::pair<dev_t, ino_t>> synced;
+    for (const Request& request : requests) {
+        const auto file = fileOf(request.descriptor);
+        const bool again = std::find(synced.begin(), synced.end(), file) != synced.end();
+        if (request.descriptor >= 0 && !again && fdatasync(request.descriptor) != 0) {
+            m_failure.set(base::Error::fromErrno(errno, "cannot sync the recording to disk").text());
+        }
+        synced.push_back(file);
+        if (request.owned && request.descriptor >= 0) ::close(request.descriptor);
+    }
+}
+
 void Syncer::run() {
     std::unique_lock lock(m_mutex);
     for (;;) {
         m_changed.wait(lock, [this] { return m_stopping || !m_requests.empty(); });
         if (m_requests.empty()) return;
-        const Request request = m_requests.front();
-        m_requests.pop_front();
+        // All that wait now were written before now, so one sync of each file serves them all.
+        const std::deque<Request> requests = std::exchange(m_requests, {});
         lock.unlock();
-        if (request.descriptor >= 0 && fdatasync(request.descriptor) != 0) {
-            m_failure.set(base::Error::fromErrno(errno, "cannot sync the recording to disk").text());
-        }
-        if (request.owned && request.descriptor >= 0) ::close(request.descriptor);
+        serve(requests);
         lock.lock();
-        ++m_completed;
+        m_completed += requests.size();
         m_changed.notify_all();
         lock.unlock();
         m_done(m_doneContext);

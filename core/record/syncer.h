@@ -12,10 +12,11 @@
 namespace hindcast::record {
 
 /// Syncs files to disk on a thread of its own: a slow disk then delays durability, never the values on their way to the
-/// kernel. Requests are served in order, and each has a ticket. Any thread.
+/// kernel. Requests have tickets; those that
+/// wait at the same time for the same file are served by one sync. Any thread.
 class Syncer {
 public:
-    /// `done` is called on the syncing thread after each request.
+    /// `done` is called on the syncing thread whenever requests were served.
     Syncer(FailureLatch& failure, void (*done)(void*), void* doneContext);
     ~Syncer();
 
@@ -33,6 +34,7 @@ private:
         bool owned = false;
     };
     std::uint64_t add(Request request);
+    void serve(const std::deque<Request>& requests);
     void run();
 
     FailureLatch& m_failure;

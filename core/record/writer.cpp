@@ -99,7 +99,6 @@ void Writer::run() {
             }
         }
         try {
-            if (m_woken.exchange(false, std::memory_order_acq_rel)) m_nextDrain = 0;
             keepUp();
             if (job) more = serve(*job);
         } catch (const std::exception& exception) {
@@ -163,11 +162,29 @@ void Writer::append(FrameKind kind, base::BytesView payload) {
 void Writer::keepUp() {
     const std::int64_t now = base::monotonicNanos();
     if (!m_manifests.empty()) writeManifests(false);
-    if (now < m_nextDrain) return;
+    const bool woken = m_woken.exchange(false, std::memory_order_acq_rel);
+    if (now < m_nextDrain) {
+        // Taken into the encoders already, so that the queues stay short, but written when it is time: large blocks
+        // compress well.
+        if (woken) takeLogs();
+        return;
+    }
     m_nextDrain = now + m_pace.flushNanos;
     drainLogs();
     heartbeat();
     if (now >= m_nextSync) syncJournal();
+}
+
+void Writer::writeEvents(format::EventEncoder& encoder) {
+    m_counters.values.fetch_add(encoder.values(), std::memory_order_relaxed);
+    append(FrameKind::Events, encoder.finish());
+}
+
+void Writer::takeLogs() {
+    const std::int64_t now = base::wallClockMicros();
+    for (const auto& log : m_logs) {
+        log->drain(now, [this](format::EventEncoder& encoder) { writeEvents(encoder); });
+    }
 }
 
 void Writer::drainLogs() {
@@ -177,14 +194,9 @@ void Writer::drainLogs() {
         m_newLogs.clear();
     }
     const std::int64_t now = base::wallClockMicros();
-    const auto write = [this](format::EventEncoder& encoder) {
-        m_counters.values.fetch_add(encoder.values(), std::memory_order_relaxed);
-        const base::Bytes payload = encoder.finish();
-        append(FrameKind::Events, payload);
-    };
     std::erase_if(m_logs, [&](const std::shared_ptr<ThreadLog>& log) {
-        const bool ended = log->drain(now, write);
-        if (!log->encoder().empty()) write(log->encoder());
+        const bool ended = log->drain(now, [this](format::EventEncoder& encoder) { writeEvents(encoder); });
+        if (!log->encoder().empty()) writeEvents(log->encoder());
         return ended;
     });
 }

@@ -93,6 +93,8 @@ private:
     void finish(const std::string& endJson);
     void everything(bool durable);
     void keepUp();
+    void takeLogs();
+    void writeEvents(format::EventEncoder& encoder);
     void drainLogs();
     void writeManifests(bool wait);
     void heartbeat();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <span>
 
+#include "core/base/clock.h"
 #include "core/format/digest.h"
+#include "core/format/journal_writer.h"
 #include "core/python/ext/convert.h"
 #include "core/python/ext/reader_type.h"
 #include "core/python/ext/recorder_type.h"
@@ -103,6 +105,52 @@ PyObject* digest(PyObject*, PyObject* list) {
     });
 }
 
+base::Result<void> writePack(const std::string& path, const base::Uuid& uuid, const std::vector<base::Bytes>& files) {
+    const format::JournalHeader header{format::JournalType::SourcePack, uuid, base::wallClockMicros()};
+    HINDCAST_ASSIGN(format::JournalWriter writer, format::JournalWriter::create(path, header));
+    for (const base::Bytes& file : files) HINDCAST_TRY(writer.append(format::FrameKind::File, file));
+    HINDCAST_TRY(writer.seal());
+    HINDCAST_TRY(writer.sync());
+    return writer.close();
+}
+
+/// write_source_pack(path, uuid, [(name, mode, content), …])
+PyObject* writeSourcePack(PyObject*, PyObject* args) {
+    PyObject* path = nullptr;
+    const char* uuidText = nullptr;
+    PyObject* list = nullptr;
+    if (!PyArg_ParseTuple(args, "O&sO", PyUnicode_FSConverter, &path, &uuidText, &list)) return nullptr;
+    const Ref pathHolder(path);
+    return guarded([&]() -> PyObject* {
+        const auto uuid = base::Uuid::parse(uuidText);
+        if (!uuid) return raise(base::Error(base::ErrorCode::InvalidArgument, "not a uuid"));
+        const Ref items(PySequence_Tuple(list));
+        if (!items) return nullptr;
+        std::vector<base::Bytes> files;
+        for (Py_ssize_t i = 0; i < PyTuple_Size(items.get()); ++i) {
+            PyObject* name = nullptr;
+            unsigned int mode = 0;
+            const char* content = nullptr;
+            Py_ssize_t size = 0;
+            if (!PyArg_ParseTuple(PyTuple_GetItem(items.get(), i), "UIy#", &name, &mode, &content, &size))
+                return nullptr;
+            const auto text = textOf(name, "the name of a file");
+            if (!text) return nullptr;
+            base::ByteWriter file;
+            file.putText(*text);
+            file.putVarint(mode);
+            file.putBytes({reinterpret_cast<const std::byte*>(content), static_cast<std::size_t>(size)});
+            files.push_back(file.take());
+        }
+        const auto written = [&] {
+            const std::string target = PyBytes_AsString(path);
+            const Unlocked unlocked;
+            return writePack(target, *uuid, files);
+        }();
+        return written ? newReference(Py_None) : raise(written.error());
+    });
+}
+
 PyMethodDef g_functions[] = {
     {"log", asMethod(log), METH_FASTCALL | METH_KEYWORDS,
      "log(name, value) -> value\n\nRecords a value at this place of the run and returns it."},
@@ -110,6 +158,9 @@ PyMethodDef g_functions[] = {
      "set_slow_log(handler): handler(name, value) -> value for what log() cannot record by itself"},
     {"set_current", setCurrent, METH_O, "set_current(recorder or None): where log() records"},
     {"digest", digest, METH_O, "digest([(address, nbytes)]) -> [XXH3-128, canonical bytes]"},
+    {"write_source_pack", writeSourcePack, METH_VARARGS,
+     "write_source_pack(path, uuid, [(name, mode, content)]): the sources of a version, for when there is no hindcast "
+     "program"},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -3,6 +3,7 @@
 import enum
 import json
 import math
+import os
 import struct
 import threading
 
@@ -272,3 +273,13 @@ def test_a_damaged_segment_is_a_value_error(native, recorder, folder):
     open(path, "wb").write(data)
     with pytest.raises(ValueError, match="damaged"):
         restored(native.Reader(folder), 0, 0, tensor)
+
+
+def test_a_source_pack_holds_every_file(native, folder, tmp_path):
+    path = str(tmp_path / "source.pack")
+    native.write_source_pack(path, os.path.basename(folder), [("train.py", 0o100644, b"print(1)\r\n"), ("pkg/ü.py", 0o100755, b"")])
+    data = open(path, "rb").read()
+    assert data[:8] == b"HCSOURCE" and data[-8:] == b"HCSEALED"
+    assert b"\x08train.py\xa4\x83\x02print(1)\r\n" in data
+    with pytest.raises(OSError):
+        native.write_source_pack(path, os.path.basename(folder), [])
