@@ -157,7 +157,7 @@ class Decider:
         """R10: a name that the iteration fetches from and whose position nobody stored."""
         segment, position, _ = loop
         owner, node = chain[segment].owner, chain[segment].trail[position]
-        bodies = list(node.body) + [function.node for function in self._outline.callees(ast.Module(node.body, []))]
+        bodies = list(node.body) + [function.node for function in self._outline.callees(ast.Module(node.body, []), owner.file)]
         used = {path for body in bodies for path in reads.read_paths(body)}
         for meta in self._observed.boundary_metas():
             for scope in {owner.scope} | {o.scope for o in self._outline.owners if o.is_module}:
@@ -226,7 +226,7 @@ class Decider:
         """R6 to R8 over what runs after the last replaced loop."""
         last, loop_owner, loop, (owner, statement, _) = before[-1]
         probe = place.trail[-1]
-        called = self._outline.callees(probe)
+        called = self._outline.callees(probe, place.owner.file)
         nodes = [probe] + [function.node for function in called]
         word = reads.mentions(nodes, reads.GRADIENTS)
         if word is not None:
@@ -313,11 +313,11 @@ class Decider:
         """R7: every name must be known to be safe at the exit of the loop."""
         metas = self._observed.exit_metas(last)
         handed = _handed_on(nodes)
-        called = [function for node in nodes for function in self._outline.callees(node)]
+        called = [function for node in nodes for function in self._outline.callees(node, owner.file)]
         wanted = [(owner, path) for path in sorted(paths)]
         for function in called:
             word = reads.mentions([function.node], reads.GRADIENTS)
-            if word is not None and not self._outline.holds_loop(function, function.node):
+            if word is not None and not self._outline.own_loops(function):
                 return Decision("deep", "reads-gradients", word, last)
             module = next(o for o in self._outline.owners if o.is_module and o.file is function.file)
             wanted += [(module, path) for path in sorted(reads.globals_of(function.node))]

@@ -44,6 +44,11 @@ class File:
         self.tree = ast.parse(text, relative)
         self.aliases = Aliases(self.tree)
         self._loops = recorded_loops(self.tree, self.aliases)
+        self.imported = {}  # name in this file -> what it is called where it comes from
+        for node in ast.walk(self.tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                for item in node.names:
+                    self.imported[(item.asname or item.name).split(".")[0]] = item.name
 
     def loop_name(self, node):
         """(whether the statement is a recorded loop, its name when it is written as a text)."""
@@ -59,10 +64,10 @@ class Outline:
 
     def __init__(self, files, script):
         self.files, self.script = {}, script
-        self.functions = {}  # name -> [Owner]
+        self.functions = {}  # name -> [Owner], methods included
         self.classes = {}  # name -> [Owner of __init__]
-        self._calls = {}  # callee name -> [Place]
-        self._used = set()  # function names used as values
+        self._calls = {}  # (name, whether it may be a method, whether it may be none) -> [Place]
+        self._used = set()  # (name, whether it may be a method) of functions used as values
         self.owners = []
         for relative, text in files.items():
             try:
@@ -104,13 +109,35 @@ class Outline:
         called = set()
         for node in ast.walk(expression):
             if isinstance(node, ast.Call):
-                name = callee(node)
-                if name is not None:
+                target = self._target(owner.file, node)
+                if target is not None:
                     called.add(id(node.func))
-                    self._calls.setdefault(name, []).append(Place(owner, trail))
+                    self._calls.setdefault(target, []).append(Place(owner, trail))
+        local = local_names(owner)
         for node in ast.walk(expression):
-            if isinstance(node, (ast.Name, ast.Attribute)) and id(node) not in called and isinstance(node.ctx, ast.Load):
-                self._used.add(node.id if isinstance(node, ast.Name) else node.attr)
+            if id(node) in called or not isinstance(getattr(node, "ctx", None), ast.Load):
+                continue
+            if isinstance(node, ast.Name) and node.id not in local:
+                self._used.add((owner.file.imported.get(node.id, node.id), False))
+            elif isinstance(node, ast.Attribute):
+                base = node.value.id if isinstance(node.value, ast.Name) else None
+                self._used.add((node.attr, base not in owner.file.imported))
+
+    @staticmethod
+    def _target(file, node):
+        """(name, whether a method is called) of a call; None when it has no name."""
+        if isinstance(node.func, ast.Name):
+            return file.imported.get(node.func.id, node.func.id), False
+        if isinstance(node.func, ast.Attribute):
+            base = node.func.value
+            return node.func.attr, not (isinstance(base, ast.Name) and base.id in file.imported)
+        return None
+
+    def _named(self, target):
+        """Functions that a call of `target` may run."""
+        name, method = target
+        found = [one for one in self.functions.get(name, ()) if (one.class_name is not None) == method]
+        return found if method else found + self.classes.get(name, [])
 
     def find(self, relative, first, last):
         """Place of the outermost statement whose lines lie in [first, last], or None."""
@@ -133,19 +160,20 @@ class Outline:
                     return found
         return None
 
-    def chains(self, place, depth=0):
+    def chains(self, place, above=()):
         """Ways to reach a place: lists of Places from a file's top level to it. None when they cannot be known."""
         owner = place.owner
         if owner.is_module:
             return [[place]]
-        if depth > _DEPTH or owner.name in _HIDDEN or owner.name in self._used and owner.name != "__init__":
+        method = owner.class_name is not None and owner.name != "__init__"
+        if len(above) > _DEPTH or owner.name in _HIDDEN or (owner.name, method) in self._used and owner.name != "__init__":
             return None
         name = owner.class_name if owner.name == "__init__" else owner.name
         found = []
-        for site in self._calls.get(name, ()):
-            if site.owner is owner:
-                continue  # a function that calls itself adds no new way in
-            outer = self.chains(site, depth + 1)
+        for site in self._calls.get((name, method), ()):
+            if site.owner is owner or any(site.owner is one for one in above):
+                continue  # recursion adds no new way in
+            outer = self.chains(site, (*above, owner))
             if outer is None:
                 return None
             found += [chain + [place] for chain in outer]
@@ -153,25 +181,29 @@ class Outline:
                 return None
         return found
 
-    def callees(self, node):
-        """Functions of the project that an expression or statement may call, transitively."""
-        found, todo = {}, [node]
+    def callees(self, node, file):
+        """Functions of the project that a node of `file` may call, transitively."""
+        found, todo = {}, [(node, file)]
         while todo:
-            for inner in ast.walk(todo.pop()):
-                name = callee(inner) if isinstance(inner, ast.Call) else None
-                for function in self.functions.get(name, []) + self.classes.get(name, []) if name else ():
+            node, file = todo.pop()
+            for inner in ast.walk(node):
+                target = self._target(file, inner) if isinstance(inner, ast.Call) else None
+                for function in self._named(target) if target else ():
                     if id(function) not in found:
                         found[id(function)] = function
-                        todo.append(function.node)
+                        todo.append((function.node, function.file))
         return list(found.values())
 
     def holds_loop(self, owner, node):
-        """Recorded loops that running `node` of `owner` begins, itself and calls included: [(name, Place-like owner, node)]."""
+        """Recorded loops that running `node` of `owner` begins, calls included: [(name, owner, loop statement)]."""
         found = self._loops_in(owner, node)
-        for function in self.callees(node):
-            for statement in function.body:
-                found += self._loops_in(function, statement)
+        for function in self.callees(node, owner.file):
+            found += self.own_loops(function)
         return found
+
+    def own_loops(self, function):
+        """Outermost recorded loops in a function's own body."""
+        return [one for statement in function.body for one in self._loops_in(function, statement)]
 
     def _loops_in(self, owner, node):
         """Outermost recorded loops inside `node` (not inside other recorded loops)."""
@@ -186,11 +218,17 @@ class Outline:
         return found
 
 
-def callee(node):
-    """Last part of the name that a call calls."""
-    if isinstance(node.func, ast.Name):
-        return node.func.id
-    return node.func.attr if isinstance(node.func, ast.Attribute) else None
+def local_names(owner):
+    """Names that a function binds itself: parameters and assignments; nothing for a file's top level."""
+    if owner.is_module:
+        return frozenset()
+    known = getattr(owner, "local", None)
+    if known is None:
+        arguments = owner.node.args
+        known = {one.arg for one in arguments.posonlyargs + arguments.args + arguments.kwonlyargs}
+        known |= {n.id for n in ast.walk(owner.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        owner.local = known
+    return known
 
 
 def blocks(statement):
