@@ -126,6 +126,7 @@ void ChartView::dataChanged() {
 
 void ChartView::invalidate() {
     m_baseStale = true;
+    m_fittedY.reset();
     update();
 }
 
@@ -135,8 +136,12 @@ Range ChartView::fittedX() const {
 }
 
 Range ChartView::fittedY() const {
-    const Range extent = m_store.yRange(xRange(), m_logY, m_withDiverged);
-    return extent.valid() ? roundedOut(extent, m_logY) : Range{m_logY ? 0.1 : 0.0, 1.0};
+    // Asked for many times per paint, and a look at every visible point.
+    if (!m_fittedY) {
+        const Range extent = m_store.yRange(xRange(), m_logY, m_withDiverged);
+        m_fittedY = extent.valid() ? roundedOut(extent, m_logY) : Range{m_logY ? 0.1 : 0.0, 1.0};
+    }
+    return *m_fittedY;
 }
 
 Range ChartView::xRange() const {

@@ -179,6 +179,7 @@ private:
     Range m_domain;
     std::optional<Range> m_viewX;
     std::optional<Range> m_viewY;
+    mutable std::optional<Range> m_fittedY;  ///< until the next change of data or range
     double m_step = 1.0;
     int m_leftMargin = 0;
     int m_rightMargin = 0;

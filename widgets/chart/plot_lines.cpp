@@ -96,23 +96,46 @@ bool plottable(double y, const AxisScale& scale) {
     return std::isfinite(y) && (!scale.logarithmic() || y > 0.0);
 }
 
+/// Plot's mapping with the divisions taken out: it runs for every visible point at every repaint.
+class FastMap {
+public:
+    explicit FastMap(const Plot& plot)
+        : m_plot(plot),
+          m_scaleX(plot.area.width() / plot.x.range().length()),
+          m_scaleY(plot.area.height() / plot.y.range().length()) {}
+
+    QPointF operator()(double vx, double vy) const {
+        if (m_plot.x.logarithmic() || m_plot.y.logarithmic()) return m_plot.map(vx, vy);
+        const double x = m_plot.area.left() + (vx - m_plot.x.range().low) * m_scaleX;
+        const double y = m_plot.area.bottom() - (vy - m_plot.y.range().low) * m_scaleY;
+        return {x, std::clamp(y, -kFarPixels, kFarPixels)};
+    }
+
+private:
+    const Plot& m_plot;
+    double m_scaleX;
+    double m_scaleY;
+};
+
 /// `sink` gets what no line can show; null while tracing the ghost.
 void trace(const StoredSeries& series, const Plot& plot, bool raw, std::vector<PlotLine>& lines, PlotSeries* sink) {
     const auto& points = series.data.points;
     const Span span = visibleSpan(points, plot.x.range());
+    const FastMap map(plot);
+    const double* values = raw || series.smooth.empty() ? nullptr : series.smooth.data();
     ColumnCollector collector(plot.ratio);
     std::size_t count = 0;
     for (std::size_t i = span.begin; i < span.end; ++i) {
         const Point& point = points[i];
-        const double y = raw ? point.y : series.y(i);
+        const double y = values ? values[i] : point.y;
         const bool diverged = point.fidelity == look::Fidelity::Diverged;
-        const bool drawn = plottable(y, plot.y) && std::isfinite(plot.x.toUnit(point.x)) && !diverged;
+        const bool drawn = !diverged && plottable(y, plot.y) && plottable(point.x, plot.x);
         if (count > 0 && (!drawn || !joined(series.data, i))) {
             finish(collector, count, i - 1, lines, sink ? &sink->lone : nullptr);
             count = 0;
         }
         if (drawn) {
-            collector.add(plot.map(point.x, y));
+            collector.add(map(point.x, y));
             ++count;
         } else if (sink && diverged) {
             if (plot.withDiverged) sink->diverged.push_back(i);

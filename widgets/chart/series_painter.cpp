@@ -64,7 +64,13 @@ void paintThin(QPainter& painter, const std::vector<PlotLine>& lines, const QCol
     pen.setCosmetic(true);
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
-    for (const PlotLine& line : lines) painter.drawPolyline(line.points.data(), static_cast<int>(line.points.size()));
+    for (const PlotLine& line : lines) {
+        // Where several points share a pixel smooth edges cost twice and show nothing.
+        const double length = line.points.back().x() - line.points.front().x();
+        painter.setRenderHint(QPainter::Antialiasing, static_cast<double>(line.points.size()) < length * 1.5);
+        painter.drawPolyline(line.points.data(), static_cast<int>(line.points.size()));
+    }
+    painter.setRenderHint(QPainter::Antialiasing, true);
 }
 
 bool sparseAround(const Series& series, std::size_t i, const Plot& plot, double spacing) {

@@ -9,8 +9,6 @@ namespace hindcast::chart {
 
 namespace {
 
-constexpr double kJoinFactor = 1.5;
-
 bool before(const Point& a, const Point& b) {
     return a.x < b.x;
 }
@@ -33,14 +31,6 @@ std::vector<Point> merged(const std::vector<Point>& old, const std::vector<Point
 }
 
 }  // namespace
-
-bool joined(const Series& series, std::size_t index) {
-    if (index == 0 || index >= series.points.size()) return false;
-    const Point& from = series.points[index - 1];
-    const Point& to = series.points[index];
-    if (to.gapBefore) return false;
-    return series.spacing <= 0.0 || to.x - from.x <= series.spacing * kJoinFactor;
-}
 
 void SeriesStore::set(std::vector<Series> series) {
     m_series.clear();

@@ -47,6 +47,13 @@ private:
 std::optional<std::size_t> pointAt(const Series& series, double x, double reach);
 
 /// True when the line goes from point index-1 to point index.
-bool joined(const Series& series, std::size_t index);
+inline bool joined(const Series& series, std::size_t index) {
+    constexpr double kJoinFactor = 1.5;
+    if (index == 0 || index >= series.points.size()) return false;
+    const Point& from = series.points[index - 1];
+    const Point& to = series.points[index];
+    if (to.gapBefore) return false;
+    return series.spacing <= 0.0 || to.x - from.x <= series.spacing * kJoinFactor;
+}
 
 }  // namespace hindcast::chart
