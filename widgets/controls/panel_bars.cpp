@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPalette>
+#include <QPointer>
 #include <QPushButton>
 
 #include "widgets/controls/progress_line.h"
@@ -36,9 +37,14 @@ void setInk(QLabel* label, const QColor& ink) {
 }  // namespace
 
 void bindButton(QPushButton* button, QAction* action) {
-    QObject::disconnect(button, nullptr, nullptr, nullptr);
+    // One object holds what was connected for the last action. Disconnecting the button from everything would also
+    // cut the style's own cleaning up, and leave it with entries of dead widgets.
+    const QString name = QStringLiteral("actionBinding");
+    delete button->findChild<QObject*>(name, Qt::FindDirectChildrenOnly);
     button->setVisible(action != nullptr);
     if (!action) return;
+    auto* binding = new QObject(button);
+    binding->setObjectName(name);
     const auto show = [button, action] {
         button->setText(action->text());
         button->setAccessibleName(action->text());
@@ -46,8 +52,10 @@ void bindButton(QPushButton* button, QAction* action) {
         button->setEnabled(action->isEnabled());
     };
     show();
-    QObject::connect(action, &QAction::changed, button, show);
-    QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
+    QObject::connect(action, &QAction::changed, binding, show);
+    QObject::connect(button, &QPushButton::clicked, binding, [target = QPointer<QAction>(action)] {
+        if (target) target->trigger();
+    });
 }
 
 LoadingLine::LoadingLine(QWidget* parent) : QWidget(parent) {

@@ -76,6 +76,15 @@ void ControlsTest::aPanelTellsItsStateInWordsAndKeepsItsContentUsable() {
     QVERIFY(button);
     QTest::mouseClick(button, Qt::LeftButton);
     QCOMPARE(asked.count(), 1);
+    // A new banner takes over the button; the old action no longer touches it.
+    QAction retry(QStringLiteral("Retry"));
+    QSignalSpy retried(&retry, &QAction::triggered);
+    panel.showBanner(Meaning::Warn, QStringLiteral("The log is still being read"), &retry);
+    details.setText(QStringLiteral("More"));
+    QCOMPARE(button->text(), QStringLiteral("Retry"));
+    QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(retried.count(), 1);
+    QCOMPARE(asked.count(), 1);
     panel.clearBanner();
     QVERIFY(!panel.hasBanner());
     panel.setPlaceholder(new EmptyState(QStringLiteral("filter"), QStringLiteral("No version matches"), {}));
