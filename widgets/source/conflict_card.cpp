@@ -22,7 +22,7 @@ constexpr int kIconColumn = 26;
 QPushButton* smallButton(const char* name) {
     auto* button = new QPushButton;
     button->setObjectName(QLatin1String(name));
-    look::setStyleProperty(button, "size", QStringLiteral("small"));
+    look::setStyleProperty(button, "sizing", QStringLiteral("small"));
     return button;
 }
 }  // namespace

@@ -71,6 +71,7 @@ private Q_SLOTS:
     void theFocusRingFollowsKeysAndNotClicks();
     void aSmallButtonIsSmall();
     void noSourceHoldsALiteralColour();
+    void everyStylePropertySetInASourceIsOneThatTheSheetKnows();
 };
 
 void LookTest::everyColourTokenComesFromTheDocumentInBothThemes() {
@@ -286,6 +287,30 @@ void LookTest::noSourceHoldsALiteralColour() {
         }
     }
     QVERIFY(files > 20);
+}
+
+void LookTest::everyStylePropertySetInASourceIsOneThatTheSheetKnows() {
+    // A name that the sheet does not know, or that is a real property of widgets ("size"), would do nothing, silently.
+    static const QRegularExpression use(QStringLiteral("setStyleProperty\\([^;\"]*\"(\\w+)\""));
+    const QString sheet = qApp->styleSheet();
+    int uses = 0;
+    for (const char* folder : {"/widgets", "/app/desktop"}) {
+        const QString root = QStringLiteral(HINDCAST_SOURCE_DIR) + QString::fromLatin1(folder);
+        QDirIterator it(root, {QStringLiteral("*.cpp")}, QDir::Files,
+                        QDirIterator::Subdirectories | QDirIterator::FollowSymlinks);
+        while (it.hasNext()) {
+            QFile file(it.next());
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const QString text = QString::fromUtf8(file.readAll());
+            for (auto match = use.globalMatch(text); match.hasNext(); ++uses) {
+                const QString name = match.next().captured(1);
+                QVERIFY2(sheet.contains(QLatin1Char('[') + name + QLatin1Char('=')),
+                         qPrintable(file.fileName() + name));
+                QVERIFY2(QWidget::staticMetaObject.indexOfProperty(name.toLatin1().constData()) < 0, qPrintable(name));
+            }
+        }
+    }
+    QVERIFY(uses > 5);
 }
 
 QTEST_MAIN(LookTest)
