@@ -2,6 +2,7 @@
 #include "widgets/models/project.h"
 
 #include <QPointer>
+#include <QRegularExpression>
 #include <algorithm>
 
 namespace hindcast::models {
@@ -10,6 +11,7 @@ namespace {
 constexpr int kLiveMs = 200;
 constexpr int kIdleMs = 2000;
 constexpr int kFirstMetrics = 4;
+constexpr int kMostMetrics = 12;
 }  // namespace
 
 /// What one look at the workspace brought.
@@ -38,7 +40,10 @@ Project::~Project() = default;
 
 void Project::connectStores() {
     connect(&m_timer, &QTimer::timeout, this, &Project::refresh);
-    connect(&m_choice, &Choice::metricsChanged, this, [this] { m_series.want(m_choice.metrics()); });
+    connect(&m_choice, &Choice::metricsChanged, this, &Project::wantSeries);
+    connect(this, &Project::namesChanged, this, [this] {
+        if (m_replay.isRunning()) showReplayed();
+    });
     connect(&m_probes, &ProbeStore::changed, &m_sources, &SourceStore::readAgain);
     connect(&m_probes, &ProbeStore::failed, this, &Project::failed);
     connect(&m_probes, &ProbeStore::placementsChanged, this, [this](const QString& id) {
@@ -157,12 +162,39 @@ void Project::showReplayed() {
     QStringList metrics = m_choice.metrics();
     for (const auto& probe : m_probes.probes()) {
         if (!m_replay.runningNames().contains(QString::fromStdString(probe.name))) continue;
-        for (const auto& name : probe.names) {
-            const QString shown = QString::fromStdString(name);
-            if (!metrics.contains(shown)) metrics.append(shown);
+        for (const QString& name : namesOfProbe(QString::fromStdString(probe.id))) {
+            const bool room = metrics.size() < kMostMetrics;
+            if (room && !metrics.contains(name)) metrics.append(name);
         }
     }
     m_choice.setMetrics(metrics);
+}
+
+QStringList Project::namesOfProbe(const QString& id) const {
+    const auto* probe = m_probes.find(id);
+    if (!probe) return {};
+    QStringList names;
+    for (const auto& name : probe->names) names.append(QString::fromStdString(name));
+    const QString pattern = QString::fromStdString(probe->name);
+    if (!pattern.contains(QLatin1Char('*'))) return names.isEmpty() ? QStringList{pattern} : names;
+    const auto expression = QRegularExpression::fromWildcard(pattern);
+    for (const auto& view : m_names) {
+        const QString name = QString::fromStdString(view.name);
+        if (view.replayed && !names.contains(name) && expression.match(name).hasMatch()) names.append(name);
+    }
+    return names;
+}
+
+void Project::watch(const QString& name) {
+    if (m_watched == name) return;
+    m_watched = name;
+    wantSeries();
+}
+
+void Project::wantSeries() {
+    QStringList names = m_choice.metrics();
+    if (!m_watched.isEmpty() && !names.contains(m_watched)) names.append(m_watched);
+    m_series.want(names);
 }
 
 void Project::pace() {

@@ -40,6 +40,10 @@ public:
     const workspace::VersionView* version(const base::Uuid& uuid) const;
     const std::vector<workspace::NameView>& names() const { return m_names; }
     const workspace::NameView* nameView(const QString& name) const;
+    /// What a probe logs: its literal names, for a computed name those that came out of replays so far.
+    QStringList namesOfProbe(const QString& id) const;
+    /// Keeps the series of a name read even when no chart of the Explore workspace shows it.
+    void watch(const QString& name);
     /// Longest run in outer iterations.
     std::int64_t outerIterations() const;
     bool isRecording() const;
@@ -79,6 +83,7 @@ private:
     void annotate(std::function<base::Result<void>(workspace::Workspace&)> act);
     void showFirstChoice();
     void showReplayed();
+    void wantSeries();
     void pace();
 
     bool m_open = false;
@@ -88,6 +93,7 @@ private:
     std::vector<workspace::VersionView> m_versions;
     std::map<base::Uuid, std::size_t> m_rows;
     std::vector<workspace::NameView> m_names;
+    QString m_watched;
     bool m_looking = false;
     bool m_stale = false;
 

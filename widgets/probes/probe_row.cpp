@@ -125,7 +125,8 @@ void ProbeRow::showBadge() {
     if (placements.error) {
         badge = {look::Meaning::Error, QStringLiteral("error"), tr("no place"), false};
     } else if (counts.conflicts > 0) {
-        badge = {look::Meaning::Warn, QStringLiteral("conflict"), tr("%n conflict(s)", nullptr, counts.conflicts), false};
+        badge = {look::Meaning::Warn, QStringLiteral("conflict"), tr("%n conflict(s)", nullptr, counts.conflicts),
+                 false};
     } else if (placements.placing) {
         badge = {look::Meaning::Neutral, QStringLiteral("clock"), tr("placing"), false};
     } else {

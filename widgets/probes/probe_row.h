@@ -16,8 +16,8 @@ class Project;
 
 namespace hindcast::probes {
 
-/// One probe in the list: whether it is planned, its name and place, a badge, and where it lands in every version. A click
-/// anywhere makes it the current probe; a click on a mark of the strip previews that version.
+/// One probe in the list: whether it is planned, its name and place, a badge, and where it lands in every version. A
+/// click anywhere makes it the current probe; a click on a mark of the strip previews that version.
 class ProbeRow : public QFrame {
     Q_OBJECT
 public:

@@ -49,8 +49,9 @@ void ProbesPanel::follow() {
         if (!row->isPlanned() && !m_unplanned.contains(row->id())) m_unplanned.append(row->id());
         if (row->isPlanned()) m_unplanned.removeAll(row->id());
     }
-    const bool same = std::equal(probes.begin(), probes.end(), m_rows.begin(), m_rows.end(),
-                                 [](const auto& probe, const auto* row) { return QString::fromStdString(probe.id) == row->id(); });
+    const bool same =
+        std::equal(probes.begin(), probes.end(), m_rows.begin(), m_rows.end(),
+                   [](const auto& probe, const auto* row) { return QString::fromStdString(probe.id) == row->id(); });
     if (same) {
         for (auto* row : m_rows) row->refresh();
     } else {
@@ -65,9 +66,10 @@ void ProbesPanel::follow() {
         }
     }
     keepChoiceValid();
-    auto* empty = probes.empty() ? new controls::EmptyState(QStringLiteral("probe-statement"), tr("No probes yet"),
-                                                            tr("Click + in the editor's margin, or press Ctrl+L on a line."))
-                                 : nullptr;
+    auto* empty = probes.empty()
+                      ? new controls::EmptyState(QStringLiteral("probe-statement"), tr("No probes yet"),
+                                                 tr("Click + in the editor's margin, or press Ctrl+L on a line."))
+                      : nullptr;
     if (empty) empty->addAction(m_commands.action(QStringLiteral("probe.add")));
     setPlaceholder(empty);
     plan();
@@ -91,7 +93,8 @@ void ProbesPanel::plan() {
 void ProbesPanel::showHeader() {
     const auto& versions = m_project.versions();
     if (versions.size() < 2) return header()->setCountText(QString());
-    header()->setCountText(QStringLiteral("%1 → %2").arg(text::versionName(versions.back().number), text::versionName(versions.front().number)));
+    header()->setCountText(QStringLiteral("%1 → %2").arg(text::versionName(versions.back().number),
+                                                         text::versionName(versions.front().number)));
 }
 
 }  // namespace hindcast::probes

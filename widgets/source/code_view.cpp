@@ -51,8 +51,10 @@ CodeView::CodeView(QWidget* parent) : QsciScintilla(parent), m_lexer(new PythonL
     viewport()->setMouseTracking(true);
     viewport()->installEventFilter(this);
     connect(this, &QsciScintilla::marginClicked, this, [this](int, int line, Qt::KeyboardModifiers) {
-        if (isMarked(line, Mark::Plus)) Q_EMIT plusClicked(line);
-        else Q_EMIT markClicked(line);
+        if (isMarked(line, Mark::Plus))
+            Q_EMIT plusClicked(line);
+        else
+            Q_EMIT markClicked(line);
     });
     connect(this, &QsciScintilla::cursorPositionChanged, this, &CodeView::showPlus);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &CodeView::scrolled);
@@ -77,7 +79,8 @@ void CodeView::applyTheme() {
 
 void CodeView::defineMarks() {
     const auto icon = [this](const char* name, look::Color token) {
-        return look::IconSet::instance().pixmap(QLatin1String(name), look::color(token), kIconSize, devicePixelRatioF());
+        return look::IconSet::instance().pixmap(QLatin1String(name), look::color(token), kIconSize,
+                                                devicePixelRatioF());
     };
     markerDefine(icon("plus", look::Color::TextSecondary), number(Mark::Plus));
     markerDefine(icon("probe-statement", look::Color::AccentText), number(Mark::Probe));
@@ -147,7 +150,8 @@ int CodeView::lineTop(int line) const {
 }
 
 int CodeView::lineAtPoint(QPoint point) const {
-    const auto position = SendScintilla(SCI_POSITIONFROMPOINT, static_cast<unsigned long>(qMax(0, point.x())), static_cast<long>(point.y()));
+    const auto position = SendScintilla(SCI_POSITIONFROMPOINT, static_cast<unsigned long>(qMax(0, point.x())),
+                                        static_cast<long>(point.y()));
     const auto line = static_cast<int>(SendScintilla(SCI_LINEFROMPOSITION, position));
     return point.y() < lineTop(line) + lineHeight() ? line : -1;
 }

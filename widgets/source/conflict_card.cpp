@@ -83,7 +83,8 @@ void ConflictCard::show(const QString& version, const workspace::PlacementView& 
     m_reason->setText(text::fromUtf8(placement.reason));
     const bool any = !m_candidates.empty();
     m_score->setText(any ? tr("best place %1, needs %2")
-                               .arg(QString::number(m_candidates.front().score, 'f', 2), QString::number(workspace::kConfidenceBar, 'f', 2))
+                               .arg(QString::number(m_candidates.front().score, 'f', 2),
+                                    QString::number(workspace::kConfidenceBar, 'f', 2))
                          : QString());
     m_placeA->setText(tr("Place at A"));
     m_placeB->setText(tr("Place at B"));
@@ -122,7 +123,8 @@ void ConflictCard::paintEvent(QPaintEvent*) {
     const int radius = look::px(look::Size::RadiusDock);
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
     const int size = look::px(look::Size::Icon);
-    look::IconSet::instance().paint(painter, QStringLiteral("conflict"), QRect(kPad, kPad + 1, size, size), look::Color::WarnMark);
+    look::IconSet::instance().paint(painter, QStringLiteral("conflict"), QRect(kPad, kPad + 1, size, size),
+                                    look::Color::WarnMark);
 }
 
 }  // namespace hindcast::source

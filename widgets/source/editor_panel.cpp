@@ -67,7 +67,8 @@ void EditorPanel::connectProject() {
     connect(&m_project.probes(), &models::ProbeStore::changed, this, [this] {
         if (m_waiting && !m_edited.isEmpty()) closeEntry();
     });
-    connect(header(), &controls::PanelHeader::tabChosen, this, [this](int tab) { showFile(m_project.sources().files().value(tab)); });
+    connect(header(), &controls::PanelHeader::tabChosen, this,
+            [this](int tab) { showFile(m_project.sources().files().value(tab)); });
     const auto later = [this] {
         if (!m_values.isActive()) m_values.start();
     };
@@ -115,7 +116,8 @@ void EditorPanel::decorate() {
     if (!source) return;
     for (const auto& probe : source->probes) {
         m_code->mark(probe.firstLine - 1, CodeView::Mark::Probe);
-        for (int line = probe.firstLine; line <= probe.lastLine; ++line) m_code->mark(line - 1, CodeView::Mark::ProbeGround);
+        for (int line = probe.firstLine; line <= probe.lastLine; ++line)
+            m_code->mark(line - 1, CodeView::Mark::ProbeGround);
     }
     annotate();
 }
@@ -141,7 +143,8 @@ void EditorPanel::annotate() {
         if (!view) continue;
         const ValueLine line = valueLine(m_project, *view);
         const auto gap = columns - line.values.size() - line.placements.size() - 2;
-        const QString text = QLatin1Char(' ') + line.values + QString(qMax<qsizetype>(3, gap), QLatin1Char(' ')) + line.placements;
+        const QString text =
+            QLatin1Char(' ') + line.values + QString(qMax<qsizetype>(3, gap), QLatin1Char(' ')) + line.placements;
         m_code->annotate(probe.lastLine - 1, text, note);
     }
     if (m_entry->isVisible()) placeEntry();
@@ -169,7 +172,8 @@ const workspace::ProbeView* EditorPanel::probeAtCaret() const {
     const auto* source = m_project.sources().newest(m_file);
     if (!source) return nullptr;
     for (const auto& probe : source->probes) {
-        if (line + 1 >= probe.firstLine && line + 1 <= probe.lastLine) return m_project.probes().find(QString::fromStdString(probe.probe));
+        if (line + 1 >= probe.firstLine && line + 1 <= probe.lastLine)
+            return m_project.probes().find(QString::fromStdString(probe.probe));
     }
     return nullptr;
 }
@@ -236,9 +240,10 @@ void EditorPanel::placeEntry() {
     }
     const int top = m_code->lineTop(m_entryBelow) + (edits ? 0 : lineHeight);
     const int numbers = m_code->marginWidth(0) + m_code->marginWidth(1);
-    const int left = numbers +
-                     QFontMetrics(look::font(look::TextRole::Code)).horizontalAdvance(m_indent) - 8 - m_code->horizontalScrollBar()->value();
-    m_entry->setGeometry(std::max(numbers, left), top, m_code->viewport()->width() - std::max(numbers, left), m_entry->neededHeight());
+    const int left = numbers + QFontMetrics(look::font(look::TextRole::Code)).horizontalAdvance(m_indent) - 8 -
+                     m_code->horizontalScrollBar()->value();
+    m_entry->setGeometry(std::max(numbers, left), top, m_code->viewport()->width() - std::max(numbers, left),
+                         m_entry->neededHeight());
 }
 
 void EditorPanel::accept() {
@@ -251,8 +256,10 @@ void EditorPanel::accept() {
     draft.statement = typed.statement.toStdString();
     m_waiting = true;
     m_entry->setBusy(true);
-    if (m_edited.isEmpty()) m_project.probes().add(draft);
-    else m_project.probes().edit(m_edited, draft);
+    if (m_edited.isEmpty())
+        m_project.probes().add(draft);
+    else
+        m_project.probes().edit(m_edited, draft);
 }
 
 void EditorPanel::probeFailed(const base::Error& error) {

@@ -25,8 +25,8 @@ namespace hindcast::source {
 class CodeView;
 class ProbeEntry;
 
-/// The newest source with the probes in it. '+' in the margin (or Ctrl+L) opens a line to type a probe; probe lines carry
-/// an icon, a ground, and below them the values at the cursor and where the probe landed.
+/// The newest source with the probes in it. '+' in the margin (or Ctrl+L) opens a line to type a probe; probe lines
+/// carry an icon, a ground, and below them the values at the cursor and where the probe landed.
 class EditorPanel : public controls::PanelFrame {
     Q_OBJECT
 public:
@@ -62,11 +62,11 @@ private:
     CodeView* m_code;
     ProbeEntry* m_entry;
     QString m_file;
-    QString m_edited;          ///< id of the probe that the entry changes, "" for a new one
-    int m_entryBelow = -1;     ///< line that the entry stands under
-    int m_beforeLine = 0;      ///< of the draft, 1-based
+    QString m_edited;       ///< id of the probe that the entry changes, "" for a new one
+    int m_entryBelow = -1;  ///< line that the entry stands under
+    int m_beforeLine = 0;   ///< of the draft, 1-based
     QString m_indent;
-    bool m_waiting = false;    ///< for the workspace's answer to the typed probe
+    bool m_waiting = false;  ///< for the workspace's answer to the typed probe
     QTimer m_values;
 };
 

@@ -19,14 +19,19 @@ int bracketBalance(const QString& line) {
     for (int i = 0; i < line.size(); ++i) {
         const QChar c = line[i];
         if (!quote.isNull()) {
-            if (c == QLatin1Char('\\')) ++i;
-            else if (c == quote) quote = QChar();
+            if (c == QLatin1Char('\\'))
+                ++i;
+            else if (c == quote)
+                quote = QChar();
             continue;
         }
         if (c == QLatin1Char('#')) break;
-        if (c == QLatin1Char('"') || c == QLatin1Char('\'')) quote = c;
-        else if (QStringView(u"([{").contains(c)) ++balance;
-        else if (QStringView(u")]}").contains(c)) --balance;
+        if (c == QLatin1Char('"') || c == QLatin1Char('\''))
+            quote = c;
+        else if (QStringView(u"([{").contains(c))
+            ++balance;
+        else if (QStringView(u")]}").contains(c))
+            --balance;
     }
     return balance;
 }
@@ -72,8 +77,9 @@ bool isLogStatement(const QString& text) {
 
 QString suggestedName(const QString& expression) {
     static const QRegularExpression kWord(QStringLiteral("[A-Za-z_]\\w*"));
-    static const QStringList kWithoutMeaning{QStringLiteral("item"), QStringLiteral("cpu"), QStringLiteral("detach"), QStringLiteral("float"),
-                                             QStringLiteral("int"), QStringLiteral("self"), QStringLiteral("numpy"), QStringLiteral("tolist")};
+    static const QStringList kWithoutMeaning{QStringLiteral("item"),  QStringLiteral("cpu"),   QStringLiteral("detach"),
+                                             QStringLiteral("float"), QStringLiteral("int"),   QStringLiteral("self"),
+                                             QStringLiteral("numpy"), QStringLiteral("tolist")};
     QString name;
     for (auto words = kWord.globalMatch(expression); words.hasNext();) {
         const QString word = words.next().captured();

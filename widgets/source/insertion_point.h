@@ -12,8 +12,8 @@ struct InsertionPoint {
     QString indent;      ///< of the block it goes to
 };
 
-/// `line` is 0-based. After a line that opens a block the statement goes into the block; after the last one of a block it
-/// stays in the block. Continuation lines inside brackets belong to the statement that began above them.
+/// `line` is 0-based. After a line that opens a block the statement goes into the block; after the last one of a block
+/// it stays in the block. Continuation lines inside brackets belong to the statement that began above them.
 InsertionPoint insertionAfter(const QStringList& lines, int line);
 
 /// Leading blanks of a line.

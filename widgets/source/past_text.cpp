@@ -24,7 +24,9 @@ PastText withInserted(const workspace::PlacementView& placement) {
     for (const QString& line : text::fromUtf8(placement.splicedText).split(QLatin1Char('\n'))) {
         ++at;
         const bool inserted = at >= placement.firstLine && at <= placement.lastLine;
-        append(past, lines, line, {inserted ? QString() : QString::number(++number), inserted ? PastText::Ground::Placed : PastText::Ground::None, QString()});
+        append(past, lines, line,
+               {inserted ? QString() : QString::number(++number),
+                inserted ? PastText::Ground::Placed : PastText::Ground::None, QString()});
     }
     past.text = lines.join(QLatin1Char('\n'));
     past.focus = std::max(0, placement.firstLine - 1);
@@ -50,7 +52,8 @@ PastText withCandidates(const workspace::PlacementView& placement) {
             if (candidate.line != at || candidate.file != placement.file) continue;
             if (i == 0) past.focus = static_cast<int>(lines.size());
             append(past, lines, candidateLine(candidate, original),
-                   {QString(QChar(static_cast<char16_t>(u'A' + i))), i == 0 ? PastText::Ground::Candidate : PastText::Ground::OtherCandidate,
+                   {QString(QChar(static_cast<char16_t>(u'A' + i))),
+                    i == 0 ? PastText::Ground::Candidate : PastText::Ground::OtherCandidate,
                     QString::number(candidate.score, 'f', 2)});
         }
         append(past, lines, original[at - 1], {QString::number(at), PastText::Ground::None, QString()});
@@ -71,7 +74,8 @@ PastText plainText(const QString& text) {
     if (text.isEmpty()) return past;
     past.text = text;
     const auto count = text.count(QLatin1Char('\n')) + 1;
-    for (qsizetype i = 1; i <= count; ++i) past.lines.push_back({QString::number(i), PastText::Ground::None, QString()});
+    for (qsizetype i = 1; i <= count; ++i)
+        past.lines.push_back({QString::number(i), PastText::Ground::None, QString()});
     return past;
 }
 

@@ -14,13 +14,13 @@ namespace hindcast::source {
 struct PastText {
     enum class Ground : std::uint8_t { None, Placed, Candidate, OtherCandidate };
     struct Line {
-        QString number;   ///< "27"; "A", "B" for candidates; "" for an inserted line
+        QString number;  ///< "27"; "A", "B" for candidates; "" for an inserted line
         Ground ground = Ground::None;
-        QString score;    ///< "0.41" for candidates
+        QString score;  ///< "0.41" for candidates
     };
     QString text;
     std::vector<Line> lines;
-    int focus = 0;        ///< 0-based line to bring into view
+    int focus = 0;  ///< 0-based line to bring into view
 };
 
 /// At most two candidates are shown. A placement without texts gives an empty result.

@@ -57,7 +57,8 @@ void PreviewPanel::connectProject() {
     auto& choice = m_project.choice();
     connect(&choice, &models::Choice::previewedChanged, this, &PreviewPanel::showPlacement);
     connect(&choice, &models::Choice::probeChanged, this, &PreviewPanel::showPlacement);
-    connect(&choice, &models::Choice::currentChanged, this, [this] { m_project.choice().setPreviewed(m_project.choice().current()); });
+    connect(&choice, &models::Choice::currentChanged, this,
+            [this] { m_project.choice().setPreviewed(m_project.choice().current()); });
     connect(&m_project, &models::Project::versionsChanged, this, &PreviewPanel::showPlacement);
     connect(&m_project.probes(), &models::ProbeStore::placementsChanged, this, [this](const QString& id) {
         if (id == m_project.choice().probe()) showPlacement();
@@ -70,8 +71,10 @@ void PreviewPanel::stepVersion(int by) {
     const auto& versions = m_project.versions();
     if (versions.empty()) return;
     const auto previewed = m_project.choice().previewed().value_or(versions.front().uuid);
-    const auto at = std::find_if(versions.begin(), versions.end(), [&](const auto& view) { return view.uuid == previewed; });
-    const auto next = std::clamp<std::ptrdiff_t>((at - versions.begin()) + by, 0, static_cast<std::ptrdiff_t>(versions.size()) - 1);
+    const auto at =
+        std::find_if(versions.begin(), versions.end(), [&](const auto& view) { return view.uuid == previewed; });
+    const auto next =
+        std::clamp<std::ptrdiff_t>((at - versions.begin()) + by, 0, static_cast<std::ptrdiff_t>(versions.size()) - 1);
     m_project.choice().setPreviewed(versions[static_cast<std::size_t>(next)].uuid);
 }
 
@@ -80,13 +83,15 @@ void PreviewPanel::showPlacement() {
     const auto* version = choice.previewed() ? m_project.version(*choice.previewed()) : nullptr;
     if (!version) {
         m_shownKey.clear();
-        setPlaceholder(new controls::EmptyState(QStringLiteral("placed"), tr("No past version chosen"),
-                                                tr("Choose a mark in a probe's strip or a row of the plan to see the line there.")));
+        setPlaceholder(new controls::EmptyState(
+            QStringLiteral("placed"), tr("No past version chosen"),
+            tr("Choose a mark in a probe's strip or a row of the plan to see the line there.")));
         header()->setCountText(QString());
         return;
     }
     setPlaceholder(nullptr);
-    header()->setCountText(tr("in %1 · %2").arg(text::versionName(version->number), text::dayText(version->startedMicros)));
+    header()->setCountText(
+        tr("in %1 · %2").arg(text::versionName(version->number), text::dayText(version->startedMicros)));
     const auto& placements = m_project.probes().placements(choice.probe()).byVersion;
     const auto found = placements.find(version->uuid);
     if (found == placements.end()) {
@@ -95,7 +100,10 @@ void PreviewPanel::showPlacement() {
         return showPlainFile(version->uuid);
     }
     const auto& placement = found->second;
-    const QString key = QStringLiteral("%1 %2 %3 %4").arg(text::fromUtf8(version->uuid.text()), choice.probe()).arg(static_cast<int>(placement.kind)).arg(qHash(text::fromUtf8(placement.splicedText)));
+    const QString key = QStringLiteral("%1 %2 %3 %4")
+                            .arg(text::fromUtf8(version->uuid.text()), choice.probe())
+                            .arg(static_cast<int>(placement.kind))
+                            .arg(qHash(text::fromUtf8(placement.splicedText)));
     showCard(placement, version->number);
     if (key == m_shownKey) return;
     m_shownKey = key;
@@ -172,7 +180,8 @@ void PreviewPanel::place(const workspace::CandidateView& candidate) {
 void PreviewPanel::skip() {
     const auto& choice = m_project.choice();
     if (!choice.previewed()) return;
-    m_project.probes().skip(choice.probe(), *choice.previewed(), m_card->forOthersToo() ? alikeVersions() : std::vector<base::Uuid>());
+    m_project.probes().skip(choice.probe(), *choice.previewed(),
+                            m_card->forOthersToo() ? alikeVersions() : std::vector<base::Uuid>());
 }
 
 }  // namespace hindcast::source

@@ -22,7 +22,8 @@ class CodeView;
 class ConflictCard;
 struct PastText;
 
-/// The current probe in a past version: the inserted line, or the places it might go with a card that takes the decision.
+/// The current probe in a past version: the inserted line, or the places it might go with a card that takes the
+/// decision.
 class PreviewPanel : public controls::PanelFrame {
     Q_OBJECT
 public:
@@ -46,7 +47,7 @@ private:
     models::Project& m_project;
     CodeView* m_code;
     ConflictCard* m_card;
-    QString m_shownKey;   ///< what is on screen, so that arriving placements of other versions do not scroll it
+    QString m_shownKey;  ///< what is on screen, so that arriving placements of other versions do not scroll it
 };
 
 }  // namespace hindcast::source

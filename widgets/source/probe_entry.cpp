@@ -23,7 +23,11 @@ constexpr int kMostLines = 8;
 }  // namespace
 
 ProbeEntry::ProbeEntry(QWidget* parent)
-    : QFrame(parent), m_text(new QPlainTextEdit), m_as(new QLabel(tr("as", "an expression as a name"))), m_name(new QLineEdit), m_hint(new QLabel) {
+    : QFrame(parent),
+      m_text(new QPlainTextEdit),
+      m_as(new QLabel(tr("as", "an expression as a name"))),
+      m_name(new QLineEdit),
+      m_hint(new QLabel) {
     setObjectName(QStringLiteral("probeEntry"));
     m_text->setObjectName(QStringLiteral("probeText"));
     m_text->setAccessibleName(tr("Log statement or expression"));
@@ -114,11 +118,14 @@ void ProbeEntry::follow() {
 }
 
 void ProbeEntry::showHint() {
-    look::setStyleProperty(m_hint, "role", m_problem.isEmpty() ? QStringLiteral("tertiary") : QStringLiteral("problem"));
+    look::setStyleProperty(m_hint, "role",
+                           m_problem.isEmpty() ? QStringLiteral("tertiary") : QStringLiteral("problem"));
     QPalette palette = m_hint->palette();
-    palette.setColor(QPalette::WindowText, look::color(m_problem.isEmpty() ? look::Color::TextTertiary : look::Color::Error));
+    palette.setColor(QPalette::WindowText,
+                     look::color(m_problem.isEmpty() ? look::Color::TextTertiary : look::Color::Error));
     m_hint->setPalette(palette);
-    m_hint->setText(m_problem.isEmpty() ? tr("Return adds it to every version · Shift+Return new line · Esc leaves") : m_problem);
+    m_hint->setText(m_problem.isEmpty() ? tr("Return adds it to every version · Shift+Return new line · Esc leaves")
+                                        : m_problem);
     m_hint->setToolTip(m_problem);
 }
 
@@ -133,7 +140,8 @@ bool ProbeEntry::eventFilter(QObject* watched, QEvent* event) {
     if (!enter || (key->modifiers() & Qt::ShiftModifier)) return QFrame::eventFilter(watched, event);
     const Typed now = typed();
     if (now.statement.isEmpty() && (now.expression.isEmpty() || now.name.isEmpty())) {
-        showProblem(now.expression.isEmpty() ? tr("Type a log statement or an expression") : tr("Give the value a name"));
+        showProblem(now.expression.isEmpty() ? tr("Type a log statement or an expression")
+                                             : tr("Give the value a name"));
         if (!now.expression.isEmpty()) m_name->setFocus();
         return true;
     }

@@ -9,13 +9,13 @@ class QPlainTextEdit;
 
 namespace hindcast::source {
 
-/// Where a probe is typed, laid over the editor at its line: a log statement as it stands in the script, or an expression
-/// with a name beside it. Return takes it, Shift+Return starts a new line, Escape leaves.
+/// Where a probe is typed, laid over the editor at its line: a log statement as it stands in the script, or an
+/// expression with a name beside it. Return takes it, Shift+Return starts a new line, Escape leaves.
 class ProbeEntry : public QFrame {
     Q_OBJECT
 public:
     struct Typed {
-        QString statement;   ///< a whole statement, else empty
+        QString statement;  ///< a whole statement, else empty
         QString expression;
         QString name;
     };

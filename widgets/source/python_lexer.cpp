@@ -17,9 +17,9 @@ const char* PythonLexer::keywords(int set) const {
 }
 
 void PythonLexer::applyTheme() {
-    static constexpr std::array kStrings{DoubleQuotedString, SingleQuotedString, TripleSingleQuotedString, TripleDoubleQuotedString,
-                                         UnclosedString, DoubleQuotedFString, SingleQuotedFString, TripleSingleQuotedFString,
-                                         TripleDoubleQuotedFString};
+    static constexpr std::array kStrings{
+        DoubleQuotedString,  SingleQuotedString,  TripleSingleQuotedString,  TripleDoubleQuotedString, UnclosedString,
+        DoubleQuotedFString, SingleQuotedFString, TripleSingleQuotedFString, TripleDoubleQuotedFString};
     static constexpr std::array kFunctions{FunctionMethodName, ClassName, HighlightedIdentifier, Decorator};
     setFont(look::font(look::TextRole::Code));
     setColor(look::color(look::Color::CodeText));

@@ -123,7 +123,9 @@ std::shared_ptr<HandMadeProject> detectorProject() {
     project->names = {{"loss", {"epoch", "step"}, kVersions, true, false},
                       {"val_acc", {"epoch"}, kVersions, true, false},
                       {"miss_rate", {"epoch"}, kVersions, true, false}};
-    project->sources = {{"train.py", kTrain}, {"model.py", "class Detector:\n    pass\n"}, {"data.py", "def make_loaders():\n    return []\n"}};
+    project->sources = {{"train.py", kTrain},
+                        {"model.py", "class Detector:\n    pass\n"},
+                        {"data.py", "def make_loaders():\n    return []\n"}};
     return project;
 }
 

@@ -11,7 +11,8 @@ namespace hindcast::support {
 namespace {
 class HandMadeReplay : public workspace::ReplayRun {
 public:
-    HandMadeReplay(std::shared_ptr<HandMadeProject> project, workspace::Plan plan) : m_project(std::move(project)), m_plan(std::move(plan)) {
+    HandMadeReplay(std::shared_ptr<HandMadeProject> project, workspace::Plan plan)
+        : m_project(std::move(project)), m_plan(std::move(plan)) {
         for (const auto& row : m_plan.rows) {
             if (!row.willRun) continue;
             workspace::QueueRow queued;
@@ -47,7 +48,8 @@ public:
 
 private:
     void step() const {
-        const auto row = std::find_if(m_progress.rows.begin(), m_progress.rows.end(), [](const auto& each) { return each.done < each.total; });
+        const auto row = std::find_if(m_progress.rows.begin(), m_progress.rows.end(),
+                                      [](const auto& each) { return each.done < each.total; });
         if (row == m_progress.rows.end()) {
             m_progress.finished = true;
             return;
@@ -77,12 +79,15 @@ private:
         series.values.push_back(1.0 + 2.6 * std::exp(-static_cast<double>(epoch) / 5) + jump + 0.03 * row.number);
         series.sources.push_back(workspace::Source::Replayed);
         series.fidelities.push_back(workspace::Fidelity::Unverified);
-        for (auto& fidelity : series.fidelities) fidelity = last || epoch % 4 == 3 ? workspace::Fidelity::Exact : fidelity;
-        m_project->cells[row.version][static_cast<std::size_t>(epoch)].hindsight = workspace::CellView::Hindsight::Replayed;
+        for (auto& fidelity : series.fidelities)
+            fidelity = last || epoch % 4 == 3 ? workspace::Fidelity::Exact : fidelity;
+        m_project->cells[row.version][static_cast<std::size_t>(epoch)].hindsight =
+            workspace::CellView::Hindsight::Replayed;
         for (auto& view : m_project->versions) {
             if (view.uuid == row.version) view.lastValues[probe.name] = series.values.back();
         }
-        const bool known = std::any_of(m_project->names.begin(), m_project->names.end(), [&](const auto& name) { return name.name == probe.name; });
+        const bool known = std::any_of(m_project->names.begin(), m_project->names.end(),
+                                       [&](const auto& name) { return name.name == probe.name; });
         if (!known) m_project->names.push_back({probe.name, {"epoch"}, 1, true, true});
         m_project->pending.series.emplace_back(row.version, probe.name);
     }

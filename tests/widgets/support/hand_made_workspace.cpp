@@ -74,7 +74,9 @@ public:
         return change(version, [&](auto& view) { view.baseline = on; });
     }
 
-    Result<std::vector<std::string>> sourceFiles() override { return std::vector<std::string>{"train.py", "data.py", "model.py"}; }
+    Result<std::vector<std::string>> sourceFiles() override {
+        return std::vector<std::string>{"train.py", "data.py", "model.py"};
+    }
     Result<SourceText> newestSource(const std::string& file) override;
     Result<std::string> pastSource(const Uuid&, const std::string& file) override {
         const Guard guard(m_project->lock);
@@ -197,7 +199,8 @@ Result<workspace::ProbeView> HandMadeWorkspace::editProbe(const std::string& id,
 
 Result<void> HandMadeWorkspace::removeProbe(const std::string& id) {
     const Guard guard(m_project->lock);
-    const auto found = std::find_if(m_project->probes.begin(), m_project->probes.end(), [&](const auto& p) { return p.id == id; });
+    const auto found =
+        std::find_if(m_project->probes.begin(), m_project->probes.end(), [&](const auto& p) { return p.id == id; });
     if (found == m_project->probes.end()) return Error(ErrorCode::NotFound, "no such probe");
     m_project->removed.push_back(*found);
     m_project->probes.erase(found);
@@ -206,14 +209,16 @@ Result<void> HandMadeWorkspace::removeProbe(const std::string& id) {
 
 Result<void> HandMadeWorkspace::restoreProbe(const std::string& id) {
     const Guard guard(m_project->lock);
-    const auto found = std::find_if(m_project->removed.begin(), m_project->removed.end(), [&](const auto& p) { return p.id == id; });
+    const auto found =
+        std::find_if(m_project->removed.begin(), m_project->removed.end(), [&](const auto& p) { return p.id == id; });
     if (found == m_project->removed.end()) return Error(ErrorCode::NotFound, "no such probe");
     m_project->probes.push_back(*found);
     m_project->removed.erase(found);
     return {};
 }
 
-workspace::PlacementView HandMadeWorkspace::place(const workspace::ProbeView& probe, const workspace::VersionView& version) const {
+workspace::PlacementView HandMadeWorkspace::place(const workspace::ProbeView& probe,
+                                                  const workspace::VersionView& version) const {
     const auto decided = m_project->decisions.find({probe.id, version.uuid});
     workspace::PlacementView view;
     view.version = version.uuid;
@@ -239,7 +244,8 @@ workspace::PlacementView HandMadeWorkspace::place(const workspace::ProbeView& pr
         view.confidence = 0.41;
         view.reason = "gn has no counterpart";
         view.unresolvedNames = {"gn"};
-        view.candidates = {{probe.file, probe.line, 0.41, statement, "after backward()"}, {probe.file, probe.line + 1, 0.22, statement, "after step()"}};
+        view.candidates = {{probe.file, probe.line, 0.41, statement, "after backward()"},
+                           {probe.file, probe.line + 1, 0.22, statement, "after step()"}};
         return view;
     }
     lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at), statement);
@@ -253,7 +259,8 @@ workspace::PlacementView HandMadeWorkspace::place(const workspace::ProbeView& pr
 Result<std::vector<workspace::PlacementView>> HandMadeWorkspace::placements(
     const std::string& probe, const std::function<bool(const workspace::PlacementView&)>& onEach) {
     const Guard guard(m_project->lock);
-    const auto found = std::find_if(m_project->probes.begin(), m_project->probes.end(), [&](const auto& p) { return p.id == probe; });
+    const auto found =
+        std::find_if(m_project->probes.begin(), m_project->probes.end(), [&](const auto& p) { return p.id == probe; });
     if (found == m_project->probes.end()) return Error(ErrorCode::NotFound, "no such probe");
     std::vector<workspace::PlacementView> all;
     for (const auto& version : m_project->versions) {
@@ -273,7 +280,8 @@ Result<void> HandMadeWorkspace::placeByHand(const std::string& probe, const Uuid
     return {};
 }
 
-Result<void> HandMadeWorkspace::skipVersion(const std::string& probe, const Uuid& version, const std::vector<Uuid>& alsoFor) {
+Result<void> HandMadeWorkspace::skipVersion(const std::string& probe, const Uuid& version,
+                                            const std::vector<Uuid>& alsoFor) {
     const Guard guard(m_project->lock);
     workspace::PlacementView decision;
     decision.kind = workspace::PlacementKind::Skipped;
@@ -287,25 +295,31 @@ Result<workspace::Plan> HandMadeWorkspace::plan(const workspace::PlanRequest& re
     workspace::Plan plan;
     plan.workers = request.workers > 0 ? request.workers : 2;
     for (const auto& probe : m_project->probes) {
-        if (std::find(request.names.begin(), request.names.end(), probe.name) != request.names.end()) plan.probes.push_back(probe);
+        if (std::find(request.names.begin(), request.names.end(), probe.name) != request.names.end())
+            plan.probes.push_back(probe);
     }
     for (const auto& version : m_project->versions) {
-        const bool wanted = request.versions.empty() || std::find(request.versions.begin(), request.versions.end(), version.uuid) != request.versions.end();
+        const bool wanted = request.versions.empty() || std::find(request.versions.begin(), request.versions.end(),
+                                                                  version.uuid) != request.versions.end();
         if (!wanted) continue;
         workspace::PlanRow row;
         row.version = version.uuid;
         row.number = version.number;
         for (const auto& probe : plan.probes) row.placements.push_back(place(probe, version));
         row.willRun = std::all_of(row.placements.begin(), row.placements.end(), [](const auto& placement) {
-            return placement.kind == workspace::PlacementKind::Placed || placement.kind == workspace::PlacementKind::ByHand;
+            return placement.kind == workspace::PlacementKind::Placed ||
+                   placement.kind == workspace::PlacementKind::ByHand;
         });
         row.mode = row.willRun ? workspace::ReplayMode::Deep : workspace::ReplayMode::None;
-        row.reason = row.willRun ? "gn is computed inside the step loop" : row.placements.empty() ? "" : row.placements.front().reason;
+        row.reason = row.willRun              ? "gn is computed inside the step loop"
+                     : row.placements.empty() ? ""
+                                              : row.placements.front().reason;
         row.reasonKey = row.willRun ? "computed-in-inner-loop" : "";
         row.reasonArguments = {"gn", "step"};
         row.loop = "epoch";
         for (std::int64_t i = 0; i < version.outerIterations; ++i) {
-            const bool inside = !request.iterations || (i >= request.iterations->first && i <= request.iterations->second);
+            const bool inside =
+                !request.iterations || (i >= request.iterations->first && i <= request.iterations->second);
             if (inside) row.iterations.push_back(i);
             if (i % 2 == 0) row.captures.push_back(i);
         }

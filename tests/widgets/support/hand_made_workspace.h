@@ -11,26 +11,26 @@ namespace hindcast::support {
 /// What the hand-made project holds; shared by every workspace opened on it and by the test. Guarded by `lock`.
 struct HandMadeProject {
     std::mutex lock;
-    std::vector<workspace::VersionView> versions;    ///< newest first
+    std::vector<workspace::VersionView> versions;  ///< newest first
     std::vector<workspace::NameView> names;
     std::map<std::pair<base::Uuid, std::string>, workspace::Series> series;
     std::map<base::Uuid, std::vector<workspace::CellView>> cells;
-    std::map<std::string, std::string> sources;      ///< file → newest text
+    std::map<std::string, std::string> sources;  ///< file → newest text
     std::vector<workspace::ProbeView> probes;
     std::vector<workspace::ProbeView> removed;
     std::map<std::pair<std::string, base::Uuid>, workspace::PlacementView> decisions;
-    workspace::Changes pending;                      ///< what the next refresh reports
+    workspace::Changes pending;  ///< what the next refresh reports
     int replaysStarted = 0;
     bool cancelled = false;
     bool paused = false;
 };
 
-/// Twelve versions of a detector, 20 epochs of 12 steps each: the newest trains, one crashed, one branch of the code clips
-/// no gradients so that `gn` is a conflict there.
+/// Twelve versions of a detector, 20 epochs of 12 steps each: the newest trains, one crashed, one branch of the code
+/// clips no gradients so that `gn` is a conflict there.
 std::shared_ptr<HandMadeProject> detectorProject();
 
-/// A Workspace over such a project, for tests of models and panels that are not about storage or replay: it answers from
-/// memory and replays by writing made-up values, one iteration per call of ReplayRun::progress.
+/// A Workspace over such a project, for tests of models and panels that are not about storage or replay: it answers
+/// from memory and replays by writing made-up values, one iteration per call of ReplayRun::progress.
 std::unique_ptr<workspace::Workspace> openHandMade(const std::shared_ptr<HandMadeProject>& project);
 
 }  // namespace hindcast::support

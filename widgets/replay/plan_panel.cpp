@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/replay/plan_panel.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QPushButton>
+#include <QScopedValueRollback>
+#include <QTableView>
+#include <QVBoxLayout>
+#include <array>
+
+#include "widgets/commands/command_set.h"
+#include "widgets/controls/empty_state.h"
+#include "widgets/controls/panel_header.h"
+#include "widgets/look/icon_set.h"
+#include "widgets/look/theme.h"
+#include "widgets/models/plan_model.h"
+#include "widgets/models/project.h"
+#include "widgets/replay/choice_card.h"
+#include "widgets/replay/plan_delegate.h"
+#include "widgets/text/error_text.h"
+#include "widgets/text/quantities.h"
+#include "widgets/text/words.h"
+
+namespace hindcast::replay {
+
+using models::PlanModel;
+
+namespace {
+constexpr int kPad = 12;
+constexpr int kButtonWidth = 124;
+
+struct ColumnWidth {
+    int column;
+    int width;
+};
+constexpr std::array kWidths{ColumnWidth{PlanModel::Version, 58},    ColumnWidth{PlanModel::Placement, 98},
+                             ColumnWidth{PlanModel::Confidence, 98}, ColumnWidth{PlanModel::Mode, 72},
+                             ColumnWidth{PlanModel::Iterations, 64}, ColumnWidth{PlanModel::From, 108},
+                             ColumnWidth{PlanModel::Time, 92}};
+
+/// The one iteration count of a plan's rows that run, and the time of one worker over all of them.
+workspace::Estimate oneWorker(const workspace::Plan& plan) {
+    workspace::Estimate sum;
+    for (const auto& row : plan.rows) {
+        if (!row.willRun) continue;
+        sum.seconds += row.time.seconds;
+        sum.plusMinus += row.time.plusMinus;
+    }
+    return sum;
+}
+
+std::int64_t diskOf(const workspace::Plan& plan) {
+    std::int64_t bytes = 0;
+    for (const auto& row : plan.rows) bytes += row.willRun ? row.diskBytes : 0;
+    return bytes;
+}
+}  // namespace
+
+PlanPanel::PlanPanel(models::Project& project, commands::CommandSet& commands, QWidget* parent)
+    : PanelFrame(tr("Plan"), parent),
+      m_project(project),
+      m_model(new PlanModel(project.replay(), this)),
+      m_table(new QTableView),
+      m_all(new ChoiceCard(QStringLiteral("cpu"))),
+      m_one(new ChoiceCard(QStringLiteral("cpu"))) {
+    configureTable();
+    setContent(buildContent(commands));
+    connectProject();
+    showPlan();
+}
+
+QWidget* PlanPanel::buildContent(commands::CommandSet& commands) {
+    auto* content = new QWidget;
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_table, 1);
+    layout->addWidget(buildChoices(commands));
+    return content;
+}
+
+QWidget* PlanPanel::buildChoices(commands::CommandSet& commands) {
+    auto* row = new QWidget;
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(kPad, 8, kPad, 8);
+    layout->setSpacing(8);
+    m_all->setObjectName(QStringLiteral("allWorkers"));
+    m_one->setObjectName(QStringLiteral("oneWorker"));
+    (m_project.replay().workers() == 1 ? m_one : m_all)->setChecked(true);
+    layout->addWidget(m_all);
+    layout->addWidget(m_one);
+    connect(m_all, &QAbstractButton::clicked, this, [this] { m_project.replay().setWorkers(0); });
+    connect(m_one, &QAbstractButton::clicked, this, [this] { m_project.replay().setWorkers(1); });
+    auto* buttons = new QVBoxLayout;
+    buttons->setSpacing(6);
+    const auto bound = [&commands, buttons](const char* id) {
+        auto* action = commands.action(QString::fromLatin1(id));
+        auto* button = new QPushButton;
+        button->setObjectName(QString::fromLatin1(id) + QStringLiteral(".button"));
+        button->setMinimumWidth(kButtonWidth);
+        const auto follow = [button, action] {
+            button->setText(QString(action->text()).remove(QLatin1Char('&')));
+            button->setEnabled(action->isEnabled());
+            button->setToolTip(action->toolTip());
+        };
+        QObject::connect(action, &QAction::changed, button, follow);
+        QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
+        follow();
+        buttons->addWidget(button);
+        return button;
+    };
+    m_start = bound("replay.start");
+    m_dry = bound("replay.dry");
+    look::setStyleProperty(m_start, "kind", QStringLiteral("primary"));
+    look::setStyleProperty(m_dry, "sizing", QStringLiteral("small"));
+    m_start->setIcon(look::IconSet::instance().icon(QStringLiteral("replay"), look::Color::TextOnAccent));
+    layout->addLayout(buttons);
+    return row;
+}
+
+void PlanPanel::configureTable() {
+    m_table->setObjectName(QStringLiteral("plan"));
+    m_table->setAccessibleName(tr("Plan"));
+    m_table->setModel(m_model);
+    m_table->setItemDelegate(new PlanDelegate(m_table));
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->setMouseTracking(true);
+    m_table->setTabKeyNavigation(false);
+    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(look::rowHeight(look::Size::TableRow, fontMetrics()));
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setMinimumSectionSize(24);
+    layOutColumns();
+}
+
+void PlanPanel::layOutColumns() {
+    auto* header = m_table->horizontalHeader();
+    for (const auto& [column, width] : kWidths) {
+        header->setSectionResizeMode(column, QHeaderView::Interactive);
+        const QFontMetrics metrics(look::font(look::TextRole::Caption, QFont::Medium));
+        const int title =
+            metrics.horizontalAdvance(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString()) + 20;
+        header->resizeSection(column, std::max(width, title));
+    }
+    header->setSectionResizeMode(PlanModel::Why, QHeaderView::Stretch);
+}
+
+void PlanPanel::connectProject() {
+    connect(&m_project.replay(), &models::ReplayDesk::planChanged, this, &PlanPanel::showPlan);
+    connect(&m_project.replay(), &models::ReplayDesk::failed, this,
+            [this](const base::Error& error) { showBanner(look::Meaning::Error, text::errorText(error)); });
+    connect(&m_project.choice(), &models::Choice::previewedChanged, this, &PlanPanel::selectPreviewed);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &PlanPanel::selectPreviewed);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& current) {
+                if (m_following || !current.isValid()) return;
+                const QScopedValueRollback guard(m_following, true);
+                if (const auto version = m_model->uuidAt(current.row())) m_project.choice().setPreviewed(*version);
+            });
+}
+
+void PlanPanel::selectPreviewed() {
+    const auto& previewed = m_project.choice().previewed();
+    const int row = previewed ? m_model->rowOf(*previewed) : -1;
+    if (m_following || row < 0) return;
+    const QScopedValueRollback guard(m_following, true);
+    m_table->selectRow(row);
+    m_table->scrollTo(m_model->index(row, 0));
+}
+
+void PlanPanel::showPlan() {
+    const auto& desk = m_project.replay();
+    setLoading(desk.isPlanning() ? std::optional(-1.0) : std::nullopt);
+    if (desk.probes().isEmpty()) {
+        header()->setCountText(QString());
+        setPlaceholder(new controls::EmptyState(
+            QStringLiteral("queue"), tr("Nothing to plan yet"),
+            tr("Add a probe: the plan then says per version what would run, why, and how long it takes.")));
+        return;
+    }
+    setPlaceholder(nullptr);
+    if (desk.planError()) {
+        showBanner(look::Meaning::Error, text::errorText(*desk.planError()));
+        return;
+    }
+    if (!desk.plan()) {
+        header()->setCountText(desk.probes().join(tr(", ", "between probes")));
+        return;
+    }
+    const auto& plan = *desk.plan();
+    int running = 0;
+    for (const auto& row : plan.rows) running += row.willRun ? 1 : 0;
+    header()->setCountText(QStringList{desk.probes().join(tr(", ", "between probes")),
+                                       tr("%n version(s)", nullptr, running),
+                                       tr("%n epoch(s)", nullptr, static_cast<int>(plan.iterations))}
+                               .join(tr(", ", "between probes")));
+    showCards();
+    showNotices();
+}
+
+void PlanPanel::showCards() {
+    const auto& plan = *m_project.replay().plan();
+    const QString disk = diskOf(plan) > 0 ? text::bytesText(diskOf(plan)) : QString();
+    const auto margin = [](const workspace::Estimate& estimate) {
+        return QStringLiteral("± ") + text::durationText(estimate.plusMinus);
+    };
+    const auto single = oneWorker(plan);
+    const bool several = m_project.replay().workers() == 1 || plan.workers > 1;
+    m_one->setVisible(several);
+    if (m_project.replay().workers() != 1) {
+        m_all->setTexts(tr("This computer"), tr("%n worker(s)", nullptr, plan.workers),
+                        text::durationText(plan.total.seconds), margin(plan.total), disk);
+    }
+    m_one->setTexts(tr("One at a time"), tr("%n worker(s)", nullptr, 1), text::durationText(single.seconds),
+                    margin(single), disk);
+}
+
+void PlanPanel::showNotices() {
+    const auto& notices = m_project.replay().plan()->notices;
+    if (notices.empty()) return clearBanner();
+    QStringList lines;
+    for (const auto& notice : notices) lines.append(text::fromUtf8(notice));
+    showBanner(look::Meaning::Info, lines.join(QLatin1Char(' ')));
+}
+
+}  // namespace hindcast::replay

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/controls/panel_frame.h"
+
+class QPushButton;
+class QTableView;
+
+namespace hindcast::commands {
+class CommandSet;
+}
+namespace hindcast::models {
+class PlanModel;
+class Project;
+}  // namespace hindcast::models
+
+namespace hindcast::replay {
+
+class ChoiceCard;
+
+/// What a replay of the ticked probes would do, version by version, why and how long; how to run it; and the one button
+/// that starts it.
+class PlanPanel : public controls::PanelFrame {
+    Q_OBJECT
+public:
+    PlanPanel(models::Project& project, commands::CommandSet& commands, QWidget* parent = nullptr);
+    QTableView* table() const { return m_table; }
+
+private:
+    QWidget* buildContent(commands::CommandSet& commands);
+    QWidget* buildChoices(commands::CommandSet& commands);
+    void configureTable();
+    void connectProject();
+    void showPlan();
+    void showCards();
+    void showNotices();
+    void selectPreviewed();
+    void layOutColumns();
+
+    models::Project& m_project;
+    models::PlanModel* m_model;
+    QTableView* m_table;
+    ChoiceCard* m_all;
+    ChoiceCard* m_one;
+    QPushButton* m_start = nullptr;
+    QPushButton* m_dry = nullptr;
+    bool m_following = false;
+};
+
+}  // namespace hindcast::replay

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/shell/window_commands.h"
+
+#include <QApplication>
+#include <QCoreApplication>
+#include <QMessageBox>
+#include <QUndoStack>
+
+#include "widgets/commands/command_set.h"
+#include "widgets/explore/charts_panel.h"
+#include "widgets/explore/explore_page.h"
+#include "widgets/explore/timeline_panel.h"
+#include "widgets/look/theme.h"
+#include "widgets/models/project.h"
+#include "widgets/shell/main_window.h"
+#include "widgets/shell/probe_page.h"
+#include "widgets/shell/surroundings.h"
+#include "widgets/timeline/timeline_view.h"
+#include "widgets/values/values_panel.h"
+#include "widgets/versions/version_menu.h"
+#include "widgets/versions/versions_panel.h"
+
+namespace hindcast::shell {
+
+namespace {
+using commands::Command;
+using commands::CommandSet;
+using Keys = QList<QKeySequence>;
+
+QString tr(const char* source) {
+    return QCoreApplication::translate("WindowCommands", source);
+}
+
+QString id(const char* name) {
+    return QString::fromLatin1(name);
+}
+
+std::function<QString()> needsProject(MainWindow& window) {
+    return [&window] { return window.project() ? QString() : tr("Open a project first"); };
+}
+
+std::function<QString()> needsVersion(MainWindow& window) {
+    return [&window] {
+        if (!window.project()) return tr("Open a project first");
+        return window.project()->choice().current() ? QString() : tr("Choose a version first");
+    };
+}
+
+void addFile(MainWindow& window, CommandSet& set) {
+    set.add({id("file.open"),
+             tr("&Open a project folder…"),
+             id("file"),
+             id("folder"),
+             Keys{QKeySequence::Open},
+             [&window] { window.chooseFolder(); },
+             {},
+             {}});
+    set.add(
+        {id("file.demo"),
+         tr("Try the &demo project"),
+         id("file"),
+         id("demo"),
+         {},
+         [&window] { window.surroundings().recordDemo(); },
+         [&window] { return window.surroundings().isRecordingDemo() ? tr("The demo is being recorded") : QString(); },
+         {}});
+    set.separatorBefore(id("file.quit"));
+    set.add({id("file.quit"),
+             tr("&Quit"),
+             id("file"),
+             QString(),
+             Keys{QKeySequence::Quit},
+             [&window] { window.close(); },
+             {},
+             {}});
+}
+
+void addEdit(MainWindow& window, CommandSet& set) {
+    const auto stack = [&window] { return window.project() ? window.project()->probes().undoStack() : nullptr; };
+    set.add({id("edit.undo"),
+             tr("&Undo"),
+             id("edit"),
+             id("undo"),
+             Keys{QKeySequence::Undo},
+             [stack] { stack()->undo(); },
+             [stack] { return stack() && stack()->canUndo() ? QString() : tr("Nothing to undo"); },
+             {}});
+    set.add({id("edit.redo"),
+             tr("&Redo"),
+             id("edit"),
+             id("redo"),
+             Keys{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z)},
+             [stack] { stack()->redo(); },
+             [stack] { return stack() && stack()->canRedo() ? QString() : tr("Nothing to redo"); },
+             {}});
+    set.separatorBefore(id("probe.add"));
+    const auto needsProbe = [&window] {
+        if (!window.project()) return tr("Open a project first");
+        return window.project()->choice().probe().isEmpty() ? tr("Choose a probe first") : QString();
+    };
+    set.add({id("probe.add"),
+             tr("&Add probe"),
+             id("edit"),
+             id("probe-statement"),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_L)},
+             [&window] {
+                 window.showPage(MainWindow::Probe);
+                 window.probePage()->startProbe();
+             },
+             needsProject(window),
+             {}});
+    set.add({id("probe.edit"),
+             tr("&Edit probe"),
+             id("edit"),
+             id("by-hand"),
+             Keys{QKeySequence(Qt::Key_F2)},
+             [&window] {
+                 window.showPage(MainWindow::Probe);
+                 window.probePage()->editProbe();
+             },
+             needsProbe,
+             {}});
+    set.add({id("probe.remove"),
+             tr("Re&move probe"),
+             id("edit"),
+             id("minus"),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_Delete)},
+             [&window] { window.project()->probes().remove(window.project()->choice().probe()); },
+             needsProbe,
+             {}});
+    set.separatorBefore(id("values.copy"));
+    set.add({id("values.copy"),
+             tr("&Copy the values at the cursor"),
+             id("edit"),
+             id("copy"),
+             Keys{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)},
+             [&window] { window.explorePage()->values()->copy(); },
+             needsProject(window),
+             {}});
+}
+
+void addPages(MainWindow& window, CommandSet& set) {
+    set.add({id("view.palette"),
+             tr("&Search commands"),
+             id("view"),
+             id("search"),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_K)},
+             [&window] { window.openPalette(); },
+             {},
+             {}});
+    set.add({id("view.explore"), tr("&Explore"), id("view"), id("chart-grid"), Keys{QKeySequence(Qt::CTRL | Qt::Key_1)},
+             [&window] { window.showPage(MainWindow::Explore); }, needsProject(window),
+             [&window] { return window.page() == MainWindow::Explore; }});
+    set.add({id("view.probe"), tr("&Probe"), id("view"), id("probe-statement"),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_2)}, [&window] { window.showPage(MainWindow::Probe); },
+             needsProject(window), [&window] { return window.page() == MainWindow::Probe; }});
+    set.separatorBefore(id("charts.grid"));
+    set.add({id("charts.grid"),
+             tr("Small &multiples"),
+             id("view"),
+             id("chart-grid"),
+             {},
+             [&window] { window.explorePage()->charts()->setOneColumn(!window.explorePage()->charts()->oneColumn()); },
+             needsProject(window),
+             [&window] { return window.explorePage() && !window.explorePage()->charts()->oneColumn(); }});
+    set.add({id("charts.fit"),
+             tr("&Fit the charts"),
+             id("view"),
+             id("zoom-fit"),
+             {},
+             [&window] { window.explorePage()->charts()->fit(); },
+             needsProject(window),
+             {}});
+    set.add({id("timeline.fit"),
+             tr("Fit the &timeline"),
+             id("view"),
+             id("zoom-fit"),
+             {},
+             [&window] { window.explorePage()->timeline()->view()->fit(); },
+             needsProject(window),
+             {}});
+}
+
+void addCursor(MainWindow& window, CommandSet& set) {
+    set.separatorBefore(id("cursor.back"));
+    const auto key = [](QKeyCombination keys) { return Keys{QKeySequence(keys)}; };
+    set.add({id("cursor.back"),
+             tr("Cursor &back"),
+             id("view"),
+             id("step-back"),
+             key(Qt::ALT | Qt::Key_Left),
+             [&window] { window.project()->cursor().step(-1); },
+             needsProject(window),
+             {}});
+    set.add({id("cursor.forward"),
+             tr("Cursor f&orward"),
+             id("view"),
+             id("step-forward"),
+             key(Qt::ALT | Qt::Key_Right),
+             [&window] { window.project()->cursor().step(1); },
+             needsProject(window),
+             {}});
+    set.add({id("cursor.nextCapture"),
+             tr("To the next &capture"),
+             id("view"),
+             id("next-capture"),
+             key(Qt::ALT | Qt::SHIFT | Qt::Key_Right),
+             [&window] { window.explorePage()->timeline()->view()->goToCapture(1); },
+             needsVersion(window),
+             {}});
+    set.add({id("cursor.previousCapture"),
+             tr("To the previous c&apture"),
+             id("view"),
+             QString(),
+             key(Qt::ALT | Qt::SHIFT | Qt::Key_Left),
+             [&window] { window.explorePage()->timeline()->view()->goToCapture(-1); },
+             needsVersion(window),
+             {}});
+    set.add({id("cursor.reference"),
+             tr("Reference B &here"),
+             id("view"),
+             id("cursor-b"),
+             key(Qt::ALT | Qt::Key_B),
+             [&window] { window.project()->cursor().setReference(window.project()->cursor().position()); },
+             needsProject(window),
+             {}});
+}
+
+void addWindow(MainWindow& window, CommandSet& set) {
+    set.separatorBefore(id("view.nextPanel"));
+    set.add({id("view.nextPanel"),
+             tr("&Next panel"),
+             id("view"),
+             QString(),
+             Keys{QKeySequence(Qt::Key_F6)},
+             [&window] { window.stepPanel(1); },
+             {},
+             {}});
+    set.add({id("view.previousPanel"),
+             tr("Pre&vious panel"),
+             id("view"),
+             QString(),
+             Keys{QKeySequence(Qt::SHIFT | Qt::Key_F6)},
+             [&window] { window.stepPanel(-1); },
+             {},
+             {}});
+    set.add({id("view.fullScreen"),
+             tr("F&ull screen"),
+             id("view"),
+             QString(),
+             Keys{QKeySequence(Qt::Key_F11)},
+             [&window] { window.isFullScreen() ? window.showNormal() : window.showFullScreen(); },
+             {},
+             [&window] { return window.isFullScreen(); }});
+    set.add({id("view.resetLayout"),
+             tr("&Reset the layout"),
+             id("view"),
+             QString(),
+             {},
+             [&window] { window.resetLayout(); },
+             needsProject(window),
+             {}});
+    set.separatorBefore(id("view.theme"));
+    set.add({id("view.theme"),
+             tr("&Dark"),
+             id("view"),
+             id("theme"),
+             {},
+             [&window] {
+                 const bool dark = look::Theme::instance().kind() == look::ThemeKind::Dark;
+                 window.surroundings().setTheme(dark ? look::ThemeKind::Light : look::ThemeKind::Dark);
+             },
+             {},
+             [] { return look::Theme::instance().kind() == look::ThemeKind::Dark; }});
+    set.add({id("view.language"),
+             QStringLiteral("English / 日本語"),
+             id("view"),
+             id("language"),
+             {},
+             [&window] {
+                 auto& surroundings = window.surroundings();
+                 surroundings.setLanguage(surroundings.language() == QLatin1String("ja") ? QStringLiteral("en")
+                                                                                         : QStringLiteral("ja"));
+             },
+             {},
+             {}});
+}
+
+const workspace::VersionView* currentVersion(MainWindow& window) {
+    auto* project = window.project();
+    return project && project->choice().current() ? project->version(*project->choice().current()) : nullptr;
+}
+
+void stepVersion(MainWindow& window, int by) {
+    const auto& versions = window.project()->versions();
+    for (std::size_t row = 0; row < versions.size(); ++row) {
+        if (versions[row].uuid != *window.project()->choice().current()) continue;
+        const auto next = static_cast<std::ptrdiff_t>(row) + by;
+        if (next >= 0 && next < static_cast<std::ptrdiff_t>(versions.size())) {
+            window.project()->choice().setCurrent(versions[static_cast<std::size_t>(next)].uuid);
+        }
+        return;
+    }
+}
+
+void addVersions(MainWindow& window, CommandSet& set) {
+    set.add({id("versions.filter"),
+             tr("&Filter versions"),
+             id("versions"),
+             id("filter"),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_F), QKeySequence(Qt::Key_Slash)},
+             [&window] {
+                 window.showPage(MainWindow::Explore);
+                 window.explorePage()->versions()->focusFilter();
+             },
+             needsProject(window),
+             {}});
+    set.add({id("versions.differences"),
+             tr("Show &differences to the baseline"),
+             id("versions"),
+             id("baseline"),
+             {},
+             [&window] {
+                 auto* panel = window.explorePage()->versions();
+                 panel->setShowDifferences(!panel->showsDifferences());
+             },
+             [&window] {
+                 if (!window.project()) return tr("Open a project first");
+                 return window.project()->choice().baseline() ? QString() : tr("No version is the baseline yet");
+             },
+             [&window] { return window.explorePage() && window.explorePage()->versions()->showsDifferences(); }});
+    set.separatorBefore(id("versions.previous"));
+    set.add({id("versions.previous"),
+             tr("&Newer version"),
+             id("versions"),
+             QString(),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_Up)},
+             [&window] { stepVersion(window, -1); },
+             needsVersion(window),
+             {}});
+    set.add({id("versions.next"),
+             tr("&Older version"),
+             id("versions"),
+             QString(),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_Down)},
+             [&window] { stepVersion(window, 1); },
+             needsVersion(window),
+             {}});
+    set.separatorBefore(id("versions.emphasise"));
+    set.add({id("versions.emphasise"),
+             tr("Let it stand &out"),
+             id("versions"),
+             id("eye"),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_E)},
+             [&window] {
+                 auto& choice = window.project()->choice();
+                 choice.setEmphasised(*choice.current(), !choice.isEmphasised(*choice.current()));
+             },
+             needsVersion(window),
+             {}});
+    set.add({id("versions.baseline"), tr("Use as &baseline"), id("versions"), id("baseline"),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_B)},
+             [&window] {
+                 window.project()->setBaseline(*window.project()->choice().current(),
+                                               !currentVersion(window)->baseline);
+             },
+             needsVersion(window), [&window] { return currentVersion(window) && currentVersion(window)->baseline; }});
+    set.add({id("versions.pin"),
+             tr("&Pin"),
+             id("versions"),
+             id("pin"),
+             {},
+             [&window] {
+                 window.project()->setPinned(*window.project()->choice().current(), !currentVersion(window)->pinned);
+             },
+             needsVersion(window),
+             [&window] { return currentVersion(window) && currentVersion(window)->pinned; }});
+    set.add({id("versions.tag"),
+             tr("Add &tag…"),
+             id("versions"),
+             id("tag"),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_T)},
+             [&window] { versions::askForTag(&window, *window.project(), *window.project()->choice().current()); },
+             needsVersion(window),
+             {}});
+    set.add({id("versions.note"),
+             tr("&Note…"),
+             id("versions"),
+             id("note"),
+             {},
+             [&window] { versions::askForNote(&window, *window.project(), *window.project()->choice().current()); },
+             needsVersion(window),
+             {}});
+}
+
+QString whyNoReplay(MainWindow& window) {
+    if (!window.project()) return tr("Open a project first");
+    const auto& replay = window.project()->replay();
+    if (replay.isRunning() || replay.isStarting()) return tr("A replay is running");
+    if (replay.isPlanning()) return tr("The plan is being made");
+    if (!replay.plan()) return tr("Choose a probe first");
+    return replay.canStart() ? QString() : tr("Nothing in the plan needs to run");
+}
+
+void addReplay(MainWindow& window, CommandSet& set) {
+    const auto idle = [&window] {
+        return window.project() && window.project()->replay().isRunning() ? QString() : tr("No replay is running");
+    };
+    set.add({id("replay.start"),
+             tr("&Replay"),
+             id("replay"),
+             id("replay"),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_Return)},
+             [&window] { window.project()->replay().start(); },
+             [&window] { return whyNoReplay(window); },
+             {}});
+    set.add({id("replay.dry"),
+             tr("&Dry run of one epoch"),
+             id("replay"),
+             id("check"),
+             {},
+             [&window] { window.project()->replay().startDryRun(); },
+             [&window] { return whyNoReplay(window); },
+             {}});
+    set.separatorBefore(id("replay.pause"));
+    set.add({id("replay.pause"), tr("&Pause"), id("replay"), id("pause"),
+             Keys{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P)},
+             [&window] { window.project()->replay().setPaused(!window.project()->replay().isPaused()); }, idle,
+             [&window] { return window.project() && window.project()->replay().isPaused(); }});
+    set.add({id("replay.cancel"),
+             tr("&Cancel the replay"),
+             id("replay"),
+             id("stop"),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_Period)},
+             [&window] { window.project()->replay().cancel(); },
+             idle,
+             {}});
+}
+
+void addHelp(MainWindow& window, CommandSet& set) {
+    set.add({id("help.keys"),
+             tr("&Keys and commands"),
+             id("help"),
+             id("search"),
+             Keys{QKeySequence(Qt::Key_F1)},
+             [&window] { window.openPalette(); },
+             {},
+             {}});
+    set.add({id("help.about"),
+             tr("&About Hindcast"),
+             id("help"),
+             id("info"),
+             {},
+             [&window] {
+                 QMessageBox::about(&window, tr("About Hindcast"),
+                                    tr("Hindcast %1\n\nHindsight logging for training runs. The window is free "
+                                       "software under the GNU General Public "
+                                       "License, version 3 or later.")
+                                        .arg(QCoreApplication::applicationVersion()));
+             },
+             {},
+             {}});
+}
+}  // namespace
+
+std::vector<MenuTitle> menuTitles() {
+    return {{id("file"), tr("&File"), false},    {id("edit"), tr("&Edit"), false},
+            {id("view"), tr("&View"), false},    {id("versions"), tr("V&ersions"), true},
+            {id("replay"), tr("&Replay"), true}, {id("help"), tr("&Help"), false}};
+}
+
+QString menuTitle(const QString& wanted) {
+    for (const auto& menu : menuTitles()) {
+        if (menu.id != wanted) continue;
+        // A mnemonic of Japanese stands in parentheses at the end: 表示(&V).
+        QString title = menu.title;
+        const auto open = title.indexOf(QLatin1String("(&"));
+        return open >= 0 ? title.left(open) : title.remove(QLatin1Char('&'));
+    }
+    return QString();
+}
+
+void addWindowCommands(MainWindow& window, commands::CommandSet& set) {
+    addFile(window, set);
+    addEdit(window, set);
+    addPages(window, set);
+    addCursor(window, set);
+    addWindow(window, set);
+    addVersions(window, set);
+    addReplay(window, set);
+    addHelp(window, set);
+}
+
+}  // namespace hindcast::shell
