@@ -255,3 +255,13 @@ def own_expressions(statement):
             elif isinstance(item, ast.withitem):
                 found += [item.context_expr] + ([item.optional_vars] if item.optional_vars else [])
     return found
+
+
+def trails(block, trail):
+    """Trails of all statements in a block, nested ones included, nested functions not."""
+    for statement in block:
+        here = trail + [statement]
+        yield here
+        if not isinstance(statement, FUNCTIONS + (ast.ClassDef,)):
+            for inner in blocks(statement):
+                yield from trails(inner, here)

@@ -15,7 +15,7 @@ import tokenize
 import traceback
 import types
 
-from . import _native, arguments, capture, cbor, environment, rewrite, runtime, session
+from . import _native, arguments, capture, cbor, environment, outcome, rewrite, runtime, session
 from .volatile import Volatile
 
 _FLUSH_SECONDS, _SYNC_SECONDS, _QUEUE_BYTES = 0.1, 5.0, 64 << 20
@@ -135,10 +135,10 @@ def _execute(unit, sources, replay):
     except ModuleNotFoundError as error:
         traceback.print_exc()
         sys.stderr.write("hindcast: this interpreter lacks the module %s\n" % error.name)
-        replay.finish(runtime.ENVIRONMENT, "this interpreter lacks the module %s" % error.name)
+        replay.finish(outcome.ENVIRONMENT, "this interpreter lacks the module %s" % error.name)
     except BaseException as error:
         traceback.print_exc()
-        replay.finish(runtime.FAILED, "%s: %s" % (type(error).__name__, error))
+        replay.finish(outcome.FAILED, "%s: %s" % (type(error).__name__, error))
     replay.script_ended()
 
 

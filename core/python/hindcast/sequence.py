@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The order of events in a replay: where it starts, what happens at each boundary, how passes and loops end."""
+import sys
+import time
+
+from . import capture, fidelity
+from .outcome import DONE
+from .stage import Stage
+
+
+class Exit(dict):
+    """Names to assign after a loop that was replaced by its exit state."""
+
+    exhausted = True
+
+
+class StopPass(BaseException):
+    """Ends a pass early (mode "pre")."""
+
+
+class Sequence(Stage):
+    """Boundaries, passes and ends."""
+
+    def _runs_on(self):
+        """Whether a replay from the beginning goes on to the script's end: all passes were asked for."""
+        return self.mode == "beginning" and self.unit["last"] >= max(self.points.boundaries, default=0) - 1
+
+    def _start(self):
+        start = self.points.start(self.unit["first"])
+        if start is None:
+            self.escalate(self.unit["first"], "beginning", "no checkpoint was stored before this iteration")
+        return start
+
+    def _begin_pass(self, index):
+        self._index = index
+        self._occurrences = {}
+        self._tally()
+        self._began = time.perf_counter()
+
+    def _tally(self):
+        if self._index is None:
+            return self._prefix
+        tally = self._tallies.get(self._index)
+        if tally is None:
+            tally = self._tallies[self._index] = fidelity.Tally(self.mode)
+            tally.checks["restore"] = self._restored
+            tally.checks["prefix"] = self._prefix.checks["prefix"]
+            if self._prefix.checks["logs"] == fidelity.FAIL:
+                tally.checks["prefix"] = fidelity.FAIL
+            if tally.checks["prefix"] == fidelity.FAIL:
+                tally.first, tally.parts, tally.comparable = self._prefix.first, list(self._prefix.parts), False
+        return tally
+
+    def _at_boundary(self, index, start, frame, code):
+        frame = capture.find(frame, code)
+        if index == start and self.mode != "beginning":
+            self.progress("prefix", -1)
+            self._taken = self._restore(self.points.boundaries[index], frame)
+            self._restored = fidelity.PASS
+            self.progress("restore", index)
+            return
+        if self._index is None and index == start:  # from the beginning: nothing is restored
+            row = self.points.boundaries.get(index)
+            if row is not None:
+                self._compare_at(row, frame, code, capture.BOUNDARY, self._prefix, "state")
+            return
+        row = self.points.boundaries.get(index)
+        if self._index is not None:
+            if self.mode == "pre":
+                self.ledger.forget(self._index)
+            else:
+                self.ledger.close(self._index, self._tally())
+            if row is not None:
+                if self.mode != "pre":
+                    self._compare_at(row, frame, code, capture.BOUNDARY)
+            self.progress("iteration", self._index)
+            if row is not None or self.mode == "pre" or self.points.next_check(index - 1) is None:
+                self._decide()
+        self._index = None
+        if index > self.unit["last"] and not self._tallies and not self._runs_on():
+            self.finish(DONE)
+        if self.mode in ("shallow", "pre") and row is not None and row["stored"]:
+            self._taken = self._restore(row, frame)
+
+    def _leave_outer(self, how, frame, code):
+        frame = capture.find(frame, code)
+        if self._index is not None and self._tallies:
+            self.ledger.close(self._index, self._tally())
+            if self.points.end is not None and frame is not None and self.mode != "pre":
+                self._compare_at(self.points.end, frame, code, capture.END)
+            self.progress("iteration", self._index)
+            self._decide()
+        self._index = None
+        if self.skipping:
+            self.fail("the loop '%s' was left before the replay began" % self.unit["loop"])
+        if not self._runs_on():
+            self.finish(DONE)
+        self._stack.clear()
+        self.recorder.leave(how)
+        self._leave_to_suffix()
+
+    def _leave_to_suffix(self):
+        self._over = True
+        known, self._prefix = self._prefix, fidelity.Tally("beginning")
+        self._prefix.checks["prefix"] = fidelity.FAIL if fidelity.FAIL in known.checks.values() else known.checks["prefix"]
+
+    def _stop_pre(self, name):
+        row = self.points.exits.get(self._index, {}).get((name, self._occurrences.get(name, 0)))
+        if row is not None:
+            self._enter_check(row)
+        raise StopPass()
+
+    def _enter_check(self, row):
+        """Where an inner loop begins, the random state must be what it was: the statements before it ran alike."""
+        recorded = self.points.source(row).meta.get("digests", {}).get("entry")
+        if recorded is not None:
+            if capture.entry_digest() == recorded:
+                if self.mode == "pre":
+                    self._tally().passed("state")
+            else:
+                self._tally().failed("state", fidelity.difference("random", "before the inner loop", "state", "another state"))
+
+    def _replace_outer(self, frame):
+        row = self.points.end
+        if not self._jumped:
+            self._check_prefix(frame)
+        if row is None or not row["stored"]:
+            self.escalate(-1, "beginning", "the state after the loop was not stored")
+        self._over = True
+        self._prefix_grade = self._prefix
+        self.recorder.enter(self.unit["loop"])
+        self.recorder.leave(row["how"])
+        found = Exit(self._restore(row, frame, after_loop=True))
+        found.exhausted = row["how"] == capture.EXHAUSTED
+        self._restored = fidelity.PASS
+        self._prefix = fidelity.Tally("suffix")
+        self._prefix.checks["restore"] = fidelity.PASS
+        return found
+
+    def script_ended(self):
+        """The script ran to its end (suffix, or a loop that was never reached)."""
+        if self.mode == "suffix" and self._over:
+            self.ledger.close("suffix", self._prefix)
+            self._compare_final()
+            self._write_fidelity(self._prefix, "", -1)
+            self.finish(DONE)
+        if self._stack and self._index is not None:
+            self._leave_outer(capture.EXHAUSTED, sys._getframe(1), self._stack[0][1])
+        if self.mode == "beginning" and (self._over or self._stack):
+            self.ledger.close("suffix", self._prefix)
+            self._compare_final()
+            self._write_fidelity(self._prefix, "", -1)
+            for occurrence, index in self._repeated:
+                self._write_fidelity(self._prefix, self.unit["loop"], index, occurrence)
+            self.finish(DONE)
+        if self.mode == "prefix":
+            self.ledger.close("prefix", self._prefix)
+            self._prefix.passed("prefix")
+            self._write_fidelity(self._prefix, "", -1)
+            self.finish(DONE)
+        self.fail("the loop '%s' was not reached in this replay" % self.unit["loop"])
+
+    def _compare_final(self):
+        """At the script's end the random state must be what it was: the statements after the loop ran alike."""
+        if self._final is not None:
+            if capture.entry_digest().hex() == self._final:
+                self._prefix.passed("state")
+            else:
+                self._prefix.failed("state", fidelity.difference("random", "at the end of the script", "state", "another state"))

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""State of a replay: putting captures back and comparing the living process with them. Part of the replay runtime."""
+from . import capture, fidelity, observe, poison, rng
+from .outcome import DONE, Outcome
+from .restore import Restorer, RestoreError, restore_generators
+
+# Settings whose difference explains other bits.
+_BITS = {
+    "threads": "threads", "torch": "torch", "numpy": "NumPy", "python": "Python", "cpuCapability": "vector instructions",
+    "gpu": "GPU", "deterministic": "deterministic algorithms", "defaultDtype": "default type", "cudnnBenchmark": "cuDNN benchmark",
+}
+
+
+class Stage(Outcome):
+    """Restores and compares."""
+
+    def _compose(self, frame, point):
+        composition = capture.compose(self.project, self.registry, self.memory, frame, point)
+        self._known = observe.Known(composition.walker)
+        return composition
+
+    def known(self):
+        """Objects that observers protect."""
+        return self._known
+
+    def _check_prefix(self, frame):
+        self.progress("prefix", -1)
+        composition = self._compose(frame, capture.PREFIX)
+        row = self.points.prefix
+        if row is not None:
+            self._compare_flags(composition.meta["flags"])
+            self._compare_prefix(self.points.source(row), composition)
+        self.ledger.close("prefix", self._prefix)
+        if self.mode == "prefix":
+            self._write_fidelity(self._prefix, "", -1)
+            self.finish(DONE)
+
+    def _compare_flags(self, mine):
+        for key, recorded in self._flags.items():
+            if key == "hashFingerprint":
+                self._hash_differs = mine.get(key) != recorded
+            elif key in _BITS and key in mine and mine[key] != recorded:
+                self.environment.append("%s: recorded %s, replayed %s" % (_BITS[key], recorded, mine[key]))
+
+    def _compare_prefix(self, source, composition):
+        """Check 2. What a restore puts right is only told where nothing is restored."""
+        stored, live = fidelity.stored_view(source), fidelity.live_view(composition)
+        found = []
+        for path, digest in source.meta.get("fingerprint", {}).get("large", {}).items():
+            mine = composition.walker.large.get(path)
+            scope, _, name = path.partition("|")
+            if mine is not None and mine != digest and not self.volatile.local(scope, name.split(".")[0]):
+                found.append(fidelity.difference("data", name, "content", "other content"))
+        if self.mode in ("prefix", "beginning"):
+            differences, self._prefix.tensors = fidelity.compare_state(stored, live, self.volatile)
+            found += differences
+        if found and self._hash_differs:
+            found.insert(0, fidelity.difference("hash", "string hashing", "one seed", "another"))
+        for one in found:
+            self._prefix.failed("prefix", one)
+        self._prefix.passed("prefix")
+        if self.mode == "prefix" and not found:
+            self._prefix.passed("state")
+
+    def _restore(self, row, frame, after_loop=False):
+        """Restores a capture; returns names still to be assigned in `frame`. Checks itself before random state goes back."""
+        source = self.points.source(row)
+        walker = self._compose(frame, capture.EXIT if after_loop else capture.BOUNDARY).walker
+        restorer = Restorer(source, walker)
+        try:
+            restorer.objects()
+            restorer.cells()
+            assign = self._restore_names(source, restorer, frame, after_loop)
+        except RestoreError as error:
+            self.escalate(self._from(), self._deeper(), str(error))
+        except ValueError as error:  # damaged chunk
+            self.fail(str(error))
+        if after_loop:
+            self._spoil_gradients(walker)
+        restore_generators(source, walker)
+        self._self_check(source, frame, assign, after_loop)
+        restore_generators(source, walker)
+        return assign
+
+    def _restore_names(self, source, restorer, frame, after_loop):
+        assign = {}
+        frames = {key: one for key, one in self.project.chain(frame) if one.f_code.co_name != "<module>"}
+        modules = self.project.modules()
+        for scope, entries in source.meta.get("locals", {}).items():
+            mapping = modules.get(scope)
+            own = mapping is frame.f_locals or frames.get(scope) is frame
+            if mapping is None and scope in frames:
+                mapping = frames[scope].f_locals
+            if mapping is None:
+                continue
+            found = self._values(restorer, scope, entries, mapping)
+            if own:
+                for name, (kind, reason) in entries.items():
+                    unbound = name not in mapping and name not in found
+                    if after_loop and (kind == "u" and not reason.startswith("kept: ") or kind in ("same", "code") and unbound):
+                        found[name] = poison.Poison(name, reason or "it was bound inside the loop")
+                    elif not after_loop and kind == "u" and unbound:
+                        found[name] = poison.Poison(name, reason)
+                assign.update(found)
+            if mapping is modules.get(scope):
+                mapping.update(found)
+        return assign
+
+    def _values(self, restorer, scope, entries, mapping):
+        found = {}
+        for name, entry in entries.items():
+            try:
+                found.update(restorer.scope(scope + "|", {name: entry}, mapping))
+            except RestoreError as error:
+                found[name] = poison.Poison(name, str(error))
+        return found
+
+    def _spoil_gradients(self, walker):
+        """Gradients are not part of an exit state: NaN makes a use of them visible."""
+        torch = rng.torch_module()
+        for name, value in walker.objects.items() if torch is not None else ():
+            for param in value.parameters() if hasattr(value, "parameters") and hasattr(value, "training") else ():
+                if param.requires_grad:
+                    param.grad = torch.full_like(param, float("nan"), requires_grad=False)
+
+    def _self_check(self, source, frame, assign, after_loop):
+        """Check 1: what was just restored, captured again, equals what was stored."""
+        composition = self._compose(frame, capture.EXIT if after_loop else capture.BOUNDARY)
+        found, _ = fidelity.compare_state(
+            fidelity.stored_view(source),
+            fidelity.live_view(composition),
+            self.volatile,
+            not after_loop,
+            lambda scope, name: name in assign or poison.is_poison(assign.get(name)),
+        )
+        if found:
+            first = found[0]
+            self._tally_failed(first)
+            self.escalate(self._from(), self._deeper(), "%s did not come back as it was saved" % first["name"])
+
+    def _tally_failed(self, first):
+        tally = self._tallies.get(self._index) or fidelity.Tally(self.mode)
+        tally.failed("restore", first)
+        index = self._from()
+        self._write_fidelity(tally, self.unit["loop"] if index >= 0 else "", index)
+
+    def _compare_at(self, row, frame, code, point, tally=None, check="state"):
+        frame = capture.find(frame, code)
+        if frame is None:
+            return
+        tally = tally or self._tally()
+        source = self.points.source(row)
+        composition = self._compose(frame, point)
+        grads = point != capture.EXIT and self.mode not in ("shallow", "pre")
+        unknown = self._unknown(frame)
+        found, compared = fidelity.compare_state(
+            fidelity.stored_view(source), fidelity.live_view(composition), self.volatile, grads, unknown
+        )
+        tally.tensors += compared
+        for one in found:
+            tally.failed(check, one)
+        if point != capture.EXIT:
+            tally.passed(check)
+
+    def _unknown(self, frame):
+        scopes = {key: one.f_locals for key, one in self.project.chain(frame)}
+        scopes.update(self.project.modules())
+        return lambda scope, name: poison.is_poison(scopes.get(scope, {}).get(name))
