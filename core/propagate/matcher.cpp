@@ -14,6 +14,9 @@ constexpr std::uint32_t kTellingWeight = 5;   ///< a statement with fewer names 
 constexpr double kSimpleThreshold = 0.55;
 constexpr double kCompoundThreshold = 0.60;
 constexpr double kContainerThreshold = 0.70;
+constexpr double kSimilarThreshold = 0.70;    ///< for statements matched wherever they stand
+constexpr double kSimilarMargin = 0.08;       ///< … and how much better than the next best
+constexpr std::size_t kMaxPostings = 40;      ///< tokens in more statements than this do not lead to candidates
 constexpr std::size_t kMaxRunCells = 60'000;  ///< larger runs of changed statements are aligned by equality only
 
 bool isDefinition(Kind kind) { return kind == Kind::Function || kind == Kind::Class; }
@@ -72,6 +75,9 @@ Mapping Matcher::run(const std::vector<std::pair<int, int>>& filePairs, const To
     matchContainers();
     alignMapped();
     alignMoved();
+    matchContainers();
+    alignMapped();
+    matchSimilar();
     matchContainers();
     alignMapped();
     matchEqual(2, false);
@@ -244,6 +250,57 @@ void Matcher::alignMapped() {
     for (int block = 0; block < m_new.blockCount(); ++block) {
         const int other = m_map.blockToOld[static_cast<std::size_t>(block)];
         if (other >= 0) alignBlocks(block, other);
+    }
+}
+
+/// Free statements anywhere that are each other's most similar by a clear margin: code that changed while it moved.
+void Matcher::matchSimilar() {
+    std::unordered_map<std::uint64_t, std::vector<int>> index;
+    for (int s = 0; s < m_old.statementCount(); ++s) {
+        if (m_map.toNew[static_cast<std::size_t>(s)] >= 0 || m_old.statement(s).weight < kTellingWeight) continue;
+        std::uint64_t last = 0;
+        for (const auto& [hash, weight] : oldProfile(s).tokens) {
+            if (weight >= 1.0F && hash != last) index[hash].push_back(s);
+            last = hash;
+        }
+    }
+    struct Best {
+        int other = -1;
+        double score = 0;
+        double second = 0;
+        void offer(int candidate, double value) {
+            if (value > score) {
+                second = score;
+                score = value;
+                other = candidate;
+            } else {
+                second = std::max(second, value);
+            }
+        }
+    };
+    std::vector<Best> forward(m_map.toOld.size());
+    std::vector<Best> backward(m_map.toNew.size());
+    for (int s = 0; s < m_new.statementCount(); ++s) {
+        if (m_map.toOld[static_cast<std::size_t>(s)] >= 0 || m_excluded[static_cast<std::size_t>(s)] != 0 || m_new.statement(s).weight < kTellingWeight) continue;
+        std::unordered_map<int, int> shared;
+        for (const auto& [hash, weight] : newProfile(s).tokens) {
+            const auto found = weight >= 1.0F ? index.find(hash) : index.end();
+            if (found == index.end() || found->second.size() > kMaxPostings) continue;
+            for (const int other : found->second) ++shared[other];
+        }
+        for (const auto& [other, count] : shared) {
+            if (!comparable(m_new.statement(s), m_old.statement(other))) continue;
+            double score = similarity(newProfile(s), oldProfile(other));
+            if (!m_new.statement(s).blocks.empty()) score = 0.8 * score + 0.3 * sharedInside(s, other);
+            forward[static_cast<std::size_t>(s)].offer(other, score);
+            backward[static_cast<std::size_t>(other)].offer(s, score);
+        }
+    }
+    for (int s = 0; s < m_new.statementCount(); ++s) {
+        const Best& best = forward[static_cast<std::size_t>(s)];
+        if (best.other < 0 || best.score < kSimilarThreshold || best.score - best.second < kSimilarMargin) continue;
+        const Best& back = backward[static_cast<std::size_t>(best.other)];
+        if (back.other == s && back.score - back.second >= kSimilarMargin && free(s, best.other)) pair(s, best.other, static_cast<float>(0.8 * best.score));
     }
 }
 

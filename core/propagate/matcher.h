@@ -44,6 +44,7 @@ private:
     void alignRun(const std::vector<int>& a, const std::vector<int>& b);
     void alignMapped();
     void alignMoved();
+    void matchSimilar();
     double pairScore(int a, int b);
     double sharedInside(int a, int b) const;
     void pairSubtrees(int a, int b, float quality);

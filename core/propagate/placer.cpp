@@ -144,6 +144,17 @@ void Placer::resolveNames(int statement, PlacedSlot& slot) const {
             const bool taken = clash >= 0 && to.scopes.binding(clash).kind != BindingKind::Unresolved && to.scopes.binding(clash).scope == scope;
             if (taken && onlyHere) confidence = std::min(confidence, 0.75);
             if (taken && !onlyHere) unresolved(name, answer.why);
+            // A name that the old code reads and nothing binds there may be what the statement binds.
+            if (!taken && !onlyHere && clash < 0) {
+                const auto dangling = danglingNames(to, scope);
+                if (dangling.size() == 1 && slot.danglingTaken.empty()) slot.danglingTaken = name;
+                if (slot.danglingTaken == name) {
+                    slot.replacements.push_back({token.begin, token.end, dangling.front()});
+                    confidence = std::min(confidence, 0.85);
+                } else if (!dangling.empty()) {
+                    unresolved(name, "'" + name + "' may be '" + dangling.front() + "' there");
+                }
+            }
             continue;
         }
         if (!answer.found) {
@@ -154,6 +165,25 @@ void Placer::resolveNames(int statement, PlacedSlot& slot) const {
         if (answer.name != name) slot.replacements.push_back({token.begin, token.end, answer.name});
     }
     slot.confidence *= confidence;
+}
+
+/// Names that code of the scope reads, that nothing in the old file binds, and that the newer side does not know.
+std::vector<std::string> Placer::danglingNames(const ParsedFile& old, syntax::ScopeId scope) const {
+    std::vector<std::string> names;
+    if (old.scopes.hasWildcardImport()) return names;
+    const auto& around = old.tree->node(old.scopes.scope(scope).node);
+    for (const Binding& binding : old.scopes.bindings()) {
+        if (binding.kind != BindingKind::Unresolved || binding.name.substr(0, 2) == "__") continue;
+        const bool here = std::any_of(binding.uses.begin(), binding.uses.end(), [&](auto u) {
+            return old.tree->token(u).begin >= around.begin && old.tree->token(u).begin < around.end;
+        });
+        if (!here) continue;
+        const bool known = std::any_of(m_new.files().begin(), m_new.files().end(), [&](const auto& file) {
+            return std::any_of(file->scopes.bindings().begin(), file->scopes.bindings().end(), [&](const Binding& b) { return b.name == binding.name; });
+        });
+        if (!known) names.push_back(binding.name);
+    }
+    return names;
 }
 
 /// Whether the old version has the statement already: equal code, in the same function and loops, that is not the equal counterpart

@@ -20,6 +20,7 @@ struct PlacedSlot {
     std::string why;
     std::vector<Replacement> replacements;
     std::vector<std::string> unresolved;
+    std::string danglingTaken;  ///< name of the probe for which the old code's only unbound name was taken
     bool alreadyThere = false;
 };
 
@@ -40,6 +41,7 @@ public:
 private:
     PlacedSlot settle(int statement, const ScoredSlot& scored) const;
     void resolveNames(int statement, PlacedSlot& slot) const;
+    std::vector<std::string> danglingNames(const ParsedFile& old, syntax::ScopeId scope) const;
     bool standsThere(int statement, const PlacedSlot& slot) const;
 
     const Side& m_new;

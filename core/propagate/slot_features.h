@@ -32,6 +32,8 @@ enum class SlotFeature : std::size_t {
     TightLeft,            ///< the probe is set off from the code after it, not before; and left is its own neighbour
     TightRight,
     ReadsUnbound,         ///< it reads a name that is bound only later there
+    WrittenTooLate,       ///< a name that it binds is read in the same scope before the slot, and bound nowhere above that
+    WrittenWanted,        ///< a name that it binds is read after the slot, and bound nowhere above
     LeftDefinesRead,      ///< an unknown statement before the slot binds a name that the probe reads
     RightDefinesRead,
     LeftReadsWritten,     ///< an unknown statement before the slot reads a name that the probe binds

@@ -264,7 +264,7 @@ void SlotScorer::scoreBlock(const CandidateBlock& block, std::vector<ScoredSlot>
         neighbourFeatures(block, statements, position, f);
         textFeatures(block.block, position, f);
         flowFeatures(block, statements, position, f);
-        at(f, SlotFeature::ReadsUnbound) = readsUnbound(block, position, statements);
+        bindingFeatures(block, position, statements, f);
         slot.why = at(f, SlotFeature::BothNeighbours) > 0  ? "between the same two statements"
                    : at(f, SlotFeature::LeftIsPrevious) > 0 ? "after the same statement"
                    : at(f, SlotFeature::RightIsNext) > 0    ? "before the same statement"
@@ -339,22 +339,40 @@ void SlotScorer::flowFeatures(const CandidateBlock& block, const std::vector<int
     }
 }
 
-/// Whether a name that the statement reads is bound in that scope only from the slot on.
-double SlotScorer::readsUnbound(const CandidateBlock& block, int position, const std::vector<int>& statements) const {
+/// What it reads has to be bound above the slot; what it binds has to be wanted below, not above.
+void SlotScorer::bindingFeatures(const CandidateBlock& block, int position, const std::vector<int>& statements, SlotFeatures& f) const {
     const auto oldFile = m_old.fileOfBlock(block.block);
     const ParsedFile& to = m_old.file(oldFile);
     const auto scope = scopeOfBlock(to, block.block - m_old.blockBase(oldFile));
-    if (statements.empty()) return 0;
+    if (statements.empty()) return;
     const std::size_t byte = position < static_cast<int>(statements.size()) ? m_old.statement(statements[static_cast<std::size_t>(position)]).begin
                                                                             : m_old.statement(statements.back()).end;
+    const auto begin = [&](std::uint32_t token) { return to.tree->token(token).begin; };
     for (const std::string& name : block.names.reads) {
         const auto id = to.scopes.lookUp(name, scope);
         if (id < 0) continue;
         const auto& binding = to.scopes.binding(id);
         if (binding.scope != scope || binding.definitions.empty() || binding.kind == syntax::BindingKind::Parameter) continue;
-        if (std::none_of(binding.definitions.begin(), binding.definitions.end(), [&](auto d) { return to.tree->token(d).begin < byte; })) return 1;
+        if (std::none_of(binding.definitions.begin(), binding.definitions.end(), [&](auto d) { return begin(d) < byte; })) {
+            at(f, SlotFeature::ReadsUnbound) = 1;
+        }
     }
-    return 0;
+    // Uses count within the scope's own code: the function around, or the whole file.
+    const auto& around = to.tree->node(to.scopes.scope(scope).node);
+    for (const std::string& name : block.names.writes) {
+        const auto id = to.scopes.lookUp(name, scope);
+        if (id < 0) continue;
+        const auto& binding = to.scopes.binding(id);
+        if (binding.scope != scope && binding.kind != syntax::BindingKind::Unresolved) continue;
+        std::size_t bound = std::string::npos;
+        for (const auto d : binding.definitions) bound = std::min<std::size_t>(bound, begin(d));
+        std::size_t read = std::string::npos;
+        for (const auto u : binding.uses) {
+            if (begin(u) >= around.begin && begin(u) < around.end && (scope != 0 || to.scopes.scopeAt(*to.tree, begin(u)) == 0)) read = std::min<std::size_t>(read, begin(u));
+        }
+        if (read == std::string::npos || bound < read) continue;
+        at(f, read < byte ? SlotFeature::WrittenTooLate : SlotFeature::WrittenWanted) = 1;
+    }
 }
 
 /// Nothing beside the statement is known there: it can only stand where the code around it would.

@@ -67,7 +67,7 @@ private:
     void neighbourFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position, SlotFeatures& f) const;
     void textFeatures(int block, int position, SlotFeatures& f) const;
     void flowFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position, SlotFeatures& f) const;
-    double readsUnbound(const CandidateBlock& block, int position, const std::vector<int>& statements) const;
+    void bindingFeatures(const CandidateBlock& block, int position, const std::vector<int>& statements, SlotFeatures& f) const;
     int sibling(int offset) const;
     int nearestCounterpart(bool before) const;
     std::vector<ScoredSlot> byParent() const;

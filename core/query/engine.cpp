@@ -76,8 +76,10 @@ int Engine::Impl::authorize(void* self, int action, const char* first, const cha
         case SQLITE_RECURSIVE:
             return SQLITE_OK;
         case SQLITE_READ: {
-            // The catalog's own tables are read through the views only: their layout may change.
-            const bool direct = database != nullptr && std::string_view(database) == "main" && view == nullptr;
+            // The catalog's own tables are read through the views only: their layout may change. (Without a column:
+            // a view's table of which no column is needed.)
+            const bool direct =
+                database != nullptr && std::string_view(database) == "main" && view == nullptr && *second != '\0';
             if (!direct) return SQLITE_OK;
             impl->refusal = std::string("there is no table ") + first;
             return SQLITE_DENY;

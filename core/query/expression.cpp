@@ -7,6 +7,7 @@
 #include <array>
 #include <optional>
 
+#include "core/query/open_form.h"
 #include "core/query/sql_text.h"
 #include "core/query/virtual_table.h"
 
@@ -147,6 +148,7 @@ struct Expression::Impl {
     std::unique_ptr<sqlite3_stmt, CloseStatement> ifKnown, ifUnknown;
     std::vector<Reference> references;
     std::vector<std::string> columns;  ///< of the rows table, as `references`
+    std::string unknownColumn;         ///< its last column: whether the row has unknown values
     RowsView view;
     TableFailure failure = std::make_shared<std::optional<Error>>();
     int selects = 0;      ///< SELECTs of the statement being prepared
@@ -154,6 +156,7 @@ struct Expression::Impl {
 
     static int authorize(void* self, int action, const char*, const char* name, const char*, const char*);
     std::string columnOf(const Reference& reference, const std::string& spelled);
+    std::string freeColumn(std::string column) const;
     Rewritten rewrite(const std::string& text, const std::vector<Token>& tokens, const Vocabulary& vocabulary);
     Result<void> openTable();
     Result<void> prepare(const std::string& text, const Rewritten& rewritten, const Vocabulary& vocabulary);
@@ -184,14 +187,15 @@ int Expression::Impl::authorize(void* self, int action, const char*, const char*
 std::string Expression::Impl::columnOf(const Reference& reference, const std::string& spelled) {
     const auto known = std::find(references.begin(), references.end(), reference);
     if (known != references.end()) return columns[static_cast<std::size_t>(known - references.begin())];
-    std::string column = spelled;
-    const auto taken = [&](const std::string& name) {
-        return std::any_of(columns.begin(), columns.end(),
-                           [&](const std::string& c) { return folded(c) == folded(name); });
-    };
-    while (taken(column)) column += "'";
     references.push_back(reference);
-    columns.push_back(column);
+    columns.push_back(freeColumn(spelled));
+    return columns.back();
+}
+
+/// The name, or the name with apostrophes where SQLite could not tell it from another column's.
+std::string Expression::Impl::freeColumn(std::string column) const {
+    const auto taken = [&](const std::string& c) { return folded(c) == folded(column); };
+    while (std::any_of(columns.begin(), columns.end(), taken)) column += "'";
     return column;
 }
 
@@ -231,7 +235,7 @@ Result<void> Expression::Impl::openTable() {
     HINDCAST_TRY(registerTables(
         opened, "hindcast_rows",
         [this](const std::vector<std::string>&) -> Result<std::unique_ptr<VirtualTable>> {
-            return std::unique_ptr<VirtualTable>(std::make_unique<RowsTable>(view, references, columns));
+            return std::unique_ptr<VirtualTable>(std::make_unique<RowsTable>(view, references, columns, unknownColumn));
         },
         failure));
     if (sqlite3_exec(opened, "CREATE VIRTUAL TABLE r USING hindcast_rows", nullptr, nullptr, nullptr) != SQLITE_OK) {
@@ -268,8 +272,8 @@ Result<void> Expression::Impl::prepare(const std::string& text, const Rewritten&
     const std::string e = "(" + rewritten.text + "\n)";
     const std::array<std::pair<std::string, std::unique_ptr<sqlite3_stmt, CloseStatement>*>, 2> wanted{{
         {"SELECT rowid FROM r WHERE " + e + " IS TRUE", &ifKnown},
-        {"SELECT rowid FROM r WHERE CASE WHEN \"hindcast unknown\" THEN " + e + " IS NOT FALSE ELSE " + e +
-             " IS TRUE END",
+        {"SELECT rowid FROM r WHERE CASE WHEN " + quotedIdentifier(unknownColumn) + " THEN (" +
+             openForm(rewritten.text, columns) + ") IS NOT FALSE ELSE " + e + " IS TRUE END",
          &ifUnknown},
     }};
     for (const auto& [sql, statement] : wanted) {
@@ -316,6 +320,7 @@ Result<Expression> Expression::parse(const std::string& text, const Vocabulary& 
     HINDCAST_TRY(checkTokens(text, tokens));
     auto impl = std::make_unique<Impl>();
     const Rewritten rewritten = impl->rewrite(text, tokens, vocabulary);
+    impl->unknownColumn = impl->freeColumn("unknown");
     HINDCAST_TRY(impl->openTable());
     HINDCAST_TRY(impl->prepare(text, rewritten, vocabulary));
     return Expression(std::move(impl));

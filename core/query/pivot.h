@@ -15,12 +15,12 @@ namespace hindcast::query {
 
 /// What a pivot is asked for.
 struct PivotRequest {
-    std::vector<std::string> names;  ///< columns; none: every argument and every value logged outside loops
-    std::optional<std::vector<base::Uuid>> versions;  ///< in this order; absent: all, oldest first
-    std::string where;                                ///< keeps the rows at or below which it is true; see Filter
-    bool provenance = false;                          ///< also NAME.source and NAME.fidelity behind each NAME
-    bool diverged = false;                            ///< also values of diverged replays
-    const std::atomic<bool>* cancelled = nullptr;     ///< set from any thread: fails with Cancelled soon after
+    std::vector<std::string> names = {};  ///< columns; none: every argument and every value logged outside loops
+    std::optional<std::vector<base::Uuid>> versions = std::nullopt;  ///< in this order; absent: all, oldest first
+    std::string where = {};                        ///< keeps the rows at or below which it is true; see Filter
+    bool provenance = false;                       ///< also NAME.source and NAME.fidelity behind each NAME
+    bool diverged = false;                         ///< also values of diverged replays
+    const std::atomic<bool>* cancelled = nullptr;  ///< set from any thread: fails with Cancelled soon after
 };
 
 /// One row for each (version, coordinates), one column for each asked name, typed. Columns: `version` (the number), the

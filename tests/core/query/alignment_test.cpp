@@ -18,7 +18,7 @@ struct Point {
     std::vector<std::int64_t> index;
     double number = 0;
     std::int64_t ordinal = 0;
-    std::vector<std::int64_t> occurrence;
+    std::vector<std::int64_t> occurrence = {};
 };
 
 ValueSeries seriesOf(const std::vector<std::string>& loops, const std::vector<Point>& points) {

@@ -99,6 +99,7 @@ T at(const std::string& bytes, std::size_t offset) {
 
 TEST(RowFormats, columnsCarryTypesAndBitsAsTheyAre) {
     Rows rows;
+    rows.columns.reserve(5);
     Column& number = rows.columns.emplace_back("number");
     Column& whole = rows.columns.emplace_back("whole");
     Column& text = rows.columns.emplace_back("text");
