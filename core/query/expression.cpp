@@ -69,12 +69,13 @@ private:
 
 class RowsTable final : public VirtualTable {
 public:
-    RowsTable(const RowsView& view, const std::vector<Reference>& references, const std::vector<std::string>& columns)
-        : m_view(view), m_references(references), m_columns(columns) {}
+    RowsTable(const RowsView& view, const std::vector<Reference>& references, const std::vector<std::string>& columns,
+              const std::string& unknownColumn)
+        : m_view(view), m_references(references), m_columns(columns), m_unknownColumn(unknownColumn) {}
     std::string declaration() const override {
         std::string text = "(";
         for (const std::string& column : m_columns) text += quotedIdentifier(column) + ", ";
-        return text + "\"hindcast unknown\")";
+        return text + quotedIdentifier(m_unknownColumn) + ")";
     }
     bool canUse(const TableConstraint&) const override { return false; }
     std::unique_ptr<TableCursor> open() override { return std::make_unique<RowsCursor>(m_view, m_references); }
@@ -83,6 +84,7 @@ private:
     const RowsView& m_view;
     const std::vector<Reference>& m_references;
     const std::vector<std::string>& m_columns;
+    const std::string& m_unknownColumn;
 };
 
 /// The expression with its names replaced by the columns of the rows table.
