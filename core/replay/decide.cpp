@@ -43,6 +43,9 @@ ProbeDecision probeOf(const json& answer) {
     const json loop = answer.value("loop", json());
     if (loop.is_string()) probe.loop = loop.get<std::string>();
     probe.innerLoops = answer.value("innerLoops", std::vector<std::string>{});
+    for (const std::string& name : answer.value("also", std::vector<std::string>{})) {
+        if (const auto mode = modeNamed(name)) probe.also.push_back(*mode);
+    }
     probe.level = answer.value("level", std::vector<std::string>{});
     return probe;
 }

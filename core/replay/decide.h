@@ -29,6 +29,7 @@ struct ProbeDecision {
     std::vector<std::string> reasonArgs;
     std::string loop;  ///< the outer loop, "" when the script has none
     std::vector<std::string> innerLoops;
+    std::vector<Mode> also;          ///< prefix, suffix: it is reached outside the loop too, and needs a unit there
     std::vector<std::string> level;  ///< loops the values will stand in, outermost first
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/replay/interpreter.h"
 
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -199,11 +198,6 @@ std::map<std::string, std::string> workerEnvironment(const RecordedProcess& proc
     for (const auto& [name, value] : process.environment) environment[name] = value;
     for (const auto& [name, value] : kMuted) environment[name] = value;
     if (!process.hashSeed.empty()) environment["PYTHONHASHSEED"] = process.hashSeed;
-    // The libraries take as many threads as there are cores; the number changes the order of sums and so the bits.
-    if (!environment.contains("OMP_NUM_THREADS") &&
-        static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN)) != process.cores) {
-        environment["OMP_NUM_THREADS"] = std::to_string(process.cores);
-    }
     const auto recorded = process.environment.find("PYTHONPATH");
     environment["PYTHONPATH"] =
         package.string() +

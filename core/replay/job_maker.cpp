@@ -117,8 +117,12 @@ private:
         m_keys[decision.probe] = keys;
         const Mode mode = modeFor(decision);
         if (isOutside(mode) || decision.loop.empty()) {
-            if (!m_memo.answered(keys, mode).contains(kOutside)) add(mode, decision, kOutside, false);
+            askOutside(mode, decision);
             return {};
+        }
+        // A replay of the whole run passes the places outside the loop as well.
+        if (mode != Mode::Beginning) {
+            for (const Mode outside : decision.also) askOutside(outside, decision);
         }
         HINDCAST_ASSIGN(const std::vector<std::int64_t> wanted, wantedIterations(decision.loop));
         const std::set<std::int64_t> answered = m_memo.answered(keys, mode);
@@ -128,6 +132,10 @@ private:
             add(able, decision, iteration, able != mode);
         }
         return {};
+    }
+
+    void askOutside(Mode mode, const ProbeDecision& decision) {
+        if (!m_memo.answered(m_keys[decision.probe], mode).contains(kOutside)) add(mode, decision, kOutside, false);
     }
 
     Result<std::vector<std::int64_t>> wantedIterations(const std::string& loop) {
@@ -225,6 +233,11 @@ private:
             job.reason = "these iterations have no stored state from the end of the inner loop";
             job.reasonKey = "no-exit-capture";
             job.reasonArgs.clear();
+        } else if (isOutside(job.mode) && group.deciding->mode != job.mode) {
+            const bool before = job.mode == Mode::Prefix;
+            job.reason = std::string("it is reached ") + (before ? "before" : "after") + " the loop '" + job.loop + "' too";
+            job.reasonKey = before ? "also-before-loop" : "also-after-loop";
+            job.reasonArgs = {job.loop};
         }
     }
 

@@ -24,6 +24,8 @@ class Outcome:
             grade = tally.grade(self.unit.get("tolerance"))
             if self.unit["first"] <= index <= self.unit["last"]:
                 self._write_fidelity(tally, self.unit["loop"], index)
+            if grade == "diverged" and self._diverged is None:
+                self._diverged = tally.first
             if grade == "diverged" and self.mode != "beginning" and index <= self.unit["last"]:
                 self.escalate(max(index, self.unit["first"]), self._deeper(), fidelity.cause(tally, self.environment))
 

@@ -46,6 +46,7 @@ class Replay(Sequence):
         self._tallies = {}
         self._prefix = fidelity.Tally("prefix")
         self._over = False  # the outer loop has been left (suffix)
+        self._diverged = None  # the first difference of the pass in which a replay from the beginning left the recorded run
         self._restored = "none"
         self._began = time.perf_counter()
         self._imported = False

@@ -22,8 +22,9 @@ class Sequence(Stage):
     """Boundaries, passes and ends."""
 
     def _runs_on(self):
-        """Whether a replay from the beginning goes on to the script's end: all passes were asked for."""
-        return self.mode == "beginning" and self.unit["last"] >= max(self.points.boundaries, default=0) - 1
+        """Whether a replay from the beginning goes on to the script's end: all passes, or what lies outside, were asked for."""
+        last = self.unit["last"]
+        return self.mode == "beginning" and (last < 0 or last >= max(self.points.boundaries, default=0) - 1)
 
     def _start(self):
         start = self.points.start(self.unit["first"])
@@ -103,6 +104,9 @@ class Sequence(Stage):
         self._over = True
         known, self._prefix = self._prefix, fidelity.Tally("beginning")
         self._prefix.checks["prefix"] = fidelity.FAIL if fidelity.FAIL in known.checks.values() else known.checks["prefix"]
+        self._prefix.first, self._prefix.parts = known.first, list(known.parts)
+        if self._diverged is not None:
+            self._prefix.failed("prefix", self._diverged)
 
     def _stop_pre(self, name):
         row = self.points.exits.get(self._index, {}).get((name, self._occurrences.get(name, 0)))
