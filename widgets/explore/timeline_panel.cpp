@@ -3,10 +3,10 @@
 
 #include "widgets/commands/command_set.h"
 #include "widgets/controls/panel_header.h"
-#include "widgets/explore/timeline_legend.h"
 #include "widgets/models/project.h"
 #include "widgets/models/timeline_adapter.h"
 #include "widgets/text/words.h"
+#include "widgets/timeline/timeline_legend.h"
 #include "widgets/timeline/timeline_view.h"
 
 namespace hindcast::explore {
@@ -22,7 +22,7 @@ TimelinePanel::TimelinePanel(models::Project& project, commands::CommandSet& com
                           tr("Run your script once: python train.py. It appears here by itself."));
     m_view->setModel(m_model);
     setContent(m_view);
-    header()->addToolWidget(new TimelineLegend);
+    header()->addToolWidget(new timeline::TimelineLegend);
     header()->addTool(commands.action(QStringLiteral("timeline.fit")));
     connect(m_view, &timeline::TimelineView::versionChosen, this, [this](const QString& version) {
         m_project.choice().setCurrent(base::Uuid::parse(version.toStdString()));

@@ -133,6 +133,8 @@ void MainWindow::buildMenus() {
                                    palette->shortcut().toString(QKeySequence::NativeText));
     connect(search, &QAbstractButton::clicked, this, &MainWindow::openPalette);
     menuBar()->setCornerWidget(search);
+    // A menu bar that is on the screen already does not show what it is given.
+    search->show();
 }
 
 void MainWindow::buildProjectPages() {

@@ -27,46 +27,49 @@ using commands::Command;
 using commands::CommandSet;
 using Keys = QList<QKeySequence>;
 
-QString tr(const char* source) {
-    return QCoreApplication::translate("WindowCommands", source);
-}
+/// The context of the sentences in this file.
+class WindowCommands {
+    Q_DECLARE_TR_FUNCTIONS(WindowCommands)
+};
 
 QString id(const char* name) {
     return QString::fromLatin1(name);
 }
 
 std::function<QString()> needsProject(MainWindow& window) {
-    return [&window] { return window.project() ? QString() : tr("Open a project first"); };
+    return [&window] { return window.project() ? QString() : WindowCommands::tr("Open a project first"); };
 }
 
 std::function<QString()> needsVersion(MainWindow& window) {
     return [&window] {
-        if (!window.project()) return tr("Open a project first");
-        return window.project()->choice().current() ? QString() : tr("Choose a version first");
+        if (!window.project()) return WindowCommands::tr("Open a project first");
+        return window.project()->choice().current() ? QString() : WindowCommands::tr("Choose a version first");
     };
 }
 
 void addFile(MainWindow& window, CommandSet& set) {
     set.add({id("file.open"),
-             tr("&Open a project folder…"),
+             WindowCommands::tr("&Open a project folder…"),
              id("file"),
              id("folder"),
              Keys{QKeySequence::Open},
              [&window] { window.chooseFolder(); },
              {},
              {}});
-    set.add(
-        {id("file.demo"),
-         tr("Try the &demo project"),
-         id("file"),
-         id("demo"),
-         {},
-         [&window] { window.surroundings().recordDemo(); },
-         [&window] { return window.surroundings().isRecordingDemo() ? tr("The demo is being recorded") : QString(); },
-         {}});
+    set.add({id("file.demo"),
+             WindowCommands::tr("Try the &demo project"),
+             id("file"),
+             id("demo"),
+             {},
+             [&window] { window.surroundings().recordDemo(); },
+             [&window] {
+                 return window.surroundings().isRecordingDemo() ? WindowCommands::tr("The demo is being recorded")
+                                                                : QString();
+             },
+             {}});
     set.separatorBefore(id("file.quit"));
     set.add({id("file.quit"),
-             tr("&Quit"),
+             WindowCommands::tr("&Quit"),
              id("file"),
              QString(),
              Keys{QKeySequence::Quit},
@@ -78,28 +81,28 @@ void addFile(MainWindow& window, CommandSet& set) {
 void addEdit(MainWindow& window, CommandSet& set) {
     const auto stack = [&window] { return window.project() ? window.project()->probes().undoStack() : nullptr; };
     set.add({id("edit.undo"),
-             tr("&Undo"),
+             WindowCommands::tr("&Undo"),
              id("edit"),
              id("undo"),
              Keys{QKeySequence::Undo},
              [stack] { stack()->undo(); },
-             [stack] { return stack() && stack()->canUndo() ? QString() : tr("Nothing to undo"); },
+             [stack] { return stack() && stack()->canUndo() ? QString() : WindowCommands::tr("Nothing to undo"); },
              {}});
     set.add({id("edit.redo"),
-             tr("&Redo"),
+             WindowCommands::tr("&Redo"),
              id("edit"),
              id("redo"),
              Keys{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z)},
              [stack] { stack()->redo(); },
-             [stack] { return stack() && stack()->canRedo() ? QString() : tr("Nothing to redo"); },
+             [stack] { return stack() && stack()->canRedo() ? QString() : WindowCommands::tr("Nothing to redo"); },
              {}});
     set.separatorBefore(id("probe.add"));
     const auto needsProbe = [&window] {
-        if (!window.project()) return tr("Open a project first");
-        return window.project()->choice().probe().isEmpty() ? tr("Choose a probe first") : QString();
+        if (!window.project()) return WindowCommands::tr("Open a project first");
+        return window.project()->choice().probe().isEmpty() ? WindowCommands::tr("Choose a probe first") : QString();
     };
     set.add({id("probe.add"),
-             tr("&Add probe"),
+             WindowCommands::tr("&Add probe"),
              id("edit"),
              id("probe-statement"),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_L)},
@@ -110,7 +113,7 @@ void addEdit(MainWindow& window, CommandSet& set) {
              needsProject(window),
              {}});
     set.add({id("probe.edit"),
-             tr("&Edit probe"),
+             WindowCommands::tr("&Edit probe"),
              id("edit"),
              id("by-hand"),
              Keys{QKeySequence(Qt::Key_F2)},
@@ -121,7 +124,7 @@ void addEdit(MainWindow& window, CommandSet& set) {
              needsProbe,
              {}});
     set.add({id("probe.remove"),
-             tr("Re&move probe"),
+             WindowCommands::tr("Re&move probe"),
              id("edit"),
              id("minus"),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_Delete)},
@@ -130,7 +133,7 @@ void addEdit(MainWindow& window, CommandSet& set) {
              {}});
     set.separatorBefore(id("values.copy"));
     set.add({id("values.copy"),
-             tr("&Copy the values at the cursor"),
+             WindowCommands::tr("&Copy the values at the cursor"),
              id("edit"),
              id("copy"),
              Keys{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)},
@@ -141,22 +144,22 @@ void addEdit(MainWindow& window, CommandSet& set) {
 
 void addPages(MainWindow& window, CommandSet& set) {
     set.add({id("view.palette"),
-             tr("&Search commands"),
+             WindowCommands::tr("&Search commands"),
              id("view"),
              id("search"),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_K)},
              [&window] { window.openPalette(); },
              {},
              {}});
-    set.add({id("view.explore"), tr("&Explore"), id("view"), id("chart-grid"), Keys{QKeySequence(Qt::CTRL | Qt::Key_1)},
-             [&window] { window.showPage(MainWindow::Explore); }, needsProject(window),
-             [&window] { return window.page() == MainWindow::Explore; }});
-    set.add({id("view.probe"), tr("&Probe"), id("view"), id("probe-statement"),
+    set.add({id("view.explore"), WindowCommands::tr("&Explore"), id("view"), id("chart-grid"),
+             Keys{QKeySequence(Qt::CTRL | Qt::Key_1)}, [&window] { window.showPage(MainWindow::Explore); },
+             needsProject(window), [&window] { return window.page() == MainWindow::Explore; }});
+    set.add({id("view.probe"), WindowCommands::tr("&Probe"), id("view"), id("probe-statement"),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_2)}, [&window] { window.showPage(MainWindow::Probe); },
              needsProject(window), [&window] { return window.page() == MainWindow::Probe; }});
     set.separatorBefore(id("charts.grid"));
     set.add({id("charts.grid"),
-             tr("Small &multiples"),
+             WindowCommands::tr("Small &multiples"),
              id("view"),
              id("chart-grid"),
              {},
@@ -164,7 +167,7 @@ void addPages(MainWindow& window, CommandSet& set) {
              needsProject(window),
              [&window] { return window.explorePage() && !window.explorePage()->charts()->oneColumn(); }});
     set.add({id("charts.fit"),
-             tr("&Fit the charts"),
+             WindowCommands::tr("&Fit the charts"),
              id("view"),
              id("zoom-fit"),
              {},
@@ -172,7 +175,7 @@ void addPages(MainWindow& window, CommandSet& set) {
              needsProject(window),
              {}});
     set.add({id("timeline.fit"),
-             tr("Fit the &timeline"),
+             WindowCommands::tr("Fit the &timeline"),
              id("view"),
              id("zoom-fit"),
              {},
@@ -185,7 +188,7 @@ void addCursor(MainWindow& window, CommandSet& set) {
     set.separatorBefore(id("cursor.back"));
     const auto key = [](QKeyCombination keys) { return Keys{QKeySequence(keys)}; };
     set.add({id("cursor.back"),
-             tr("Cursor &back"),
+             WindowCommands::tr("Cursor &back"),
              id("view"),
              id("step-back"),
              key(Qt::ALT | Qt::Key_Left),
@@ -193,7 +196,7 @@ void addCursor(MainWindow& window, CommandSet& set) {
              needsProject(window),
              {}});
     set.add({id("cursor.forward"),
-             tr("Cursor f&orward"),
+             WindowCommands::tr("Cursor f&orward"),
              id("view"),
              id("step-forward"),
              key(Qt::ALT | Qt::Key_Right),
@@ -201,7 +204,7 @@ void addCursor(MainWindow& window, CommandSet& set) {
              needsProject(window),
              {}});
     set.add({id("cursor.nextCapture"),
-             tr("To the next &capture"),
+             WindowCommands::tr("To the next &capture"),
              id("view"),
              id("next-capture"),
              key(Qt::ALT | Qt::SHIFT | Qt::Key_Right),
@@ -209,7 +212,7 @@ void addCursor(MainWindow& window, CommandSet& set) {
              needsVersion(window),
              {}});
     set.add({id("cursor.previousCapture"),
-             tr("To the previous c&apture"),
+             WindowCommands::tr("To the previous c&apture"),
              id("view"),
              QString(),
              key(Qt::ALT | Qt::SHIFT | Qt::Key_Left),
@@ -217,7 +220,7 @@ void addCursor(MainWindow& window, CommandSet& set) {
              needsVersion(window),
              {}});
     set.add({id("cursor.reference"),
-             tr("Reference B &here"),
+             WindowCommands::tr("Reference B &here"),
              id("view"),
              id("cursor-b"),
              key(Qt::ALT | Qt::Key_B),
@@ -229,7 +232,7 @@ void addCursor(MainWindow& window, CommandSet& set) {
 void addWindow(MainWindow& window, CommandSet& set) {
     set.separatorBefore(id("view.nextPanel"));
     set.add({id("view.nextPanel"),
-             tr("&Next panel"),
+             WindowCommands::tr("&Next panel"),
              id("view"),
              QString(),
              Keys{QKeySequence(Qt::Key_F6)},
@@ -237,7 +240,7 @@ void addWindow(MainWindow& window, CommandSet& set) {
              {},
              {}});
     set.add({id("view.previousPanel"),
-             tr("Pre&vious panel"),
+             WindowCommands::tr("Pre&vious panel"),
              id("view"),
              QString(),
              Keys{QKeySequence(Qt::SHIFT | Qt::Key_F6)},
@@ -245,7 +248,7 @@ void addWindow(MainWindow& window, CommandSet& set) {
              {},
              {}});
     set.add({id("view.fullScreen"),
-             tr("F&ull screen"),
+             WindowCommands::tr("F&ull screen"),
              id("view"),
              QString(),
              Keys{QKeySequence(Qt::Key_F11)},
@@ -253,7 +256,7 @@ void addWindow(MainWindow& window, CommandSet& set) {
              {},
              [&window] { return window.isFullScreen(); }});
     set.add({id("view.resetLayout"),
-             tr("&Reset the layout"),
+             WindowCommands::tr("&Reset the layout"),
              id("view"),
              QString(),
              {},
@@ -262,7 +265,7 @@ void addWindow(MainWindow& window, CommandSet& set) {
              {}});
     set.separatorBefore(id("view.theme"));
     set.add({id("view.theme"),
-             tr("&Dark"),
+             WindowCommands::tr("&Dark"),
              id("view"),
              id("theme"),
              {},
@@ -305,7 +308,7 @@ void stepVersion(MainWindow& window, int by) {
 
 void addVersions(MainWindow& window, CommandSet& set) {
     set.add({id("versions.filter"),
-             tr("&Filter versions"),
+             WindowCommands::tr("&Filter versions"),
              id("versions"),
              id("filter"),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_F), QKeySequence(Qt::Key_Slash)},
@@ -316,7 +319,7 @@ void addVersions(MainWindow& window, CommandSet& set) {
              needsProject(window),
              {}});
     set.add({id("versions.differences"),
-             tr("Show &differences to the baseline"),
+             WindowCommands::tr("Show &differences to the baseline"),
              id("versions"),
              id("baseline"),
              {},
@@ -325,13 +328,14 @@ void addVersions(MainWindow& window, CommandSet& set) {
                  panel->setShowDifferences(!panel->showsDifferences());
              },
              [&window] {
-                 if (!window.project()) return tr("Open a project first");
-                 return window.project()->choice().baseline() ? QString() : tr("No version is the baseline yet");
+                 if (!window.project()) return WindowCommands::tr("Open a project first");
+                 return window.project()->choice().baseline() ? QString()
+                                                              : WindowCommands::tr("No version is the baseline yet");
              },
              [&window] { return window.explorePage() && window.explorePage()->versions()->showsDifferences(); }});
     set.separatorBefore(id("versions.previous"));
     set.add({id("versions.previous"),
-             tr("&Newer version"),
+             WindowCommands::tr("&Newer version"),
              id("versions"),
              QString(),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_Up)},
@@ -339,7 +343,7 @@ void addVersions(MainWindow& window, CommandSet& set) {
              needsVersion(window),
              {}});
     set.add({id("versions.next"),
-             tr("&Older version"),
+             WindowCommands::tr("&Older version"),
              id("versions"),
              QString(),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_Down)},
@@ -348,7 +352,7 @@ void addVersions(MainWindow& window, CommandSet& set) {
              {}});
     set.separatorBefore(id("versions.emphasise"));
     set.add({id("versions.emphasise"),
-             tr("Let it stand &out"),
+             WindowCommands::tr("Let it stand &out"),
              id("versions"),
              id("eye"),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_E)},
@@ -358,7 +362,7 @@ void addVersions(MainWindow& window, CommandSet& set) {
              },
              needsVersion(window),
              {}});
-    set.add({id("versions.baseline"), tr("Use as &baseline"), id("versions"), id("baseline"),
+    set.add({id("versions.baseline"), WindowCommands::tr("Use as &baseline"), id("versions"), id("baseline"),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_B)},
              [&window] {
                  window.project()->setBaseline(*window.project()->choice().current(),
@@ -366,7 +370,7 @@ void addVersions(MainWindow& window, CommandSet& set) {
              },
              needsVersion(window), [&window] { return currentVersion(window) && currentVersion(window)->baseline; }});
     set.add({id("versions.pin"),
-             tr("&Pin"),
+             WindowCommands::tr("&Pin"),
              id("versions"),
              id("pin"),
              {},
@@ -376,7 +380,7 @@ void addVersions(MainWindow& window, CommandSet& set) {
              needsVersion(window),
              [&window] { return currentVersion(window) && currentVersion(window)->pinned; }});
     set.add({id("versions.tag"),
-             tr("Add &tag…"),
+             WindowCommands::tr("Add &tag…"),
              id("versions"),
              id("tag"),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_T)},
@@ -384,7 +388,7 @@ void addVersions(MainWindow& window, CommandSet& set) {
              needsVersion(window),
              {}});
     set.add({id("versions.note"),
-             tr("&Note…"),
+             WindowCommands::tr("&Note…"),
              id("versions"),
              id("note"),
              {},
@@ -394,20 +398,21 @@ void addVersions(MainWindow& window, CommandSet& set) {
 }
 
 QString whyNoReplay(MainWindow& window) {
-    if (!window.project()) return tr("Open a project first");
+    if (!window.project()) return WindowCommands::tr("Open a project first");
     const auto& replay = window.project()->replay();
-    if (replay.isRunning() || replay.isStarting()) return tr("A replay is running");
-    if (replay.isPlanning()) return tr("The plan is being made");
-    if (!replay.plan()) return tr("Choose a probe first");
-    return replay.canStart() ? QString() : tr("Nothing in the plan needs to run");
+    if (replay.isRunning() || replay.isStarting()) return WindowCommands::tr("A replay is running");
+    if (replay.isPlanning()) return WindowCommands::tr("The plan is being made");
+    if (!replay.plan()) return WindowCommands::tr("Choose a probe first");
+    return replay.canStart() ? QString() : WindowCommands::tr("Nothing in the plan needs to run");
 }
 
 void addReplay(MainWindow& window, CommandSet& set) {
     const auto idle = [&window] {
-        return window.project() && window.project()->replay().isRunning() ? QString() : tr("No replay is running");
+        return window.project() && window.project()->replay().isRunning() ? QString()
+                                                                          : WindowCommands::tr("No replay is running");
     };
     set.add({id("replay.start"),
-             tr("&Replay"),
+             WindowCommands::tr("&Replay"),
              id("replay"),
              id("replay"),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_Return)},
@@ -415,7 +420,7 @@ void addReplay(MainWindow& window, CommandSet& set) {
              [&window] { return whyNoReplay(window); },
              {}});
     set.add({id("replay.dry"),
-             tr("&Dry run of one epoch"),
+             WindowCommands::tr("&Dry run of one epoch"),
              id("replay"),
              id("check"),
              {},
@@ -423,12 +428,12 @@ void addReplay(MainWindow& window, CommandSet& set) {
              [&window] { return whyNoReplay(window); },
              {}});
     set.separatorBefore(id("replay.pause"));
-    set.add({id("replay.pause"), tr("&Pause"), id("replay"), id("pause"),
+    set.add({id("replay.pause"), WindowCommands::tr("&Pause"), id("replay"), id("pause"),
              Keys{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P)},
              [&window] { window.project()->replay().setPaused(!window.project()->replay().isPaused()); }, idle,
              [&window] { return window.project() && window.project()->replay().isPaused(); }});
     set.add({id("replay.cancel"),
-             tr("&Cancel the replay"),
+             WindowCommands::tr("&Cancel the replay"),
              id("replay"),
              id("stop"),
              Keys{QKeySequence(Qt::CTRL | Qt::Key_Period)},
@@ -439,7 +444,7 @@ void addReplay(MainWindow& window, CommandSet& set) {
 
 void addHelp(MainWindow& window, CommandSet& set) {
     set.add({id("help.keys"),
-             tr("&Keys and commands"),
+             WindowCommands::tr("&Keys and commands"),
              id("help"),
              id("search"),
              Keys{QKeySequence(Qt::Key_F1)},
@@ -447,16 +452,17 @@ void addHelp(MainWindow& window, CommandSet& set) {
              {},
              {}});
     set.add({id("help.about"),
-             tr("&About Hindcast"),
+             WindowCommands::tr("&About Hindcast"),
              id("help"),
              id("info"),
              {},
              [&window] {
-                 QMessageBox::about(&window, tr("About Hindcast"),
-                                    tr("Hindcast %1\n\nHindsight logging for training runs. The window is free "
-                                       "software under the GNU General Public "
-                                       "License, version 3 or later.")
-                                        .arg(QCoreApplication::applicationVersion()));
+                 QMessageBox::about(
+                     &window, WindowCommands::tr("About Hindcast"),
+                     WindowCommands::tr("Hindcast %1\n\nHindsight logging for training runs. The window is free "
+                                        "software under the GNU General Public "
+                                        "License, version 3 or later.")
+                         .arg(QCoreApplication::applicationVersion()));
              },
              {},
              {}});
@@ -464,9 +470,10 @@ void addHelp(MainWindow& window, CommandSet& set) {
 }  // namespace
 
 std::vector<MenuTitle> menuTitles() {
-    return {{id("file"), tr("&File"), false},    {id("edit"), tr("&Edit"), false},
-            {id("view"), tr("&View"), false},    {id("versions"), tr("V&ersions"), true},
-            {id("replay"), tr("&Replay"), true}, {id("help"), tr("&Help"), false}};
+    return {
+        {id("file"), WindowCommands::tr("&File"), false},    {id("edit"), WindowCommands::tr("&Edit"), false},
+        {id("view"), WindowCommands::tr("&View"), false},    {id("versions"), WindowCommands::tr("V&ersions"), true},
+        {id("replay"), WindowCommands::tr("&Replay"), true}, {id("help"), WindowCommands::tr("&Help"), false}};
 }
 
 QString menuTitle(const QString& wanted) {

@@ -64,14 +64,14 @@ CodeView::CodeView(QWidget* parent) : QsciScintilla(parent), m_lexer(new PythonL
 
 void CodeView::applyTheme() {
     m_lexer->applyTheme();
-    setMarginsFont(look::monoFont(look::TextRole::Caption));
+    setMarginsFont(editorFont(look::TextRole::Caption));
     setMarginsBackgroundColor(look::color(look::Color::SurfacePanel));
     setMarginsForegroundColor(look::color(look::Color::TextTertiary));
     setCaretLineBackgroundColor(look::color(look::Color::SurfaceHover));
     setCaretForegroundColor(look::color(look::Color::TextPrimary));
     setSelectionBackgroundColor(look::color(look::Color::AccentSoft));
     setSelectionForegroundColor(look::color(look::Color::TextPrimary));
-    const int spare = kLineHeight - QFontMetrics(look::font(look::TextRole::Code)).height();
+    const int spare = kLineHeight - QFontMetrics(editorFont(look::TextRole::Code)).height();
     setExtraAscent(qMax(0, spare - spare / 2));
     setExtraDescent(qMax(0, spare / 2));
     defineMarks();

@@ -14,6 +14,7 @@
 #include "widgets/source/code_view.h"
 #include "widgets/source/insertion_point.h"
 #include "widgets/source/probe_entry.h"
+#include "widgets/source/python_lexer.h"
 #include "widgets/source/value_line.h"
 #include "widgets/text/error_text.h"
 #include "widgets/text/words.h"
@@ -132,7 +133,7 @@ void EditorPanel::annotate() {
         return style;
     }();
     QsciStyle note = kNote;
-    note.setFont(look::monoFont(look::TextRole::Caption));
+    note.setFont(editorFont(look::TextRole::Caption));
     note.setColor(look::color(look::Color::TextSecondary));
     note.setPaper(look::color(look::Color::CodeProbeGround));
     m_code->clearAnnotations();

@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/source/python_lexer.h"
 
+#include <QGuiApplication>
+#include <QScreen>
 #include <array>
 
 #include "widgets/look/theme.h"
 
 namespace hindcast::source {
+
+QFont editorFont(look::TextRole role) {
+    constexpr double kPointsPerInch = 72;
+    QFont font = look::monoFont(role);
+    const QScreen* screen = QGuiApplication::primaryScreen();
+    const double dotsPerInch = screen ? screen->logicalDotsPerInchY() : 96;
+    font.setPointSizeF(font.pixelSize() * kPointsPerInch / dotsPerInch);
+    return font;
+}
 
 PythonLexer::PythonLexer(QObject* parent) : QsciLexerPython(parent) {
     setHighlightSubidentifiers(true);
@@ -21,11 +32,11 @@ void PythonLexer::applyTheme() {
         DoubleQuotedString,  SingleQuotedString,  TripleSingleQuotedString,  TripleDoubleQuotedString, UnclosedString,
         DoubleQuotedFString, SingleQuotedFString, TripleSingleQuotedFString, TripleDoubleQuotedFString};
     static constexpr std::array kFunctions{FunctionMethodName, ClassName, HighlightedIdentifier, Decorator};
-    setFont(look::font(look::TextRole::Code));
+    setFont(editorFont(look::TextRole::Code));
     setColor(look::color(look::Color::CodeText));
     setPaper(look::color(look::Color::SurfacePanel));
     for (int style = Default; style <= TripleDoubleQuotedFString; ++style) {
-        setFont(look::font(look::TextRole::Code), style);
+        setFont(editorFont(look::TextRole::Code), style);
         setColor(look::color(look::Color::CodeText), style);
         setPaper(look::color(look::Color::SurfacePanel), style);
         setEolFill(false, style);

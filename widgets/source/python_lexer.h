@@ -3,7 +3,13 @@
 
 #include <Qsci/qscilexerpython.h>
 
+#include "widgets/look/theme.h"
+
 namespace hindcast::source {
+
+/// The fixed-width face for QScintilla, which knows sizes in points only and would show a font in pixels at almost
+/// none.
+QFont editorFont(look::TextRole role);
 
 /// Python in the colours of the theme; names of hindcast's own module stand out as functions do.
 class PythonLexer : public QsciLexerPython {

@@ -14,23 +14,24 @@ namespace hindcast::source {
 namespace {
 constexpr int kMostValues = 5;
 
-QString tr(const char* source, int count = -1) {
-    return QCoreApplication::translate("ValueLine", source, nullptr, count);
-}
+/// The context of the sentences in this file.
+class Sentences {
+    Q_DECLARE_TR_FUNCTIONS(ValueLine)
+};
 }  // namespace
 
 QString placementsText(models::Project& project, const QString& probe) {
     const auto& placements = project.probes().placements(probe);
     if (placements.error) return text::errorText(*placements.error);
     if (placements.placing && placements.byVersion.size() < project.versions().size()) {
-        return tr("placing, %1 of %2").arg(placements.byVersion.size()).arg(project.versions().size());
+        return Sentences::tr("placing, %1 of %2").arg(placements.byVersion.size()).arg(project.versions().size());
     }
     const auto counts = project.probes().counts(probe);
     QStringList parts;
-    if (counts.placed > 0) parts.append(tr("%n placed", counts.placed));
-    if (counts.already > 0) parts.append(tr("%n already there", counts.already));
-    if (counts.conflicts > 0) parts.append(tr("%n conflict(s)", counts.conflicts));
-    if (counts.skipped > 0) parts.append(tr("%n skipped", counts.skipped));
+    if (counts.placed > 0) parts.append(Sentences::tr("%n placed", nullptr, counts.placed));
+    if (counts.already > 0) parts.append(Sentences::tr("%n already there", nullptr, counts.already));
+    if (counts.conflicts > 0) parts.append(Sentences::tr("%n conflict(s)", nullptr, counts.conflicts));
+    if (counts.skipped > 0) parts.append(Sentences::tr("%n skipped", nullptr, counts.skipped));
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -52,7 +53,7 @@ ValueLine valueLine(models::Project& project, const workspace::ProbeView& probe)
         parts.append(text::versionName(view->number) + QLatin1Char(' ') + look::formatNumber(series->values[*at]));
         any = true;
     }
-    line.values = any ? parts.join(QStringLiteral("   ")) : tr("not replayed yet");
+    line.values = any ? parts.join(QStringLiteral("   ")) : Sentences::tr("not replayed yet");
     return line;
 }
 

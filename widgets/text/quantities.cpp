@@ -10,9 +10,10 @@
 namespace hindcast::text {
 
 namespace {
-QString tr(const char* source, const char* remark = nullptr) {
-    return QCoreApplication::translate("Quantities", source, remark);
-}
+/// The context of the sentences in this file.
+class Quantities {
+    Q_DECLARE_TR_FUNCTIONS(Quantities)
+};
 
 QDateTime momentOf(std::int64_t micros) {
     return QDateTime::fromMSecsSinceEpoch(micros / 1000);
@@ -20,33 +21,37 @@ QDateTime momentOf(std::int64_t micros) {
 }  // namespace
 
 QString durationText(double seconds) {
-    if (seconds < 0) return tr("–");
-    if (seconds < 9.95) return tr("%1 s").arg(QString::number(seconds, 'f', 1));
+    if (seconds < 0) return Quantities::tr("–");
+    if (seconds < 9.95) return Quantities::tr("%1 s").arg(QString::number(seconds, 'f', 1));
     const auto whole = static_cast<std::int64_t>(std::llround(seconds));
-    if (whole < 60) return tr("%1 s").arg(whole);
+    if (whole < 60) return Quantities::tr("%1 s").arg(whole);
     if (whole < 3600) {
-        const QString minutes = tr("%1 min").arg(whole / 60);
-        return whole % 60 == 0 ? minutes : tr("%1 %2", "minutes and seconds").arg(minutes, tr("%1 s").arg(whole % 60));
+        const QString minutes = Quantities::tr("%1 min").arg(whole / 60);
+        return whole % 60 == 0 ? minutes
+                               : Quantities::tr("%1 %2", "minutes and seconds")
+                                     .arg(minutes, Quantities::tr("%1 s").arg(whole % 60));
     }
-    const QString hours = tr("%1 h").arg(whole / 3600);
+    const QString hours = Quantities::tr("%1 h").arg(whole / 3600);
     const auto minutes = (whole % 3600) / 60;
-    return minutes == 0 ? hours : tr("%1 %2", "minutes and seconds").arg(hours, tr("%1 min").arg(minutes));
+    return minutes == 0
+               ? hours
+               : Quantities::tr("%1 %2", "minutes and seconds").arg(hours, Quantities::tr("%1 min").arg(minutes));
 }
 
 QString estimateText(const workspace::Estimate& estimate) {
     if (estimate.seconds < 9.95) {
-        return tr("%1 s ± %2")
+        return Quantities::tr("%1 s ± %2")
             .arg(QString::number(estimate.seconds, 'f', 1), QString::number(estimate.plusMinus, 'f', 1));
     }
     if (estimate.seconds < 60)
-        return tr("%1 s ± %2").arg(std::llround(estimate.seconds)).arg(std::llround(estimate.plusMinus));
-    return tr("%1 ± %2", "duration and its uncertainty")
+        return Quantities::tr("%1 s ± %2").arg(std::llround(estimate.seconds)).arg(std::llround(estimate.plusMinus));
+    return Quantities::tr("%1 ± %2", "duration and its uncertainty")
         .arg(durationText(estimate.seconds), durationText(estimate.plusMinus));
 }
 
 QString timeLeftText(double seconds) {
-    if (seconds < 0) return tr("time left unknown");
-    return tr("%1 left").arg(durationText(std::ceil(seconds)));
+    if (seconds < 0) return Quantities::tr("time left unknown");
+    return Quantities::tr("%1 left").arg(durationText(std::ceil(seconds)));
 }
 
 QString bytesText(std::int64_t bytes) {

@@ -3,20 +3,91 @@
 
 #include <QCoreApplication>
 #include <QHash>
+#include <QRegularExpression>
+#include <QStringList>
 
 namespace hindcast::text {
 
 namespace {
-QString tr(const char* source, const char* remark = nullptr) {
-    return QCoreApplication::translate("Words", source, remark);
-}
+/// The context of the sentences in this file.
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(Words)
+};
 
-/// Reasons by machine key; %1, %2 … are the arguments in their order.
+/// Reasons by machine key; %1, %2 … are the arguments in their order, or %1 the English sentence where there are none.
 const QHash<QString, const char*>& reasons() {
     static const QHash<QString, const char*> table{
-        {QStringLiteral("computed-in-inner-loop"), QT_TRANSLATE_NOOP("Words", "%1 is computed inside the %2 loop")},
+        {QStringLiteral("before-loop"), QT_TRANSLATE_NOOP("Words", "it stands before the loop %1")},
+        {QStringLiteral("after-loop"), QT_TRANSLATE_NOOP("Words", "it stands after the loop %1")},
+        {QStringLiteral("after-explicit-loop"),
+         QT_TRANSLATE_NOOP("Words",
+                           "it stands after the explicit iterations of %1, and the state there was not stored")},
+        {QStringLiteral("import-time"),
+         QT_TRANSLATE_NOOP("Words", "it runs when the module is imported, before the loop %1")},
+        {QStringLiteral("inside-inner-loop"), QT_TRANSLATE_NOOP("Words", "it stands inside the loop %1")},
+        {QStringLiteral("before-inner-loop"),
+         QT_TRANSLATE_NOOP("Words", "it stands before the loop %1; the state there is stored")},
+        {QStringLiteral("after-inner-loop"),
+         QT_TRANSLATE_NOOP("Words", "all it reads is stored where the loop %1 ends")},
+        {QStringLiteral("reads-gradients"),
+         QT_TRANSLATE_NOOP("Words", "it uses %1, which only running the loop %2 gives")},
+        {QStringLiteral("computed-in-inner-loop"),
+         QT_TRANSLATE_NOOP("Words", "it reads %1, which is not stored where the loop %2 ends (%3)")},
+        {QStringLiteral("needed-after-inner-loop"),
+         QT_TRANSLATE_NOOP("Words", "what follows the loop %2 reads %1, which is not stored there (%3)")},
+        {QStringLiteral("unknown-name"),
+         QT_TRANSLATE_NOOP("Words", "it reads %1, of which nothing is known where the loop %2 ends")},
+        {QStringLiteral("unknown-callers"),
+         QT_TRANSLATE_NOOP("Words", "it stands in %1, and who calls that cannot be seen")},
+        {QStringLiteral("not-called"), QT_TRANSLATE_NOOP("Words", "no call of %1 was found")},
+        {QStringLiteral("same-compound-statement"),
+         QT_TRANSLATE_NOOP("Words", "it shares a compound statement with the loop %1")},
+        {QStringLiteral("return-in-loop"), QT_TRANSLATE_NOOP("Words", "the loop %1 may end by return")},
+        {QStringLiteral("no-inner-loop"), QT_TRANSLATE_NOOP("Words", "no inner loop is recorded in %1")},
+        {QStringLiteral("no-exit-state"), QT_TRANSLATE_NOOP("Words", "no state was stored where the loop %1 ends")},
+        {QStringLiteral("several-runs"),
+         QT_TRANSLATE_NOOP("Words", "the loop %1 runs several times; it is replayed from the beginning")},
+        {QStringLiteral("iterator"),
+         QT_TRANSLATE_NOOP("Words", "the loop %2 fetches from %1, an iterator whose position is not stored")},
+        {QStringLiteral("dynamic-code"), QT_TRANSLATE_NOOP("Words", "it uses %1(), which hides what is read")},
+        {QStringLiteral("no-captures"), QT_TRANSLATE_NOOP("Words", "the version has no checkpoint")},
+        {QStringLiteral("no-place"), QT_TRANSLATE_NOOP("Words", "no statement was found at these lines")},
+        {QStringLiteral("mixed"), QT_TRANSLATE_NOOP("Words", "it is reached in several ways; the deepest decides")},
+        {QStringLiteral("forced"), QT_TRANSLATE_NOOP("Words", "asked for")},
+        {QStringLiteral("no-exit-capture"),
+         QT_TRANSLATE_NOOP("Words", "these iterations have no stored state from the end of the inner loop")},
+        {QStringLiteral("also-before-loop"), QT_TRANSLATE_NOOP("Words", "it is reached before the loop %1 too")},
+        {QStringLiteral("also-after-loop"), QT_TRANSLATE_NOOP("Words", "it is reached after the loop %1 too")},
+        {QStringLiteral("recorded"), QT_TRANSLATE_NOOP("Words", "recorded by the run itself")},
+        {QStringLiteral("nothing-placed"), QT_TRANSLATE_NOOP("Words", "no probe has a place in this version")},
+        {QStringLiteral("replayed-before"), QT_TRANSLATE_NOOP("Words", "replayed before; nothing is missing")},
+        {QStringLiteral("filtered-out"), QT_TRANSLATE_NOOP("Words", "the filter rules this version out")},
+        {QStringLiteral("no-iterations"),
+         QT_TRANSLATE_NOOP("Words", "the run has no whole iteration that was asked for")},
+        {QStringLiteral("no-source"), QT_TRANSLATE_NOOP("Words", "no source was stored for this version")},
+        {QStringLiteral("environment"), QT_TRANSLATE_NOOP("Words", "its environment cannot be used here: %1")},
+        {QStringLiteral("does-not-parse"), QT_TRANSLATE_NOOP("Words", "its source does not parse: %1")},
+        {QStringLiteral("conflict"), QT_TRANSLATE_NOOP("Words", "needs your decision where it stands")},
+        {QStringLiteral("skipped"), QT_TRANSLATE_NOOP("Words", "skipped by you")},
     };
     return table;
+}
+
+/// Fills the holes of a sentence in one pass, so that an argument may contain anything; empty where one stays open.
+QString filled(const QString& sentence, const QStringList& arguments) {
+    static const QRegularExpression kHole(QStringLiteral("%([1-9])"));
+    QString text;
+    qsizetype end = 0;
+    for (auto holes = kHole.globalMatch(sentence); holes.hasNext();) {
+        const auto hole = holes.next();
+        const int number = hole.capturedView(1).toInt();
+        if (number > arguments.size()) return QString();
+        text += QStringView(sentence).mid(end, hole.capturedStart() - end);
+        text += arguments.at(number - 1);
+        end = hole.capturedEnd();
+    }
+    text += QStringView(sentence).mid(end);
+    return text;
 }
 }  // namespace
 
@@ -27,21 +98,21 @@ QString fromUtf8(const std::string& text) {
 QString modeText(workspace::ReplayMode mode) {
     switch (mode) {
         case workspace::ReplayMode::None:
-            return tr("none", "replay mode");
+            return Words::tr("none", "replay mode");
         case workspace::ReplayMode::Prefix:
-            return tr("prefix", "replay mode");
+            return Words::tr("prefix", "replay mode");
         case workspace::ReplayMode::Pre:
-            return tr("pre", "replay mode");
+            return Words::tr("pre", "replay mode");
         case workspace::ReplayMode::Shallow:
-            return tr("shallow", "replay mode");
+            return Words::tr("shallow", "replay mode");
         case workspace::ReplayMode::Deep:
-            return tr("deep", "replay mode");
+            return Words::tr("deep", "replay mode");
         case workspace::ReplayMode::Mid:
-            return tr("mid", "replay mode");
+            return Words::tr("mid", "replay mode");
         case workspace::ReplayMode::Suffix:
-            return tr("suffix", "replay mode");
+            return Words::tr("suffix", "replay mode");
         case workspace::ReplayMode::Beginning:
-            return tr("beginning", "replay mode");
+            return Words::tr("beginning", "replay mode");
     }
     return QString();
 }
@@ -49,37 +120,38 @@ QString modeText(workspace::ReplayMode mode) {
 QString reasonText(const std::string& key, const std::vector<std::string>& arguments, const std::string& english) {
     const auto found = reasons().constFind(fromUtf8(key));
     if (found == reasons().constEnd()) return fromUtf8(english);
-    QString text = tr(*found);
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        text.replace(QStringLiteral("%%1").arg(i + 1), fromUtf8(arguments[i]));
-    }
+    QStringList words;
+    for (const std::string& argument : arguments) words.append(fromUtf8(argument));
+    if (words.isEmpty()) words.append(fromUtf8(english));
     // A sentence with a hole is worse than an English one: the writer of the reason gave fewer arguments than we know.
-    return text.contains(QLatin1Char('%')) ? fromUtf8(english) : text;
+    const QString text = filled(Words::tr(*found), words);
+    return text.isEmpty() ? fromUtf8(english) : text;
 }
 
 QString phaseText(const std::string& phase) {
     const QString name = fromUtf8(phase);
-    if (name == QLatin1String("starting")) return tr("starting", "phase of a worker");
-    if (name == QLatin1String("import")) return tr("importing", "phase of a worker");
-    if (name == QLatin1String("prefix")) return tr("running up to the loop", "phase of a worker");
-    if (name == QLatin1String("restore")) return tr("restoring a capture", "phase of a worker");
+    if (name == QLatin1String("starting")) return Words::tr("starting", "phase of a worker");
+    if (name == QLatin1String("import")) return Words::tr("importing", "phase of a worker");
+    if (name == QLatin1String("prefix")) return Words::tr("running up to the loop", "phase of a worker");
+    if (name == QLatin1String("restore")) return Words::tr("restoring a capture", "phase of a worker");
     const QString iteration = QStringLiteral("iteration ");
-    if (name.startsWith(iteration)) return tr("iteration %1", "phase of a worker").arg(name.mid(iteration.size()));
+    if (name.startsWith(iteration))
+        return Words::tr("iteration %1", "phase of a worker").arg(name.mid(iteration.size()));
     return name;
 }
 
 QString placementText(workspace::PlacementKind kind) {
     switch (kind) {
         case workspace::PlacementKind::Placed:
-            return tr("placed", "placement");
+            return Words::tr("placed", "placement");
         case workspace::PlacementKind::ByHand:
-            return tr("by hand", "placement");
+            return Words::tr("by hand", "placement");
         case workspace::PlacementKind::AlreadyThere:
-            return tr("recorded", "placement");
+            return Words::tr("recorded", "placement");
         case workspace::PlacementKind::Conflict:
-            return tr("conflict", "placement");
+            return Words::tr("conflict", "placement");
         case workspace::PlacementKind::Skipped:
-            return tr("skipped", "placement");
+            return Words::tr("skipped", "placement");
     }
     return QString();
 }
@@ -87,24 +159,24 @@ QString placementText(workspace::PlacementKind kind) {
 QString versionStateText(workspace::VersionState state) {
     switch (state) {
         case workspace::VersionState::Recording:
-            return tr("training", "version state");
+            return Words::tr("training", "version state");
         case workspace::VersionState::Complete:
-            return tr("complete", "version state");
+            return Words::tr("complete", "version state");
         case workspace::VersionState::Incomplete:
-            return tr("incomplete", "version state");
+            return Words::tr("incomplete", "version state");
         case workspace::VersionState::Crashed:
-            return tr("crashed", "version state");
+            return Words::tr("crashed", "version state");
     }
     return QString();
 }
 
 QString levelText(const std::vector<std::string>& loops) {
-    if (loops.empty()) return tr("once per run");
+    if (loops.empty()) return Words::tr("once per run");
     const QString loop = fromUtf8(loops.back());
-    if (loop == QLatin1String("epoch")) return tr("per epoch");
-    if (loop == QLatin1String("step")) return tr("per step");
-    if (loop == QLatin1String("batch")) return tr("per batch");
-    return tr("per %1", "level of a metric, the name of its loop").arg(loop);
+    if (loop == QLatin1String("epoch")) return Words::tr("per epoch");
+    if (loop == QLatin1String("step")) return Words::tr("per step");
+    if (loop == QLatin1String("batch")) return Words::tr("per batch");
+    return Words::tr("per %1", "level of a metric, the name of its loop").arg(loop);
 }
 
 QString versionName(int number) {

@@ -24,7 +24,7 @@ struct Entry {
 QList<Entry> entries() {
     return {{Cell{.logged = true, .captured = true}, TimelineLegend::tr("capture")},
             {Cell{.logged = true, .hindsight = Hindsight::Replayed}, TimelineLegend::tr("replayed")},
-            {Cell{.logged = true, .alerting = true}, TimelineLegend::tr("alert")}};
+            {Cell{.logged = true, .hindsight = Hindsight::Queued}, TimelineLegend::tr("queued")}};
 }
 
 }  // namespace

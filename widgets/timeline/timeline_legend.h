@@ -7,7 +7,7 @@
 
 namespace hindcast::timeline {
 
-/// The three signs of a cell that need a word, for the timeline's header: capture, replayed, alert. Hides itself where
+/// The three signs of a cell that need a word, for the timeline's header: capture, replayed, queued. Hides itself where
 /// it would crowd out the title.
 class TimelineLegend : public QWidget {
     Q_OBJECT

@@ -130,11 +130,12 @@ double TimelineView::labelColumn() const {
     return std::min(widest, kMostLabel);
 }
 
+/// All rows in view where that leaves each enough for its lanes.
 int TimelineView::suitableRowHeight() const {
-    if (m_layout.zoom() == Zoom::Step) return std::max(m_wantedRow, look::px(look::Size::TimelineRowStep));
-    if (m_wantedRow > 0) return m_wantedRow;
-    const int least = look::px(look::Size::TimelineRowEpoch);
-    const int most = look::px(look::Size::TimelineRowComfortable);
+    const bool steps = m_layout.zoom() == Zoom::Step;
+    const int least = look::px(steps ? look::Size::TimelineRowComfortable : look::Size::TimelineRowEpoch);
+    const int most = look::px(steps ? look::Size::TimelineRowStep : look::Size::TimelineRowComfortable);
+    if (m_wantedRow > 0) return steps ? std::max(m_wantedRow, least) : m_wantedRow;
     const int room = static_cast<int>(m_layout.cells().height()) / std::max(1, m_layout.rows);
     return std::clamp(room, least, most);
 }

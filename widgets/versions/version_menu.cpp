@@ -12,9 +12,10 @@
 namespace hindcast::versions {
 
 namespace {
-QString tr(const char* source) {
-    return QCoreApplication::translate("VersionMenu", source);
-}
+/// The context of the sentences in this file.
+class VersionMenu {
+    Q_DECLARE_TR_FUNCTIONS(VersionMenu)
+};
 
 QIcon icon(const char* name) {
     return look::IconSet::instance().icon(QLatin1String(name));
@@ -25,9 +26,10 @@ void askForTag(QWidget* window, models::Project& project, const base::Uuid& vers
     const auto* view = project.version(version);
     if (!view) return;
     bool accepted = false;
-    const QString title = tr("Tag %1").arg(text::versionName(view->number));
+    const QString title = VersionMenu::tr("Tag %1").arg(text::versionName(view->number));
     const QString tag =
-        QInputDialog::getText(window, title, tr("Tag:"), QLineEdit::Normal, QString(), &accepted).trimmed();
+        QInputDialog::getText(window, title, VersionMenu::tr("Tag:"), QLineEdit::Normal, QString(), &accepted)
+            .trimmed();
     if (accepted && !tag.isEmpty()) project.setTag(version, tag, true);
 }
 
@@ -35,9 +37,9 @@ void askForNote(QWidget* window, models::Project& project, const base::Uuid& ver
     const auto* view = project.version(version);
     if (!view) return;
     bool accepted = false;
-    const QString title = tr("Note on %1").arg(text::versionName(view->number));
+    const QString title = VersionMenu::tr("Note on %1").arg(text::versionName(view->number));
     const QString note =
-        QInputDialog::getMultiLineText(window, title, tr("Note:"), text::fromUtf8(view->note), &accepted);
+        QInputDialog::getMultiLineText(window, title, VersionMenu::tr("Note:"), text::fromUtf8(view->note), &accepted);
     if (accepted) project.setNote(version, note);
 }
 
@@ -46,21 +48,23 @@ void fillVersionMenu(QMenu& menu, QWidget* window, models::Project& project, con
     if (!view) return;
     auto& choice = project.choice();
     const bool standsOut = choice.isEmphasised(version);
-    menu.addAction(icon(standsOut ? "eye-off" : "eye"), standsOut ? tr("Let it step back") : tr("Let it stand out"),
-                   &project, [&choice, version, standsOut] { choice.setEmphasised(version, !standsOut); });
-    menu.addAction(icon("baseline"), view->baseline ? tr("No longer the baseline") : tr("Use as baseline"), &project,
-                   [&project, version, on = !view->baseline] { project.setBaseline(version, on); });
-    menu.addAction(icon("pin"), view->pinned ? tr("Unpin") : tr("Pin"), &project,
+    menu.addAction(icon(standsOut ? "eye-off" : "eye"),
+                   standsOut ? VersionMenu::tr("Let it step back") : VersionMenu::tr("Let it stand out"), &project,
+                   [&choice, version, standsOut] { choice.setEmphasised(version, !standsOut); });
+    menu.addAction(icon("baseline"),
+                   view->baseline ? VersionMenu::tr("No longer the baseline") : VersionMenu::tr("Use as baseline"),
+                   &project, [&project, version, on = !view->baseline] { project.setBaseline(version, on); });
+    menu.addAction(icon("pin"), view->pinned ? VersionMenu::tr("Unpin") : VersionMenu::tr("Pin"), &project,
                    [&project, version, on = !view->pinned] { project.setPinned(version, on); });
     menu.addSeparator();
-    menu.addAction(icon("tag"), tr("Add tag…"), window,
+    menu.addAction(icon("tag"), VersionMenu::tr("Add tag…"), window,
                    [window, &project, version] { askForTag(window, project, version); });
     for (const auto& tag : view->tags) {
         const QString name = text::fromUtf8(tag);
-        menu.addAction(tr("Remove tag %1").arg(name), &project,
+        menu.addAction(VersionMenu::tr("Remove tag %1").arg(name), &project,
                        [&project, version, name] { project.setTag(version, name, false); });
     }
-    menu.addAction(icon("note"), tr("Note…"), window,
+    menu.addAction(icon("note"), VersionMenu::tr("Note…"), window,
                    [window, &project, version] { askForNote(window, project, version); });
 }
 
