@@ -11,6 +11,8 @@
 
 namespace hindcast::base {
 
+static constexpr std::uint64_t kKernelFileBytes = std::uint64_t{64} << 10;
+
 static Error failure(std::string_view verb, const fs::path& path) {
     const int number = errno;
     return Error::fromErrno(number, std::string(verb) + " " + path.string());
@@ -133,7 +135,8 @@ Result<Bytes> readFile(const fs::path& path, std::uint64_t limitBytes) {
     HINDCAST_ASSIGN(const std::uint64_t size, file.size());
     if (size > limitBytes)
         return Error(ErrorCode::InvalidArgument, path.string() + " is larger than the limit for such a file");
-    return file.readAt(0, static_cast<std::size_t>(size));
+    // Files of the kernel say 0 and hold a line or two.
+    return file.readAt(0, static_cast<std::size_t>(size > 0 ? size : std::min(limitBytes, kKernelFileBytes)));
 }
 
 Result<std::string> readTextFile(const fs::path& path, std::uint64_t limitBytes) {

@@ -56,6 +56,15 @@ static std::optional<std::int64_t> changedMicros(const std::filesystem::path& pa
     return std::int64_t{info.st_mtim.tv_sec} * 1'000'000 + info.st_mtim.tv_nsec / 1000;
 }
 
+/// Whether the writer ran on this machine since its last start: then the lock, which dies with it, says all.
+static bool isOfThisBoot(const std::filesystem::path& folder) {
+    const auto text = base::readTextFile(folder / "run.json");
+    const auto boot = base::readTextFile("/proc/sys/kernel/random/boot_id");
+    if (!text || !boot) return false;
+    const auto run = nlohmann::json::parse(*text, nullptr, false);
+    return run.is_object() && !boot->empty() && textField(run, "bootId") == boot->substr(0, boot->find('\n'));
+}
+
 Result<VersionStatus> readVersionStatus(const std::filesystem::path& folder, std::int64_t nowMicros) {
     VersionStatus status;
     const std::filesystem::path journal = folder / "journal";
@@ -84,7 +93,8 @@ Result<VersionStatus> readVersionStatus(const std::filesystem::path& folder, std
         readEnd(tail.last->payload, status);
         return status;
     }
-    status.state = locked || isFresh(status.lastMicros, nowMicros) ? VersionState::Recording : VersionState::Crashed;
+    const bool alive = locked || (isFresh(status.lastMicros, nowMicros) && !isOfThisBoot(folder));
+    status.state = alive ? VersionState::Recording : VersionState::Crashed;
     return status;
 }
 

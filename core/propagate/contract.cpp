@@ -47,7 +47,7 @@ int failed(const base::Error& error, std::ostream& out, std::ostream& err) {
         out << conflictJson(error.text(), {}) << "\n";
         return kConflict;
     }
-    err << "hindcast propagate: " << error.text() << "\n";
+    err << "hindcast: " << error.text() << "\n";
     return kBadInput;
 }
 
@@ -63,13 +63,16 @@ int runPropagateContract(const std::string& newPath, int line, const std::string
     std::vector<SourceFile> newFiles;
     std::vector<SourceFile> oldFiles;
     newFiles.push_back({newPath, *std::move(newText)});
-    oldFiles.push_back({newPath, *std::move(oldText)});
+    oldFiles.push_back({newPath, *oldText});
     const Project newest(std::move(newFiles));
-    const Project old(std::move(oldFiles));
-    auto placement = place(newest, {newPath, line}, old);
-    if (!placement) return failed(placement.error(), out, err);
+    const Project older(std::move(oldFiles));
+    auto placement = place(newest, {newPath, line}, older);
+    if (!placement) {
+        const auto old = findLogStatements({oldPath, *std::move(oldText)});
+        return failed(old ? placement.error() : old.error(), out, err);
+    }
     if (placement->kind == Placement::Kind::AlreadyThere) {
-        err << "hindcast propagate: " << placement->reason << "\n";
+        err << "hindcast: " << placement->reason << "\n";
         return kAlreadyThere;
     }
     if (placement->kind == Placement::Kind::Conflict) {

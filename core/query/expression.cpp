@@ -260,10 +260,10 @@ Error Expression::Impl::explain(const std::string& text, const Rewritten& rewrit
         message = "no such name: " + name + suggestion(name, known);
     }
     if (offset < 0 || !refusal.empty())
-        return Error(ErrorCode::InvalidArgument, "The filter cannot be used: " + message);
+        return Error(ErrorCode::InvalidArgument, "The filter '" + text + "' cannot be used: " + message);
     const std::size_t at = static_cast<std::size_t>(offset) - std::min(prefix, static_cast<std::size_t>(offset));
     if (at >= rewritten.text.size())
-        return Error(ErrorCode::InvalidArgument, "The filter cannot be used: incomplete input at its end");
+        return Error(ErrorCode::InvalidArgument, "The filter '" + text + "' cannot be used: incomplete input at its end");
     return Error(ErrorCode::InvalidArgument,
                  "The filter cannot be used, " + placeOf(text, rewritten.original(at)) + ": " + message);
 }

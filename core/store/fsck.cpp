@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/fsck.h"
 
+#include <set>
+#include <string>
+
 #include "core/base/file.h"
 #include "core/format/journal_reader.h"
 #include "core/format/segment.h"
@@ -8,6 +11,7 @@
 #include "core/store/column_writer.h"
 #include "core/store/damage_finder.h"
 #include "core/store/git_repository.h"
+#include "core/store/loose_object.h"
 
 namespace hindcast::store {
 
@@ -68,47 +72,59 @@ Result<void> checkAnnotations(DamageList& list) {
     return {};
 }
 
-/// What is read of an object of code.git is compared with its name by libgit2.
-static Result<void> checkObjects(DamageList& list, git_odb* odb) {
+static std::string hexOf(const git_oid& id) {
+    std::string hex(GIT_OID_HEXSZ, '0');
+    git_oid_fmt(hex.data(), &id);
+    return hex;
+}
+
+/// What is read of an object of code.git is compared with its name: of its own file here, out of a pack by libgit2.
+/// Returns the names of the damaged ones: libgit2 must not be asked for them.
+static Result<std::set<std::string>> checkObjects(DamageList& list, git_odb* odb) {
     struct Walk {
         git_odb* odb;
         DamageList* list;
-    } walk{odb, &list};
+        std::set<std::string> damaged;
+    } walk{odb, &list, {}};
     const auto visit = [](const git_oid* id, void* payload) -> int {
         auto& state = *static_cast<Walk*>(payload);
         ++state.list->report().objects;
         git_odb_object* raw = nullptr;
-        if (git_odb_read(&raw, state.odb, id) == 0) {
+        const bool damaged = checkLooseObject(state.list->project(), *id) == LooseObject::Damaged;
+        if (!damaged && git_odb_read(&raw, state.odb, id) == 0) {
             state.list->report().bytes += static_cast<std::int64_t>(git_odb_object_size(raw));
             git_odb_object_free(raw);
             return 0;
         }
-        std::string hex(GIT_OID_HEXSZ, '0');
-        git_oid_fmt(hex.data(), id);
+        const std::string hex = hexOf(*id);
+        state.damaged.insert(hex);
         const fs::path path = state.list->project().codeGit() / "objects" / hex.substr(0, 2) / hex.substr(2);
-        state.list->add(path, gitError(GIT_ERROR, "source object").text(),
+        state.list->add(path, damaged ? "its content does not fit its name" : gitError(GIT_ERROR, "source object").text(),
                         "a source file, or the tree or snapshot of versions that hold it");
         return 0;
     };
     const int code = git_odb_foreach(odb, visit, &walk);
-    return code == 0 ? Result<void>() : Result<void>(gitError(code, "cannot list the stored sources"));
+    if (code != 0) return gitError(code, "cannot list the stored sources");
+    return std::move(walk.damaged);
 }
 
 /// Names the versions whose tree lacks something.
-static void checkTree(DamageList& list, git_repository* repository, git_odb* odb, const std::string& reference) {
+static void checkTree(DamageList& list, git_repository* repository, git_odb* odb, const std::set<std::string>& damaged,
+                      const std::string& reference) {
     const std::string version = reference.substr(reference.rfind('/') + 1);
     const fs::path path = list.project().codeGit() / reference;
     git_oid id{};
     git_commit* rawCommit = nullptr;
     git_tree* rawTree = nullptr;
     if (git_reference_name_to_id(&id, repository, reference.c_str()) != 0 ||
-        git_commit_lookup(&rawCommit, repository, &id) != 0) {
+        damaged.contains(hexOf(id)) || git_commit_lookup(&rawCommit, repository, &id) != 0) {
         list.add(path, "the source snapshot cannot be read",
                  "the source of version " + version + ": it cannot be shown or replayed");
         return;
     }
     const GitCommit commit(rawCommit);
-    if (git_commit_tree(&rawTree, commit.get()) != 0) {
+    if (damaged.contains(hexOf(*git_commit_tree_id(commit.get()))) ||
+        git_commit_tree(&rawTree, commit.get()) != 0) {
         list.add(path, "the file list of the source snapshot cannot be read",
                  "the source of version " + version + ": it cannot be shown or replayed");
         return;
@@ -116,13 +132,15 @@ static void checkTree(DamageList& list, git_repository* repository, git_odb* odb
     const GitTree tree(rawTree);
     struct Walk {
         git_odb* odb;
+        const std::set<std::string>& damaged;
         std::vector<std::string> missing;
-    } walk{odb, {}};
+    } walk{odb, damaged, {}};
     const auto visit = [](const char* root, const git_tree_entry* entry, void* payload) -> int {
         auto& state = *static_cast<Walk*>(payload);
-        if (git_odb_exists(state.odb, git_tree_entry_id(entry)) == 0)
-            state.missing.push_back(std::string(root) + git_tree_entry_name(entry));
-        return 0;
+        const git_oid* object = git_tree_entry_id(entry);
+        const bool lost = git_odb_exists(state.odb, object) == 0 || state.damaged.contains(hexOf(*object));
+        if (lost) state.missing.push_back(std::string(root) + git_tree_entry_name(entry));
+        return lost ? 1 : 0;  // what cannot be read is not walked into
     };
     if (git_tree_walk(tree.get(), GIT_TREEWALK_PRE, visit, &walk) != 0 && walk.missing.empty())
         walk.missing.emplace_back("a folder");
@@ -142,7 +160,7 @@ Result<void> checkSources(DamageList& list) {
     const int code = git_repository_odb(&rawOdb, repository->get());
     if (code != 0) return gitError(code, "cannot open the stored sources");
     const GitOdb odb(rawOdb);
-    HINDCAST_TRY(checkObjects(list, odb.get()));
+    HINDCAST_ASSIGN(const std::set<std::string> damaged, checkObjects(list, odb.get()));
     git_strarray references{};
     if (git_reference_list(&references, repository->get()) != 0) {
         list.add(list.project().codeGit() / "refs", "the names of the snapshots cannot be read",
@@ -150,7 +168,7 @@ Result<void> checkSources(DamageList& list) {
         return {};
     }
     for (std::size_t i = 0; i < references.count; ++i)
-        checkTree(list, repository->get(), odb.get(), references.strings[i]);
+        checkTree(list, repository->get(), odb.get(), damaged, references.strings[i]);
     git_strarray_dispose(&references);
     return {};
 }

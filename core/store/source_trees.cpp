@@ -8,6 +8,7 @@
 
 #include "core/base/file.h"
 #include "core/store/git_repository.h"
+#include "core/store/loose_object.h"
 #include "core/store/snapshot_message.h"
 
 namespace hindcast::store {
@@ -29,12 +30,19 @@ struct SourceTrees::Impl {
     Result<GitCommit> commitOf(const base::Uuid& version);
     Result<GitTree> treeOf(const base::Uuid& version);
     Result<GitBlob> blob(const git_oid& id);
+    Result<void> checkWhole(const git_oid& id, const std::string& what) const;
 };
+
+Result<void> SourceTrees::Impl::checkWhole(const git_oid& id, const std::string& what) const {
+    if (checkLooseObject(project, id) != LooseObject::Damaged) return {};
+    return Error(ErrorCode::Damaged, what + " is damaged in the store; `hindcast fsck` says what it costs");
+}
 
 Result<GitCommit> SourceTrees::Impl::commitOf(const base::Uuid& version) {
     git_oid id{};
     if (get() == nullptr || git_reference_name_to_id(&id, repository.get(), versionReference(version).c_str()) != 0)
         return Error(ErrorCode::NotFound, "no source snapshot of version " + version.text());
+    HINDCAST_TRY(checkWhole(id, "the source snapshot of version " + version.text()));
     git_commit* raw = nullptr;
     const int code = git_commit_lookup(&raw, repository.get(), &id);
     if (code != 0) return Error(ErrorCode::Damaged, gitError(code, "source of version " + version.text()).text());
@@ -43,6 +51,7 @@ Result<GitCommit> SourceTrees::Impl::commitOf(const base::Uuid& version) {
 
 Result<GitTree> SourceTrees::Impl::treeOf(const base::Uuid& version) {
     HINDCAST_ASSIGN(const GitCommit commit, commitOf(version));
+    HINDCAST_TRY(checkWhole(*git_commit_tree_id(commit.get()), "the file list of version " + version.text()));
     git_tree* raw = nullptr;
     const int code = git_commit_tree(&raw, commit.get());
     if (code != 0) return Error(ErrorCode::Damaged, gitError(code, "source of version " + version.text()).text());
@@ -50,6 +59,7 @@ Result<GitTree> SourceTrees::Impl::treeOf(const base::Uuid& version) {
 }
 
 Result<GitBlob> SourceTrees::Impl::blob(const git_oid& id) {
+    HINDCAST_TRY(checkWhole(id, "a stored source file"));
     git_blob* raw = nullptr;
     const int code = git_blob_lookup(&raw, get(), &id);
     if (code != 0) return Error(ErrorCode::Damaged, gitError(code, "a stored source file").text());
@@ -91,11 +101,17 @@ Result<std::vector<SourceFile>> SourceTrees::list(const base::Uuid& version) con
     if (code != 0) return gitError(code, "cannot open the object store");
     const GitOdb odb(rawOdb);
     struct Walk {
+        const Impl& trees;
         git_odb* odb;
         std::vector<SourceFile> files;
-    } walk{odb.get(), {}};
+        Result<void> whole;
+    } walk{*m_impl, odb.get(), {}, {}};
     const auto visit = [](const char* root, const git_tree_entry* entry, void* payload) -> int {
         auto& state = *static_cast<Walk*>(payload);
+        if (git_tree_entry_type(entry) == GIT_OBJECT_TREE) {
+            state.whole = state.trees.checkWhole(*git_tree_entry_id(entry), "the list of a folder's files");
+            return state.whole ? 0 : GIT_EUSER;
+        }
         if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB) return 0;
         std::size_t bytes = 0;
         git_object_t type{};
@@ -108,6 +124,7 @@ Result<std::vector<SourceFile>> SourceTrees::list(const base::Uuid& version) con
         return 0;
     };
     code = git_tree_walk(tree.get(), GIT_TREEWALK_PRE, visit, &walk);
+    HINDCAST_TRY(walk.whole);
     if (code != 0) return Error(ErrorCode::Damaged, gitError(code, "source of version " + version.text()).text());
     std::sort(walk.files.begin(), walk.files.end(),
               [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });

@@ -60,7 +60,7 @@ Result<std::vector<base::Uuid>> VersionNames::several(const std::string& name) c
     if (matches.size() > 1)
         return Error(ErrorCode::InvalidArgument,
                      "'" + name + "' fits " + std::to_string(matches.size()) + " versions: give more of the UUID");
-    return Error(ErrorCode::NotFound,
+    return Error(ErrorCode::InvalidArgument,
                  "there is no version '" + name + "': it is no number, UUID, tag or alias of this store");
 }
 
@@ -82,7 +82,7 @@ Result<std::vector<base::Uuid>> VersionNames::range(const std::string& part) con
     std::vector<base::Uuid> found;
     for (auto it = m_byNumber.lower_bound(*first); it != m_byNumber.end() && it->first <= *last; ++it)
         found.push_back(it->second);
-    if (found.empty()) return Error(ErrorCode::NotFound, "there is no version in '" + part + "'");
+    if (found.empty()) return Error(ErrorCode::InvalidArgument, "there is no version in '" + part + "'");
     return found;
 }
 

@@ -251,6 +251,10 @@ Result<ProbeSource> ProbeBook::byId(const std::string& id) {
 }
 
 Result<ProbeSource> ProbeBook::byName(const std::string& name) {
+    HINDCAST_ASSIGN(const std::optional<base::Uuid> newest, m_projects.newest());
+    if (!newest)
+        return Error(ErrorCode::NothingToDo,
+                     "there is no version to replay: record a run of your training script first, with `hindcast run SCRIPT`");
     HINDCAST_ASSIGN(const std::vector<ProbeSource> stored, kept());
     HINDCAST_ASSIGN(const std::vector<ProbeSource> scanned, typed());
     // What the user typed last counts: the work tree, then the newest probe.
@@ -268,13 +272,18 @@ Result<ProbeSource> ProbeBook::byName(const std::string& name) {
             if (near.empty() && isClose(name, source.view.name)) near = source.view.name;
         }
     }
-    return Error(ErrorCode::NotFound,
-                 near.empty()
-                     ? "nothing logs " + name +
+    if (!near.empty()) return Error(ErrorCode::InvalidArgument, "nothing logs " + name + "; did you mean " + near + "?");
+    std::string sentence = "nothing logs " + name +
                            ": no probe, no statement in the work tree and none in the newest version; add one with "
                            "`hindcast probe add` or type hindcast.log(\"" +
-                           name + "\", …) into the script"
-                     : "nothing logs " + name + "; did you mean " + near + "?");
+                           name + "\", …) into the script";
+    const Result<ProjectPtr> workTree = m_projects.ofWorkTree();
+    for (const propagate::SourceFile& file : workTree ? (*workTree)->files() : std::vector<propagate::SourceFile>()) {
+        const bool mentions = file.text.find(name) != std::string::npos;
+        if (mentions && !propagate::findLogStatements(file))
+            sentence += "; " + file.path + " mentions it but does not parse";
+    }
+    return Error(ErrorCode::InvalidArgument, sentence);
 }
 
 /// The current file with the new statement in it.

@@ -6,6 +6,7 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)             # chunk and
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)         # frame checksums and content digests
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)           # catalog and user SQL
 pkg_check_modules(LIBGIT2 REQUIRED IMPORTED_TARGET libgit2)          # source snapshots in a private bare repository
+find_package(ZLIB REQUIRED)                                          # to check stored source objects
 pkg_check_modules(TREE_SITTER REQUIRED IMPORTED_TARGET tree-sitter)  # error-tolerant parsing with exact byte ranges
 find_package(nlohmann_json REQUIRED)                                 # JSON documents
 find_package(CLI11 REQUIRED)                                         # command line of the hindcast program

@@ -35,6 +35,8 @@ def test_no_store(tmp_path):
 
 def test_an_empty_store(tmp_path):
     project = history.new_project(tmp_path / "project")
+    with open(os.path.join(project, ".hindcast", "FORMAT"), "w", encoding="utf-8") as file:
+        file.write("hindcast-store 1\n")
     assert json.loads(history.hindcast("ls", "--json", cwd=project).stdout)["versions"] == []
     refused("show", "v1", cwd=project, status=2, words=["v1"])
     refused("replay", "grad_norm", "--yes", cwd=project, status=3, words=["version"])

@@ -64,17 +64,18 @@ def run(command, project=None):
 
 
 def read_columns(data):
-    """([(name, type, values)], rows) of the `columns` format: one JSON line, then each column's validity bits and data."""
+    """([(name, type, values)], rows) of the `columns` format: one JSON line, then each column's validity bits (left out
+    when every row has a value) and data."""
     line, _, rest = data.partition(b"\n")
     header = json.loads(line or b'{"columns": [], "rows": 0}')
     rows, at, columns = header["rows"], 0, []
     for column in header["columns"]:
-        valid = rest[at : at + (rows + 7) // 8]
+        valid = rest[at : at + column["nullBytes"]]
         at += len(valid)
         content = rest[at : at + column["bytes"]]
         at += column["bytes"]
         values = _values(column["type"], content, rows)
-        for row in range(rows):
+        for row in range(rows) if valid else ():
             if not valid[row >> 3] >> (row & 7) & 1:
                 values[row] = None
         columns.append((column["name"], column["type"], values))
@@ -82,10 +83,11 @@ def read_columns(data):
 
 
 def _values(kind, content, rows):
-    if kind == "text":
+    if kind in ("text", "json"):
         offsets = struct.unpack_from("<%dq" % (rows + 1), content)
         start = 8 * (rows + 1)
-        return [content[start + a : start + b].decode("utf-8", "replace") for a, b in zip(offsets, offsets[1:])]
+        texts = [content[start + a : start + b].decode("utf-8", "replace") for a, b in zip(offsets, offsets[1:])]
+        return texts if kind == "text" else [json.loads(text) if text else None for text in texts]
     if len(content) != rows * _WIDTHS[kind]:
         raise ValueError("the program's answer is cut short")
     if kind == "bool":

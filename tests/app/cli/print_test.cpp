@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace hindcast::cli {
@@ -11,7 +12,7 @@ namespace {
 
 TEST(Print, NumbersReadBackToTheSameBits) {
     for (const double value : {0.1, 1.0 / 3.0, 1e-310, -0.0, 6.02214076e23, std::numeric_limits<double>::max()}) {
-        const double back = std::stod(numberText(value));
+        const double back = std::strtod(numberText(value).c_str(), nullptr);
         EXPECT_EQ(std::signbit(back), std::signbit(value));
         EXPECT_EQ(back, value);
     }

@@ -193,6 +193,19 @@ TEST_F(JournalTest, TheStateFollowsTheTable) {
     EXPECT_EQ(readVersionStatus(m_folder, later)->state, VersionState::Crashed);
 }
 
+TEST_F(JournalTest, OnTheBootThatWroteItTheLockAloneCounts) {
+    std::string boot = *base::readTextFile("/proc/sys/kernel/random/boot_id");
+    boot.resize(boot.find('\n'));
+    ASSERT_TRUE(base::writeFileAtomically(m_folder / "run.json", base::bytesOf(R"({"bootId": ")" + boot + "\"}")));
+    const std::int64_t now = base::wallClockMicros();
+    {
+        auto writer = JournalWriter::create(path(), header());
+        ASSERT_TRUE(writer->append(FrameKind::Heartbeat, {}));
+        EXPECT_EQ(readVersionStatus(m_folder, now)->state, VersionState::Recording);
+    }
+    EXPECT_EQ(readVersionStatus(m_folder, now)->state, VersionState::Crashed);
+}
+
 TEST_F(JournalTest, ASealedJournalIsCompleteOrTellsWhyNot) {
     writeRunJson();
     write(2, true);

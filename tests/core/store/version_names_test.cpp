@@ -52,7 +52,7 @@ TEST_F(VersionNamesTest, NamesWhatIsUnknown) {
     for (const char* text : {"v99", "v1,nosuch", "v7-v9", "v4"}) {
         const auto found = make().list(text);
         ASSERT_FALSE(found) << text;
-        EXPECT_EQ(found.error().code(), base::ErrorCode::NotFound) << text;
+        EXPECT_EQ(found.error().code(), base::ErrorCode::InvalidArgument) << text;
     }
     EXPECT_NE(make().list("v1,nosuch").error().text().find("'nosuch'"), std::string::npos);
 }

@@ -230,7 +230,7 @@ TEST_F(WorkspaceTest, VersionsAreNamedByNumberRangeAndTag) {
     ASSERT_TRUE(tagged) << tagged.error().text();
     EXPECT_EQ(*tagged, (std::vector<base::Uuid>{m_first, m_second}));
     EXPECT_EQ(m_workspace->resolveVersions("v1-v2")->size(), 2u);
-    EXPECT_EQ(m_workspace->resolveVersions("v9").error().code(), base::ErrorCode::NotFound);
+    EXPECT_EQ(m_workspace->resolveVersions("v9").error().code(), base::ErrorCode::InvalidArgument);
 }
 
 TEST_F(WorkspaceTest, RefreshTellsOfANewVersion) {
@@ -249,7 +249,7 @@ TEST_F(WorkspaceTest, AnUnknownNameSaysWhatCouldBeMeant) {
     request.names = {"grad_nrm"};
     const auto plan = m_workspace->plan(request);
     ASSERT_FALSE(plan);
-    EXPECT_EQ(plan.error().code(), base::ErrorCode::NotFound);
+    EXPECT_EQ(plan.error().code(), base::ErrorCode::InvalidArgument);
     EXPECT_NE(plan.error().text().find("grad_norm?"), std::string::npos) << plan.error().text();
 }
 
