@@ -51,4 +51,22 @@ std::vector<Revision> history(const std::string& repository, const std::string& 
     return chosen;
 }
 
+std::vector<int> survivingLines(const std::string& repository, const Revision& newer, const Revision& older) {
+    // Lines that were there before the range begins are blamed on its lower end, with their number in it.
+    std::istringstream blame(outputOf("git -C " + quoted(repository) + " blame -s --porcelain " +
+                                      quoted(older.commit + ".." + newer.commit) + " -- " + quoted(newer.path)));
+    std::vector<int> lines{0};
+    for (std::string line; std::getline(blame, line);) {
+        std::istringstream header(line);
+        std::string commit;
+        std::size_t oldLine = 0;
+        std::size_t newLine = 0;
+        if (!(header >> commit >> oldLine >> newLine) || commit.size() != older.commit.size() || line[0] == '\t')
+            continue;
+        if (lines.size() <= newLine) lines.resize(newLine + 1, 0);
+        if (commit == older.commit) lines[newLine] = static_cast<int>(oldLine);
+    }
+    return lines;
+}
+
 }  // namespace hindcast::bench

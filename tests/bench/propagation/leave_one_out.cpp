@@ -67,7 +67,8 @@ std::vector<int> lineDiff(const std::vector<std::string>& a, const std::vector<s
     std::vector<int> best((a.size() + 1) * width, 0);
     for (std::size_t i = a.size(); i-- > 0;) {
         for (std::size_t j = b.size(); j-- > 0;) {
-            best[i * width + j] = a[i] == b[j] ? best[(i + 1) * width + j + 1] + 1 : std::max(best[(i + 1) * width + j], best[i * width + j + 1]);
+            best[i * width + j] = a[i] == b[j] ? best[(i + 1) * width + j + 1] + 1
+                                               : std::max(best[(i + 1) * width + j], best[i * width + j + 1]);
         }
     }
     std::vector<int> partner(a.size(), -1);
@@ -84,7 +85,8 @@ std::vector<int> lineDiff(const std::vector<std::string>& a, const std::vector<s
 }
 
 /// New names for variables of the statement; empty where it has none to rename.
-std::unordered_map<std::string, std::string> chooseNames(const ParsedFile& file, const syntax::Statement& statement, std::mt19937& random) {
+std::unordered_map<std::string, std::string> chooseNames(const ParsedFile& file, const syntax::Statement& statement,
+                                                         std::mt19937& random) {
     std::unordered_set<std::string> keywords;
     for (std::size_t t = 0; t < file.tree->tokens().size(); ++t) {
         if (file.scopes.role(t) == Role::Keyword) keywords.insert(std::string(file.tree->tokenText(t)));
@@ -98,7 +100,9 @@ std::unordered_map<std::string, std::string> chooseNames(const ParsedFile& file,
         if (!variable || binding.name == "self" || keywords.count(binding.name) != 0) continue;
         // A name that stands nowhere else leaves no trace of what it was called.
         const auto inside = [&](std::uint32_t u) { return u >= statement.tokens.first && u < statement.tokens.second; };
-        if (std::all_of(binding.definitions.begin(), binding.definitions.end(), inside) && std::all_of(binding.uses.begin(), binding.uses.end(), inside)) continue;
+        if (std::all_of(binding.definitions.begin(), binding.definitions.end(), inside) &&
+            std::all_of(binding.uses.begin(), binding.uses.end(), inside))
+            continue;
         if (std::find(names.begin(), names.end(), binding.name) == names.end()) names.push_back(binding.name);
     }
     std::unordered_map<std::string, std::string> out;
@@ -109,59 +113,159 @@ std::unordered_map<std::string, std::string> chooseNames(const ParsedFile& file,
     return out;
 }
 
+using Pair = std::pair<const syntax::Statement*, const syntax::Statement*>;
+
+/// Statements that stand once in each source and start their line.
+std::vector<Pair> eligibleStatements(const ParsedFile& newer, const ParsedFile& older, std::mt19937& random) {
+    std::unordered_map<std::uint64_t, std::pair<int, int>> counts;
+    std::unordered_map<std::uint64_t, const syntax::Statement*> inNew;
+    for (const auto& s : newer.outline.statements()) {
+        ++counts[s.hash].first;
+        inNew[s.hash] = &s;
+    }
+    for (const auto& s : older.outline.statements()) ++counts[s.hash].second;
+    std::vector<Pair> eligible;
+    for (const auto& s : older.outline.statements()) {
+        if (counts[s.hash] != std::pair<int, int>(1, 1)) continue;
+        const int lines = older.tree->lineOf(s.end - 1) - older.tree->lineOf(s.begin);
+        if (!s.blocks.empty() && (lines > 12 || random() % 4 != 0)) continue;
+        const auto* here = inNew[s.hash];
+        const auto first = newer.outline.startingOnLine(*newer.tree, newer.tree->lineOf(here->begin));
+        if (first == static_cast<int>(here - newer.outline.statements().data())) eligible.emplace_back(here, &s);
+    }
+    std::shuffle(eligible.begin(), eligible.end(), random);
+    return eligible;
+}
+
+/// Whether all lines of the one have been the lines of the other all the time.
+bool survived(const ParsedFile& newer, const syntax::Statement& a, const ParsedFile& older, const syntax::Statement& b,
+              const std::vector<int>& oldLines) {
+    const int first = newer.tree->lineOf(a.begin);
+    const int last = newer.tree->lineOf(a.end - 1);
+    const int shift = older.tree->lineOf(b.begin) - first;
+    for (int line = first; line <= last; ++line) {
+        if (static_cast<std::size_t>(line) >= oldLines.size() ||
+            oldLines[static_cast<std::size_t>(line)] != line + shift)
+            return false;
+    }
+    return true;
+}
+
+const syntax::Statement* siblingAfter(const ParsedFile& file, const syntax::Statement& s) {
+    const auto& block = file.outline.block(s.block).statements;
+    const auto next = static_cast<std::size_t>(s.position) + 1;
+    return next < block.size() ? &file.outline.statement(block[next]) : nullptr;
+}
+
+/// The text with a line after the statement, indented as it; "" where the statement shares its last line.
+std::string withLineAfter(const ParsedFile& file, const syntax::Statement& s, const std::string& line) {
+    const auto& tree = *file.tree;
+    const auto lineBegin = tree.lineBegin(tree.lineOf(s.begin));
+    const auto end = tree.lineBegin(tree.lineOf(s.end - 1) + 1);
+    const auto after = tree.tokenAt(s.end);
+    if (after < tree.tokens().size() && tree.token(after).begin < end) return {};
+    const std::string indent = tree.text().substr(lineBegin, s.begin - lineBegin);
+    if (indent.find_first_not_of(" \t") != std::string::npos || end == 0 || tree.text()[end - 1] != '\n') return {};
+    return tree.text().substr(0, end) + indent + line + "\n" + tree.text().substr(end);
+}
+
+/// A variable that the statement names, as called in both, or "".
+std::string variableOf(const ParsedFile& newer, const syntax::Statement& a, const ParsedFile& older,
+                       const syntax::Statement& b, std::mt19937& random, std::string& there) {
+    std::vector<std::pair<std::string, std::string>> names;
+    for (auto t = a.head.first, u = b.head.first; t < a.head.second && u < b.head.second; ++t, ++u) {
+        if (newer.scopes.role(t) != Role::Name || older.scopes.role(u) != Role::Name) continue;
+        const auto kind = newer.scopes.binding(newer.scopes.bindingOf(t)).kind;
+        if (kind == BindingKind::Variable || kind == BindingKind::Parameter)
+            names.emplace_back(newer.tree->tokenText(t), older.tree->tokenText(u));
+    }
+    if (names.empty()) return {};
+    const auto& chosen = names[random() % names.size()];
+    there = chosen.second;
+    return chosen.first;
+}
+
+/// A new statement after `a`, where the statements around have been neighbours all the time; false where they have not.
+bool insertAfter(const ParsedFile& newer, const syntax::Statement& a, const ParsedFile& source, const ParsedFile& older,
+                 const syntax::Statement& b, const std::vector<int>& oldLines, std::mt19937& random, Case& one) {
+    const auto* nextNew = siblingAfter(newer, a);
+    const auto* nextOld = siblingAfter(older, b);
+    if ((nextNew == nullptr) != (nextOld == nullptr) || a.kind == syntax::Kind::Return ||
+        a.kind == syntax::Kind::Import || a.kind == syntax::Kind::ImportFrom)
+        return false;
+    if (nextNew != nullptr && !survived(newer, *nextNew, older, *nextOld, oldLines)) return false;
+    const auto& target = source.outline.statement(static_cast<int>(&b - older.outline.statements().data()));
+    std::string there;
+    const std::string name = variableOf(newer, a, source, target, random, there);
+    if (name.empty()) return false;
+    const std::string label = "print(\"seen_" + std::to_string(random() % 1000) + "\", ";
+    one.newest = withLineAfter(newer, a, label + name + ".mean())");
+    one.truth = withLineAfter(source, target, label + there + ".mean())");
+    if (one.newest.empty() || one.truth.empty()) return false;
+    one.hole = source.text();
+    one.statement = label + there + ".mean())";
+    one.line = newer.tree->lineOf(a.end - 1) + 1;
+    one.truthLine = source.tree->lineOf(target.end - 1) + 1;
+    one.truthBlock = target.block;
+    one.truthPosition = target.position + 1;
+    one.trust = Trust::Inserted;
+    return true;
+}
+
+void takeOut(const ParsedFile& newer, const syntax::Statement& a, const ParsedFile& source,
+             const syntax::Statement& target, Case& one) {
+    one.newest = newer.text();
+    one.line = newer.tree->lineOf(a.begin);
+    one.truth = source.text();
+    one.hole = withoutStatement(source, target);
+    one.statement = std::string(source.tree->range(target.begin, target.end));
+    one.truthLine = source.tree->lineOf(target.begin);
+    one.truthBlock = target.block;
+    one.truthPosition = target.position;
+}
+
 }  // namespace
 
-std::vector<Case> makeCases(const std::string& newest, const std::string& past, std::size_t limit, double renamedShare, std::mt19937& random) {
+std::vector<Case> makeCases(const std::string& newest, const std::string& past, const std::vector<int>& oldLines,
+                            const CaseChoice& choice, std::mt19937& random) {
     std::vector<Case> cases;
     const auto newer = propagate::parseFile("new.py", newest);
     const auto older = propagate::parseFile("old.py", past);
     if (!newer || !older) return cases;
-    std::unordered_map<std::uint64_t, std::pair<int, int>> counts;
-    for (const auto& s : (*newer)->outline.statements()) ++counts[s.hash].first;
-    for (const auto& s : (*older)->outline.statements()) ++counts[s.hash].second;
-    std::vector<std::pair<const syntax::Statement*, const syntax::Statement*>> eligible;
-    std::unordered_map<std::uint64_t, const syntax::Statement*> inNew;
-    for (const auto& s : (*newer)->outline.statements()) inNew[s.hash] = &s;
-    for (const auto& s : (*older)->outline.statements()) {
-        if (counts[s.hash] != std::pair<int, int>(1, 1)) continue;
-        const int lines = (*older)->tree->lineOf(s.end - 1) - (*older)->tree->lineOf(s.begin);
-        if (!s.blocks.empty() && (lines > 12 || random() % 4 != 0)) continue;
-        eligible.emplace_back(inNew[s.hash], &s);
-    }
-    std::shuffle(eligible.begin(), eligible.end(), random);
-    for (const auto& [a, b] : eligible) {
-        if (cases.size() >= limit) break;
+    const auto share = [&](double part) { return static_cast<double>(random() % 1000) < 1000 * part; };
+    for (const auto& [a, b] : eligibleStatements(**newer, **older, random)) {
+        if (cases.size() >= choice.limit) break;
         Case one;
-        one.line = (*newer)->tree->lineOf(a->begin);
-        if ((*newer)->outline.startingOnLine(*(*newer)->tree, one.line) != static_cast<int>(a - (*newer)->outline.statements().data())) continue;
-        one.renamed = static_cast<double>(random() % 1000) < 1000 * renamedShare;
+        one.renamed = share(choice.renamedShare);
         ParsedFilePtr source = *older;
         if (one.renamed) {
             const auto names = chooseNames(**older, *b, random);
-            auto changed = names.empty() ? base::Result<ParsedFilePtr>(source) : propagate::parseFile("old.py", renamed(**older, names));
-            if (names.empty() || !changed) {
-                one.renamed = false;
-            } else {
-                source = *changed;
-            }
+            auto changed = names.empty() ? base::Result<ParsedFilePtr>(source)
+                                         : propagate::parseFile("old.py", renamed(**older, names));
+            one.renamed = !names.empty() && changed;
+            if (one.renamed) source = *changed;
         }
-        const auto& target = source->outline.statements()[static_cast<std::size_t>(b - (*older)->outline.statements().data())];
-        one.truth = source->text();
-        one.hole = withoutStatement(*source, target);
-        one.statement = std::string(source->tree->range(target.begin, target.end));
-        one.truthLine = source->tree->lineOf(target.begin);
-        one.truthBlock = target.block;
-        one.truthPosition = target.position;
-        if (one.hole.empty() || !propagate::parseFile("old.py", one.hole)) continue;
+        const bool held = survived(**newer, *a, **older, *b, oldLines);
+        const auto& target =
+            source->outline.statements()[static_cast<std::size_t>(b - (*older)->outline.statements().data())];
+        if (share(choice.insertedShare)) {
+            if (!held || !insertAfter(**newer, *a, *source, **older, *b, oldLines, random, one)) continue;
+        } else {
+            one.trust = held ? Trust::Survived : Trust::Rewritten;
+            takeOut(**newer, *a, *source, target, one);
+        }
+        if (one.hole.empty() || !propagate::parseFile("old.py", one.hole) ||
+            !propagate::parseFile("new.py", one.newest))
+            continue;
         cases.push_back(std::move(one));
     }
     return cases;
 }
 
-Verdict judge(const std::string& newest, const Case& one) {
+Verdict judge(const Case& one) {
     Verdict verdict;
     const auto start = std::chrono::steady_clock::now();
-    const propagate::Project newer({{"script.py", newest}});
+    const propagate::Project newer({{"script.py", one.newest}});
     const propagate::Project older({{"script.py", one.hole}});
     const auto placement = propagate::place(newer, {"script.py", one.line}, older);
     verdict.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -173,7 +277,8 @@ Verdict judge(const std::string& newest, const Case& one) {
     verdict.reason = placement->reason;
     std::ostringstream candidates;
     for (const auto& c : placement->candidates) {
-        candidates << "    line " << c.line << " score " << c.score << " (" << c.why << ") " << c.statement.substr(0, 60) << "\n";
+        candidates << "    line " << c.line << " score " << c.score << " (" << c.why << ") "
+                   << c.statement.substr(0, 60) << "\n";
     }
     verdict.candidates = candidates.str();
     if (placement->kind == propagate::Placement::Kind::AlreadyThere) {
@@ -198,14 +303,14 @@ Verdict judge(const std::string& newest, const Case& one) {
     return verdict;
 }
 
-Verdict judgeLineDiff(const std::string& newest, const Case& one) {
+Verdict judgeLineDiff(const Case& one) {
     Verdict verdict;
-    const auto newer = propagate::parseFile("new.py", newest);
+    const auto newer = propagate::parseFile("new.py", one.newest);
     if (!newer) return verdict;
     const auto& tree = *(*newer)->tree;
     const auto id = (*newer)->outline.startingOnLine(tree, one.line);
     const int last = tree.lineOf((*newer)->outline.statement(id).end - 1);
-    auto a = linesOf(newest);
+    auto a = linesOf(one.newest);
     const auto b = linesOf(one.hole);
     const std::vector<std::string> own(a.begin() + one.line - 1, a.begin() + last);
     a.erase(a.begin() + one.line - 1, a.begin() + last);
@@ -222,8 +327,8 @@ Verdict judgeLineDiff(const std::string& newest, const Case& one) {
     return verdict;
 }
 
-void dumpFeatures(const std::string& newest, const Case& one, int number, std::ostream& out) {
-    const auto newer = propagate::parseFile("script.py", newest);
+void dumpFeatures(const Case& one, int number, int history, std::ostream& out) {
+    const auto newer = propagate::parseFile("script.py", one.newest);
     const auto older = propagate::parseFile("script.py", one.hole);
     if (!newer || !older) return;
     const propagate::Side newSide({*newer});
@@ -231,7 +336,8 @@ void dumpFeatures(const std::string& newest, const Case& one, int number, std::o
     const int statement = (*newer)->outline.startingOnLine(*(*newer)->tree, one.line);
     const propagate::Placer placer(newSide, oldSide, {statement}, {{0, 0}});
     for (const auto& slot : placer.scoredSlots(statement)) {
-        out << number << ' ' << (slot.block == one.truthBlock && slot.position == one.truthPosition ? 1 : 0);
+        out << number << ' ' << history << ' ' << static_cast<int>(one.trust) << ' ' << (one.renamed ? 1 : 0) << ' '
+            << (slot.block == one.truthBlock && slot.position == one.truthPosition ? 1 : 0);
         for (const double value : slot.features) out << ' ' << value;
         out << '\n';
     }

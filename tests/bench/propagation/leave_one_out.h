@@ -11,12 +11,22 @@
 
 namespace hindcast::bench {
 
-/// One statement to carry back: it stands once in the newest source and once in `truth`, and was taken out of `hole`.
+/// What is known of a case's truth.
+enum class Trust {
+    Survived,   ///< the statement stood there all the time between the two versions: every tool can be held to it
+    Rewritten,  ///< it stands once in each, but was taken out, moved or put in again between them: no text can tell
+                ///< where it was
+    Inserted,   ///< a new statement between two neighbours that stood beside each other all the time
+};
+
+/// One statement to carry back: it stands once in `newest` and once in `truth`, and was taken out of `hole`.
 struct Case {
-    int line = 0;        ///< where it starts in the newest source
+    std::string newest;
+    int line = 0;  ///< where it starts in the newest source
+    Trust trust = Trust::Rewritten;
     bool renamed = false;
-    std::string truth;   ///< the past source
-    std::string hole;    ///< the past source without the statement
+    std::string truth;  ///< the past source
+    std::string hole;   ///< the past source without the statement
     std::string statement;
     int truthLine = 0;   ///< where it starts in `truth`
     int truthBlock = 0;  ///< its block and position; the same numbers name the slot in `hole`
@@ -34,17 +44,27 @@ struct Verdict {
     std::string candidates;
 };
 
-/// Cases of one pair of versions: statements chosen by `random`, at most `limit`; a share of them with their variables
-/// renamed throughout the past source.
-std::vector<Case> makeCases(const std::string& newest, const std::string& past, std::size_t limit, double renamedShare, std::mt19937& random);
+/// How cases are chosen.
+struct CaseChoice {
+    std::size_t limit = 12;     ///< per pair of versions
+    double renamedShare = 0.3;  ///< of them with their variables renamed throughout the past source
+    double insertedShare = 0;   ///< of them a new statement instead of one taken out
+};
+
+/// Cases of one pair of versions, chosen by `random`. `oldLines` gives for each line of the newest source the line it
+/// has been in the past one, or 0 (git_history.h).
+std::vector<Case> makeCases(const std::string& newest, const std::string& past, const std::vector<int>& oldLines,
+                            const CaseChoice& choice, std::mt19937& random);
 
 /// Carries the statement and compares with the truth: by syntax tree and by bytes.
-Verdict judge(const std::string& newest, const Case& one);
+Verdict judge(const Case& one);
 
-/// What a plain line diff does with it, for comparison: the statement's lines after the counterpart of the line above them.
-Verdict judgeLineDiff(const std::string& newest, const Case& one);
+/// What a plain line diff does with it, for comparison: the statement's lines after the counterpart of the line above
+/// them.
+Verdict judgeLineDiff(const Case& one);
 
-/// Writes one line for each place that was considered: case number, 1 for the true place, the features.
-void dumpFeatures(const std::string& newest, const Case& one, int number, std::ostream& out);
+/// Writes one line for each place that was considered: case number, history, trust, 1 if renamed, 1 for the true place,
+/// the features.
+void dumpFeatures(const Case& one, int number, int history, std::ostream& out);
 
 }  // namespace hindcast::bench

@@ -17,12 +17,11 @@ namespace {
 
 struct Options {
     std::size_t versions = 12;
-    std::size_t cases = 12;
-    double renamed = 0.3;
+    CaseChoice choice;
     unsigned seed = 1;
     bool lineDiff = false;  ///< score a plain line diff too
-    std::string dump;  ///< file for the features of every place considered
-    std::string show;  ///< "", "wrong", "refused" or "all"
+    std::string dump;       ///< file for the features of every place considered
+    std::string show;       ///< "", "wrong", "refused" or "all"
     std::vector<std::pair<std::string, std::string>> histories;
 };
 
@@ -39,13 +38,23 @@ struct Score {
         ++cases;
         seconds.push_back(verdict.seconds);
         switch (verdict.outcome) {
-            case Outcome::ExactBytes: ++bytes; [[fallthrough]];
-            case Outcome::Exact: ++exact; break;
+            case Outcome::ExactBytes:
+                ++bytes;
+                [[fallthrough]];
+            case Outcome::Exact:
+                ++exact;
+                break;
             case Outcome::Wrong:
-            case Outcome::SaidThere: ++wrong; break;
-            case Outcome::RefusedRanked: ++ranked; [[fallthrough]];
+            case Outcome::SaidThere:
+                ++wrong;
+                break;
+            case Outcome::RefusedRanked:
+                ++ranked;
+                [[fallthrough]];
             case Outcome::Refused:
-            case Outcome::Failed: ++refused; break;
+            case Outcome::Failed:
+                ++refused;
+                break;
         }
     }
 
@@ -53,19 +62,46 @@ struct Score {
         std::vector<double> sorted = seconds;
         std::sort(sorted.begin(), sorted.end());
         const double n = std::max(1, cases);
-        std::printf("%-52s %5d  %6.3f %6.3f %6.3f %6.3f  %5.2f   %6.1f %6.1f\n", name.c_str(), cases, exact / n, bytes / n, wrong / n, refused / n,
-                    refused > 0 ? static_cast<double>(ranked) / refused : 1.0, sorted.empty() ? 0 : 1e3 * sorted[sorted.size() / 2],
-                    sorted.empty() ? 0 : 1e3 * sorted.back());
+        std::printf("%-52s %5d  %6.3f %6.3f %6.3f %6.3f  %5.2f   %6.1f %6.1f\n", name.c_str(), cases, exact / n,
+                    bytes / n, wrong / n, refused / n, refused > 0 ? static_cast<double>(ranked) / refused : 1.0,
+                    sorted.empty() ? 0 : 1e3 * sorted[sorted.size() / 2], sorted.empty() ? 0 : 1e3 * sorted.back());
         std::fflush(stdout);
+    }
+};
+
+/// One score for each kind of case.
+struct Totals {
+    Score all;
+    std::map<std::pair<Trust, bool>, Score> byKind;
+
+    void add(const Case& one, const Verdict& verdict) {
+        all.add(verdict);
+        byKind[{one.trust, one.renamed}].add(verdict);
+    }
+
+    void print() const {
+        for (const auto& [kind, score] : byKind) {
+            const std::string trust = kind.first == Trust::Survived    ? "all that survived"
+                                      : kind.first == Trust::Rewritten ? "all rewritten between"
+                                                                       : "all inserted";
+            score.print(trust + (kind.second ? ", renamed" : ""));
+        }
+        all.print("all");
     }
 };
 
 void showCase(const std::string& label, const Case& one, const Verdict& verdict) {
     std::printf("---- %s: %s%s, confidence %.2f: %s\n", label.c_str(),
-                verdict.outcome == Outcome::Wrong ? "wrong" : verdict.outcome == Outcome::SaidThere ? "said there"
-                : verdict.outcome == Outcome::Exact ? "bytes differ" : "refused",
-                one.renamed ? " (renamed)" : "", verdict.confidence, verdict.reason.c_str());
-    std::printf("  statement: %s (line %d of the newest, %d of the past)\n", one.statement.substr(0, 200).c_str(), one.line, one.truthLine);
+                verdict.outcome == Outcome::Wrong       ? "wrong"
+                : verdict.outcome == Outcome::SaidThere ? "said there"
+                : verdict.outcome == Outcome::Exact     ? "bytes differ"
+                                                        : "refused",
+                one.renamed                     ? " (renamed)"
+                : one.trust == Trust::Rewritten ? " (rewritten)"
+                                                : "",
+                verdict.confidence, verdict.reason.c_str());
+    std::printf("  statement: %s (line %d of the newest, %d of the past)\n", one.statement.substr(0, 200).c_str(),
+                one.line, one.truthLine);
     std::printf("%s", verdict.candidates.c_str());
     if (verdict.result.empty()) return;
     const std::string folder = std::getenv("TMPDIR") != nullptr ? std::getenv("TMPDIR") : "/tmp";
@@ -84,33 +120,35 @@ bool wanted(const std::string& show, Outcome outcome) {
 }
 
 void run(const Options& options) {
-    std::printf("%-52s %5s  %6s %6s %6s %6s  %5s   %6s %6s\n", "history", "cases", "exact", "bytes", "wrong", "refus.", "top3", "ms", "max");
-    Score plainTotal;
-    Score renamedTotal;
-    Score total;
+    std::printf("%-52s %5s  %6s %6s %6s %6s  %5s   %6s %6s\n", "history", "cases", "exact", "bytes", "wrong", "refus.",
+                "top3", "ms", "max");
+    Totals totals;
     Score lineDiffTotal;
+    int number = 0;
     std::ofstream dump(options.dump);
-    for (const auto& [repository, path] : options.histories) {
+    for (std::size_t h = 0; h < options.histories.size(); ++h) {
+        const auto& [repository, path] = options.histories[h];
         const auto revisions = history(repository, path, options.versions + 1);
         std::mt19937 random(options.seed);
         Score score;
         for (std::size_t i = 1; i < revisions.size(); ++i) {
-            for (const Case& one : makeCases(revisions.front().text, revisions[i].text, options.cases, options.renamed, random)) {
-                const Verdict verdict = judge(revisions.front().text, one);
-                if (!options.dump.empty()) dumpFeatures(revisions.front().text, one, total.cases, dump);
+            const auto lines = survivingLines(repository, revisions.front(), revisions[i]);
+            for (const Case& one :
+                 makeCases(revisions.front().text, revisions[i].text, lines, options.choice, random)) {
+                const Verdict verdict = judge(one);
+                if (!options.dump.empty()) dumpFeatures(one, number, static_cast<int>(h), dump);
+                ++number;
                 score.add(verdict);
-                total.add(verdict);
-                if (options.lineDiff && !one.renamed) lineDiffTotal.add(judgeLineDiff(revisions.front().text, one));
-                (one.renamed ? renamedTotal : plainTotal).add(verdict);
-                if (wanted(options.show, verdict.outcome)) showCase(path + "@" + revisions[i].commit.substr(0, 8), one, verdict);
+                totals.add(one, verdict);
+                if (options.lineDiff && !one.renamed) lineDiffTotal.add(judgeLineDiff(one));
+                if (wanted(options.show, verdict.outcome))
+                    showCase(path + "@" + revisions[i].commit.substr(0, 8), one, verdict);
             }
         }
         const auto slash = repository.find_last_of('/', repository.size() - 6);
         score.print((slash == std::string::npos ? repository : repository.substr(slash + 1)) + " " + path);
     }
-    plainTotal.print("all, plain");
-    renamedTotal.print("all, renamed");
-    total.print("all");
+    totals.print();
     if (options.lineDiff) lineDiffTotal.print("for comparison: plain line diff, plain cases");
 }
 
@@ -123,18 +161,30 @@ int main(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
         const auto value = [&] { return std::string(i + 1 < argc ? argv[++i] : ""); };
-        if (argument == "--versions") options.versions = std::strtoul(value().c_str(), nullptr, 10);
-        else if (argument == "--cases") options.cases = std::strtoul(value().c_str(), nullptr, 10);
-        else if (argument == "--renamed") options.renamed = std::strtod(value().c_str(), nullptr);
-        else if (argument == "--seed") options.seed = static_cast<unsigned>(std::strtoul(value().c_str(), nullptr, 10));
-        else if (argument == "--line-diff") options.lineDiff = true;
-        else if (argument == "--dump") options.dump = value();
-        else if (argument == "--show") options.show = value();
-        else rest.emplace_back(argument);
+        if (argument == "--versions")
+            options.versions = std::strtoul(value().c_str(), nullptr, 10);
+        else if (argument == "--cases")
+            options.choice.limit = std::strtoul(value().c_str(), nullptr, 10);
+        else if (argument == "--renamed")
+            options.choice.renamedShare = std::strtod(value().c_str(), nullptr);
+        else if (argument == "--inserted")
+            options.choice.insertedShare = std::strtod(value().c_str(), nullptr);
+        else if (argument == "--seed")
+            options.seed = static_cast<unsigned>(std::strtoul(value().c_str(), nullptr, 10));
+        else if (argument == "--line-diff")
+            options.lineDiff = true;
+        else if (argument == "--dump")
+            options.dump = value();
+        else if (argument == "--show")
+            options.show = value();
+        else
+            rest.emplace_back(argument);
     }
     if (rest.empty() || rest.size() % 2 != 0) {
-        std::fprintf(stderr, "usage: hindcast-propagation-score [--versions N] [--cases N per version] [--renamed SHARE] [--seed N] [--line-diff]\n"
-                             "         [--show wrong|refused|all|bytes] REPOSITORY PATH [REPOSITORY PATH ...]\n");
+        std::fprintf(stderr,
+                     "usage: hindcast-propagation-score [--versions N] [--cases N per version] [--renamed SHARE] "
+                     "[--inserted SHARE] [--seed N] [--line-diff]\n"
+                     "         [--show wrong|refused|all|bytes] REPOSITORY PATH [REPOSITORY PATH ...]\n");
         return 2;
     }
     for (std::size_t i = 0; i < rest.size(); i += 2) options.histories.emplace_back(rest[i], rest[i + 1]);
