@@ -39,6 +39,9 @@ static int run(int count, char** arguments) {
     CLI::App app("Shows what past training runs would have logged.", "hindcast");
     app.set_version_flag("--version", std::string("hindcast ") + HINDCAST_VERSION);
     app.require_subcommand(1);
+    app.failure_message([](const CLI::App* verb, const CLI::Error& error) {
+        return "hindcast: " + CLI::FailureMessage::simple(verb, error);
+    });
     app.footer("Versions: v7, a UUID prefix, a tag; lists as v1,v3-v5,production. hindcast VERB --help tells more.");
     Invocation invocation;
     addVerbs(app, invocation);
