@@ -87,6 +87,8 @@ CASES = [
     ("a value assigned after the loop", "last = 0", 'hc.log("v", number)', "shallow", "after-inner-loop"),
     ("inside an if after the loop", "inside_if = 1", 'hc.log("v", number)', "shallow", "after-inner-loop"),
     ("inside a plain for after the loop", "inside_for = k", 'hc.log("v", k)', "shallow", "after-inner-loop"),
+    ("a loop of the statement's own", "last = 0", 'for digit in range(3):\n    hc.log("v", digit * constant)', "shallow", "after-inner-loop"),
+    ("a name the statement binds first", "last = 0", 'with torch.no_grad():\n    probed = net[0].weight * 2; hc.log("v", probed)', "shallow", "after-inner-loop"),
     ("a gradient", "last = 0", 'hc.log("v", net[0].weight.grad.norm())', "deep", "reads-gradients"),
     ("a function that reads gradients", "last = 0", 'hc.log("v", grad_norm())', "deep", "reads-gradients"),
     ("a function that names them in a text", "last = 0", 'hc.log("v", len(by_name()))', "deep", "reads-gradients"),

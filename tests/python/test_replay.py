@@ -46,6 +46,25 @@ def test_a_drawing_statement_is_isolated_from_the_run(project):
     assert shallow.values("noisy") == deep.values("noisy") and len(deep.values("noisy")) == 3
 
 
+BINDING_INSIDE = ("train.py", "loss.backward()", 'loss = loss.item() * 2; hc.log("twice", loss)')
+BINDING_AFTER = ("train.py", 'hc.log("acc", acc)', 'for best in (1, 2):\n    hc.log("raised", acc + best)\nacc += 1; hc.log("more", acc)')
+
+
+@pytest.mark.parametrize("mode", ["shallow", "deep"])
+def test_names_that_a_statement_binds_do_not_reach_the_script(project, mode):
+    flat = project({"train.py": FLAT, "data.py": DATA})
+    version = flat.record()
+    probes = [BINDING_AFTER] if mode == "shallow" else [BINDING_AFTER, BINDING_INSIDE]
+    replay = flat.replay(version, mode, 0, 4, probes)
+    assert replay.grades() == dict.fromkeys(range(5), "exact"), (replay.fidelity(), replay.output)
+    recorded = version.values("acc")
+    assert sorted(replay.values("more").values()) == sorted((float.fromhex(value) + 1).hex() for value in recorded.values())
+    assert len(replay.values("raised")) >= 5
+    if mode == "deep":
+        losses = {place: float.fromhex(value) for (place, _, _), value in version.values("loss").items()}
+        assert {place: float.fromhex(value) / 2 for (place, _, _), value in replay.values("twice").items()} == losses
+
+
 @pytest.mark.parametrize("mode", ["shallow", "deep"])
 def test_loops_in_functions_of_other_modules_replay_through_wrappers_break_and_else(project, mode):
     files = {"train.py": FUNCTIONS, "data.py": DATA, "engine.py": ENGINE}

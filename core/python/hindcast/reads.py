@@ -2,25 +2,53 @@
 """Which names statements read and bind, as access paths: `self.model.head` is ("self", "model", "head")."""
 import ast
 
-from .outline import FUNCTIONS
+from .outline import FUNCTIONS, blocks, own_expressions
 
 GRADIENTS = frozenset(("grad", "grad_fn", "backward", "retain_grad", "retains_grad", "is_leaf", "requires_grad", "grads", "_grad"))
 DYNAMIC = frozenset(("eval", "exec", "locals", "globals", "vars", "__import__", "compile"))
 
 
 def read_paths(node):
-    """Paths read by a node, without what is bound inside comprehensions, lambdas and nested functions."""
+    """Paths that a node reads from outside itself: without what it binds before, as the variable of a loop, and without what
+    is bound inside comprehensions, lambdas and nested functions."""
     found = set()
     _collect(node, found, frozenset())
     return found
 
 
+def _collect_block(block, found, hidden):
+    for statement in block:
+        _collect(statement, found, hidden)
+        hidden = hidden | plainly_binds(statement)
+
+
 def _collect(node, found, hidden):
+    if isinstance(node, ast.stmt) and not isinstance(node, FUNCTIONS + (ast.ClassDef,)) and blocks(node):
+        for expression in own_expressions(node):
+            _collect(expression, found, hidden)
+        targets = [node.target] if isinstance(node, (ast.For, ast.AsyncFor)) else []
+        targets += [item.optional_vars for item in getattr(node, "items", ()) if item.optional_vars is not None]
+        inner = hidden | {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+        for case in getattr(node, "cases", ()):
+            _collect(case.pattern, found, hidden)
+            inner = inner | _captured(case.pattern)
+            if case.guard is not None:
+                _collect(case.guard, found, inner)
+        for handler in getattr(node, "handlers", ()):
+            if handler.type is not None:
+                _collect(handler.type, found, hidden)
+            inner = inner | ({handler.name} if handler.name else set())
+        for block in blocks(node):
+            _collect_block(block, found, inner if block is not getattr(node, "orelse", None) else hidden)
+        return
     path = _path(node)
     if path is not None:
-        if path[0] not in hidden and isinstance(node.ctx, ast.Load):
-            found.add(path)
+        read = path if isinstance(node.ctx, ast.Load) else path[:-1]  # `a.b = …` reads a
+        if read and path[0] not in hidden:
+            found.add(read)
         return
+    if isinstance(node, ast.AugAssign) and _path(node.target) is not None and _path(node.target)[0] not in hidden:
+        found.add(_path(node.target))
     if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
         bound = {n.id for c in node.generators for n in ast.walk(c.target) if isinstance(n, ast.Name)}
         hidden = hidden | bound
@@ -32,6 +60,11 @@ def _collect(node, found, hidden):
             hidden = hidden | bound_names(node.body)
     for child in ast.iter_child_nodes(node):
         _collect(child, found, hidden)
+
+
+def _captured(pattern):
+    """Names that a pattern of `match` binds."""
+    return {name for node in ast.walk(pattern) for name in (getattr(node, "name", None), getattr(node, "rest", None)) if name}
 
 
 def _path(node):

@@ -14,10 +14,13 @@ A recorded loop `for T in …hc.loop(N, it)…: BODY else: E` becomes
         else: E
 
 Names are assigned in the source because locals of a function cannot be set from outside. Injected statements go into
-`with __hc__.observe(probe):`.
+`with __hc__.observe(probe):`; the names they bind are kept apart from the script's (see private).
 """
 import ast
 import copy
+
+from . import private
+from .scopes import assigned_names, scope_nodes
 
 RUNTIME, TAKEN = "__hc__", "__hc_x__"
 PACKAGES = ("hindcast",)
@@ -72,7 +75,7 @@ def recorded_loops(tree, aliases):
     found = {}
     scopes = [tree.body] + [node.body for node in ast.walk(tree) if isinstance(node, _FUNCTIONS[:2])]
     for body in scopes:
-        nodes = list(_scope_nodes(body))
+        nodes = list(scope_nodes(body))
         variables, stores = {}, {}
         for node in nodes:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -94,39 +97,6 @@ def recorded_loops(tree, aliases):
     return found
 
 
-def _scope_nodes(body):
-    """Nodes of a scope, nested functions and classes left out."""
-    todo = list(body)
-    while todo:
-        node = todo.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            todo.extend(ast.iter_child_nodes(node))
-
-
-def assigned_names(body):
-    """Names that the statements bind in their own scope, in a stable order."""
-    found = {}
-
-    def visit(node):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found[node.name] = "code"
-            return
-        if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            for inner in ast.walk(node):  # a walrus binds outside the comprehension
-                if isinstance(inner, ast.NamedExpr):
-                    found.setdefault(inner.target.id, "value")
-            return
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.setdefault(node.id, "value")
-        for child in ast.iter_child_nodes(node):
-            visit(child)
-
-    for statement in body:
-        visit(statement)
-    return [name for name, sort in found.items() if sort == "value" and not name.startswith("__")]
-
-
 def rewrite(text, file_name, injected, stop_passes=False):
     """Code object of the rewritten source. `injected`: list of (first line, last line, probe).
 
@@ -134,6 +104,7 @@ def rewrite(text, file_name, injected, stop_passes=False):
     """
     tree = ast.parse(text, file_name)
     if injected:
+        private.separate(tree, [(first, last) for first, last, _ in injected])
         _observe_injected(tree, list(injected))
     aliases = Aliases(tree)
     if aliases.modules or aliases.functions:
