@@ -61,7 +61,7 @@ class checkpointing:  # noqa: N801  (used like a function)
         return self
 
     def __exit__(self, *problem):
-        _session.backend().unregister(self._objects)
+        _session.backend().unregister(self._objects, _sys._getframe(1))
         return False
 
 

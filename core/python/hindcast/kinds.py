@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kinds of names as observed when a version was recorded: what the decision rules are a whitelist over."""
+import json
+
 from . import cbor
 from .capture import BOUNDARY, END, EXIT, PREFIX
 
@@ -35,8 +37,10 @@ class Observed:
         return [row for row in self._exits.get(loop, ()) if row["stored"]]
 
     def end_is_stored(self):
-        """Whether the state at the outer loop's end was stored."""
-        return bool(self._ends) and self._ends[-1]["stored"]
+        """Whether the state at the end of explicit passes was stored: the newest END must be that of the last pass."""
+        finals = (note for note in map(json.loads, map(bytes, self._reader.frames(3))) if note.get("note") == "final")
+        last = next((note.get("lastPass") for note in finals), None)
+        return bool(self._ends) and self._ends[-1]["stored"] and self._ends[-1]["coords"][0][2] == last
 
     def left_early(self, loop):
         """Whether the inner loop was ever left otherwise than by exhaustion."""

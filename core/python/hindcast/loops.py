@@ -37,7 +37,7 @@ class Loop:
 class Active:
     """A loop that is being run by the main thread."""
 
-    __slots__ = ("name", "code", "outer", "open", "inner_seen", "passes", "before", "wanted", "entry")
+    __slots__ = ("name", "code", "outer", "open", "inner_seen", "passes", "before", "wanted", "entry", "end_known")
 
     def __init__(self, name, code, outer):
         self.name = name
@@ -49,6 +49,7 @@ class Active:
         self.before = None
         self.wanted = budget.SKIP
         self.entry = None
+        self.end_known = True  # explicit passes: the state at the end of the newest one was captured
 
 
 class LoopRecorder:
@@ -59,6 +60,7 @@ class LoopRecorder:
         self._recorder = session.recorder
         self._stack = []
         self._implicit = None  # the loop that `iteration` opened, outermost
+        self.last_pass = None  # index of the newest explicit pass of an outermost loop
         self._thread = threading.get_ident()
 
     def loop(self, name, iterable, frame):
@@ -258,6 +260,8 @@ class LoopRecorder:
             if not short or now >= self._session.policy.quiet_until:
                 self._session.guard(self._boundary, active, frame, int(index), now)
             active.passes += 1
+            active.end_known = False
+            self.last_pass = int(index)
         else:
             recorder.enter(name)
         recorder.next(index=int(index), label=label)
@@ -278,14 +282,24 @@ class LoopRecorder:
             return
         composition = self._session.compose(frame, capture.END)
         self._session.write(composition, capture.END, 0, self._coordinates(), active.passes, choice == budget.FULL)
+        active.end_known = True
         self._session.policy.account(choice, now, time.perf_counter())
 
-    def close_iterations(self):
-        """Leaves the loop that `iteration` opened, when something outside it begins."""
+    def close_iterations(self, frame=None):
+        """Leaves the loop that `iteration` opened, when something outside it begins. `frame`: where the block around the loop
+        ends; digests of the state there are kept when those at the end of the last pass were not."""
         active, self._implicit = self._implicit, None
         if active is not None and active.open:
             self._close_above(active)
+            if frame is not None and not active.end_known:
+                self._session.guard(self._late_end, active, frame)
             if self._stack and self._stack[-1] is active:
                 self._stack.pop()
             active.open = False
             self._leave(capture.EXHAUSTED)
+
+    def _late_end(self, active, frame):
+        frame = capture.find(frame, active.code)
+        if frame is not None:
+            composition = self._session.compose(frame, capture.END)
+            self._session.write(composition, capture.END, capture.BREAK, self._coordinates(), active.passes, False)

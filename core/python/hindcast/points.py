@@ -35,5 +35,5 @@ class Points:
         return max(usable, default=None)
 
     def next_check(self, last):
-        """Index of the first boundary after `last` with anything to compare; None when there is none."""
-        return min((index for index in self.boundaries if index > last), default=None)
+        """Index of the first pass after `last` with anything to compare, where it begins or where it ends; None when there is none."""
+        return min((index for known in (self.boundaries, self.ends) for index in known if index > last), default=None)

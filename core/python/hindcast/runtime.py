@@ -151,9 +151,11 @@ class Replay(Sequence):
         for name, value in objects.items():
             self.registry.add(name, value, frame)
 
-    def unregister(self, objects):
+    def unregister(self, objects, frame):
         """Ends a `with checkpointing(...)` block."""
-        if self._stack and self._stack[0][0] == "" and self._index is None:  # explicit passes end here at the latest
+        if self._stack and self._stack[0][0] == "":  # explicit passes end here at the latest
+            if self._index is not None:
+                self._end_last_pass(frame)
             self._stack.clear()
             self.recorder.leave(capture.EXHAUSTED)
             self._leave_to_suffix()
@@ -292,7 +294,7 @@ class Replay(Sequence):
             self.recorder.leave(how)
             return
         row = self.points.ends.get(self._index)
-        if row is None or how != capture.EXHAUSTED or self._index < self.unit["last"] and self._index + 1 in self.points.boundaries:
+        if row is None or row["how"] == capture.BREAK or how != capture.EXHAUSTED or self._index < self.unit["last"] and self._index + 1 in self.points.boundaries:
             return
         if self.mode == "pre":
             self.ledger.forget(self._index)

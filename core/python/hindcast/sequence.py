@@ -83,6 +83,21 @@ class Sequence(Stage):
         if self.mode in ("shallow", "pre") and row is not None and row["stored"]:
             self._taken = self._restore(row, frame)
 
+    def _end_last_pass(self, frame):
+        """The block around explicit passes is left after one whose end was not captured where it was."""
+        row = self.points.ends.get(self._index)
+        if self.mode == "pre":
+            self.ledger.forget(self._index)
+        else:
+            self.ledger.close(self._index, self._tally())
+            if row is not None and row["how"] == capture.BREAK:
+                self._compare_at(row, frame, self._stack[0][1], capture.END)
+        self.progress("iteration", self._index)
+        self._decide()
+        self._index = None
+        if not self._runs_on():
+            self.finish(DONE)
+
     def _leave_outer(self, how, frame, code):
         frame = capture.find(frame, code)
         if self._index is not None and self._tallies:

@@ -129,9 +129,9 @@ class Session:
             return
         self.registry.add(name, value, frame)
 
-    def unregister(self, objects):
+    def unregister(self, objects, frame):
         """Ends a `with checkpointing(...)` block."""
-        self.loops.close_iterations()
+        self.loops.close_iterations(frame)
         self.registry.remove(objects)
 
     def compose(self, frame, point, bound_before=None):
@@ -192,7 +192,7 @@ class Session:
         self.open = False
         try:
             if how in ("normal", "commit"):
-                self.note("final", random=capture.entry_digest().hex())
+                self.note("final", random=capture.entry_digest().hex(), lastPass=self.loops.last_pass)
             self.note("overhead", **self.policy.report())
             self.note("environment", packages=environment.packages(), flags=capture.flags())
             if self._snapshot is not None:
@@ -234,7 +234,7 @@ class Off:
     def checkpointing(self, objects, frame):
         """Nothing to remember."""
 
-    def unregister(self, objects):
+    def unregister(self, objects, frame):
         """Nothing to forget."""
 
     def close(self, how):
