@@ -21,7 +21,7 @@ struct Task {
     std::filesystem::path tree;            ///< spliced source of the version; shared by units, never written
     std::filesystem::path project;         ///< absolute folder of the project as recorded
     std::filesystem::path presentProject;  ///< where the project is now: its data files are made visible
-    std::vector<std::string> hiddenFiles;  ///< code of other versions, relative: must not be seen
+    std::vector<std::string> hiddenFiles;  ///< relative, sorted, files or folders that the run did not have
     std::filesystem::path folder;          ///< working folder at the start of the run, as recorded
     std::int64_t startedMicros = 0;        ///< of the version: files that are older were its inputs
     std::filesystem::path interpreter;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/file.h"
+#include "core/replay/later_data.h"
 #include "core/store/source_trees.h"
 
 namespace hindcast::replay {
@@ -30,13 +31,14 @@ std::vector<std::string> laterFiles(const store::SourceTrees& trees, const base:
     return hidden;
 }
 
-Result<StagedSource> write(const store::Project& project, const base::Uuid& version, const base::Uuid& newest,
+Result<StagedSource> write(const store::Project& project, const VersionWork& work, const base::Uuid& newest,
                            const std::map<std::string, std::string>& changed, const fs::path& folder) {
     HINDCAST_ASSIGN(const store::SourceTrees trees, store::SourceTrees::open(project));
-    HINDCAST_TRY(trees.exportTree(version, folder));
+    HINDCAST_TRY(trees.exportTree(work.version, folder));
     for (const auto& [file, text] : changed)
         HINDCAST_TRY(base::writeFileAtomically(folder / file, base::bytesOf(text)));
-    return StagedSource{folder, laterFiles(trees, version, newest)};
+    return StagedSource{folder, laterFiles(trees, work.version, newest),
+                        laterData(project.root(), folder, work.process.startedMicros)};
 }
 
 }  // namespace
@@ -59,7 +61,7 @@ void SourceStage::prepare(std::size_t version, std::size_t job, const VersionWor
     if (m_entries.contains(key)) return;
     const fs::path folder = m_folder / (work.version.text() + "-" + std::to_string(job));
     m_entries[key].writing =
-        std::async(std::launch::async, write, m_project, work.version, m_newest, work.jobs[job].source.files, folder);
+        std::async(std::launch::async, write, m_project, work, m_newest, work.jobs[job].source.files, folder);
 }
 
 std::optional<Result<StagedSource>> SourceStage::take(std::size_t version, std::size_t job) {

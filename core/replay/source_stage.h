@@ -19,6 +19,7 @@ namespace hindcast::replay {
 struct StagedSource {
     std::filesystem::path tree;
     std::vector<std::string> hiddenFiles;  ///< in the newest version's source but not in this one's, sorted
+    std::vector<std::string> laterData;    ///< files and folders of the project that changed after the version began
 };
 
 /// Writes the spliced trees of a plan's jobs below the store's scratch folder, each when it is first wanted, on a

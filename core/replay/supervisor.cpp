@@ -122,6 +122,10 @@ Result<Task> Supervisor::taskFor(const PendingUnit& unit, const StagedSource& so
     task.versionRunJson = work.process.runJson;
     task.tree = source.tree;
     task.hiddenFiles = source.hiddenFiles;
+    if (!m_tracks[unit.version].seesLaterData) {
+        task.hiddenFiles.insert(task.hiddenFiles.end(), source.laterData.begin(), source.laterData.end());
+        std::sort(task.hiddenFiles.begin(), task.hiddenFiles.end());
+    }
     task.project = work.process.project;
     task.presentProject = m_options.project.root();
     task.folder = work.process.folder;
@@ -216,6 +220,7 @@ void Supervisor::endBroken(const RunningUnit& running, const Event& event) {
     rest.iterations = running.undecided();
     if (rest.iterations.empty() && !running.unit().iterations.empty()) return;
     if (rest.attempt == 0) {
+        m_tracks[rest.version].seesLaterData = event.ending == Ending::Failed;
         rest.attempt = 1;
         return m_queue.pushFront(std::move(rest));
     }

@@ -40,6 +40,7 @@ private:
         std::string output;
         bool failed = false;
         bool escalated = false;
+        bool seesLaterData = false;  ///< it failed without the data that changed since: it fetches or needs some of it
     };
 
     void startSome();
