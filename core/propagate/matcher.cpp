@@ -10,21 +10,26 @@ namespace {
 using syntax::Kind;
 using syntax::Statement;
 
-constexpr std::uint32_t kTellingWeight = 5;   ///< a statement with fewer names and literals says little by itself
+constexpr std::uint32_t kTellingWeight = 5;  ///< a statement with fewer names and literals says little by itself
 constexpr double kSimpleThreshold = 0.55;
 constexpr double kCompoundThreshold = 0.60;
 constexpr double kContainerThreshold = 0.70;
 constexpr double kSimilarThreshold = 0.70;    ///< for statements matched wherever they stand
 constexpr double kSimilarMargin = 0.08;       ///< … and how much better than the next best
+constexpr double kSuiteThreshold = 0.60;      ///< for clauses with a head: elif, except, case
+constexpr std::uint32_t kWholeTokens = 150;   ///< compound statements up to this size are compared whole
 constexpr std::size_t kMaxPostings = 40;      ///< tokens in more statements than this do not lead to candidates
 constexpr std::size_t kMaxRunCells = 60'000;  ///< larger runs of changed statements are aligned by equality only
 
-bool isDefinition(Kind kind) { return kind == Kind::Function || kind == Kind::Class; }
+bool isDefinition(Kind kind) {
+    return kind == Kind::Function || kind == Kind::Class;
+}
 
 bool comparable(const Statement& a, const Statement& b) {
     if (a.kind == b.kind) return true;
     const auto plain = [](Kind kind) {
-        return kind == Kind::ExpressionStatement || kind == Kind::Assignment || kind == Kind::AugmentedAssignment || kind == Kind::Return;
+        return kind == Kind::ExpressionStatement || kind == Kind::Assignment || kind == Kind::AugmentedAssignment ||
+               kind == Kind::Return;
     };
     return plain(a.kind) && plain(b.kind);
 }
@@ -97,7 +102,9 @@ void Matcher::matchEqual(std::uint32_t minWeight, bool byShape) {
     seen.reserve(static_cast<std::size_t>(m_new.statementCount() + m_old.statementCount()));
     for (int s = 0; s < m_new.statementCount(); ++s) {
         const Statement& statement = m_new.statement(s);
-        if (m_map.toOld[static_cast<std::size_t>(s)] >= 0 || m_excluded[static_cast<std::size_t>(s)] != 0 || statement.weight < minWeight) continue;
+        if (m_map.toOld[static_cast<std::size_t>(s)] >= 0 || m_excluded[static_cast<std::size_t>(s)] != 0 ||
+            statement.weight < minWeight)
+            continue;
         auto& entry = seen[byShape ? statement.shape : statement.hash];
         entry.newer = s;
         ++entry.newCount;
@@ -115,7 +122,8 @@ void Matcher::matchEqual(std::uint32_t minWeight, bool byShape) {
         const auto found = seen.find(byShape ? statement.shape : statement.hash);
         if (found == seen.end() || found->second.newer != s) continue;
         const Occurrences& entry = found->second;
-        if (entry.newCount == 1 && entry.oldCount == 1 && free(s, entry.older)) pairSubtrees(s, entry.older, byShape ? 0.9F : 1.0F);
+        if (entry.newCount == 1 && entry.oldCount == 1 && free(s, entry.older))
+            pairSubtrees(s, entry.older, byShape ? 0.9F : 1.0F);
     }
 }
 
@@ -134,33 +142,54 @@ void Matcher::pair(int a, int b, float quality) {
     pairBlocks(a, b);
 }
 
-/// Suites of the same clause in order; a changed number of `elif`s pairs by position from the front.
+/// Suites of the same clause, most alike first by their heads and by what stands in them; equal likeness pairs from the
+/// front.
 void Matcher::pairBlocks(int a, int b) {
-    const auto newBlocks = m_new.blocksOf(a);
-    const auto oldBlocks = m_old.blocksOf(b);
-    std::vector<char> taken(oldBlocks.size(), 0);
-    for (const int x : newBlocks) {
-        int best = -1;
-        double bestScore = -1;
-        for (std::size_t k = 0; k < oldBlocks.size(); ++k) {
-            const auto& nb = m_new.block(x);
-            const auto& ob = m_old.block(oldBlocks[k]);
-            if (taken[k] != 0 || nb.clause != ob.clause) continue;
-            const auto newFile = m_new.fileOfBlock(x);
-            const auto oldFile = m_old.fileOfBlock(oldBlocks[k]);
-            const double score = nb.clause == Kind::Other ? 1.0
-                                                          : similarity(profileOf(*m_new.file(newFile).tree, nb.head, (*m_newHashes)[newFile]),
-                                                                       profileOf(*m_old.file(oldFile).tree, ob.head, m_oldHashes[oldFile]));
-            if (score > bestScore) {
-                bestScore = score;
-                best = static_cast<int>(k);
-            }
+    struct Choice {
+        double score;
+        int newer;
+        int older;
+    };
+    std::vector<Choice> choices;
+    for (const int x : m_new.blocksOf(a)) {
+        for (const int y : m_old.blocksOf(b)) {
+            if (m_new.block(x).clause == m_old.block(y).clause) choices.push_back({suiteScore(x, y), x, y});
         }
-        if (best < 0) continue;
-        taken[static_cast<std::size_t>(best)] = 1;
-        m_map.blockToOld[static_cast<std::size_t>(x)] = oldBlocks[static_cast<std::size_t>(best)];
-        m_map.blockToNew[static_cast<std::size_t>(oldBlocks[static_cast<std::size_t>(best)])] = x;
     }
+    std::stable_sort(choices.begin(), choices.end(),
+                     [](const Choice& p, const Choice& q) { return p.score > q.score; });
+    for (const Choice& choice : choices) {
+        if (choice.score < kSuiteThreshold) break;
+        auto& there = m_map.blockToOld[static_cast<std::size_t>(choice.newer)];
+        auto& here = m_map.blockToNew[static_cast<std::size_t>(choice.older)];
+        if (there >= 0 || here >= 0) continue;
+        there = choice.older;
+        here = choice.newer;
+    }
+}
+
+double Matcher::suiteScore(int newBlock, int oldBlock) const {
+    const auto& x = m_new.block(newBlock);
+    const auto& y = m_old.block(oldBlock);
+    if (x.clause == syntax::Kind::Other || x.clause == syntax::Kind::ElseClause ||
+        x.clause == syntax::Kind::FinallyClause)
+        return 2;
+    const auto newFile = m_new.fileOfBlock(newBlock);
+    const auto oldFile = m_old.fileOfBlock(oldBlock);
+    const double heads = similarity(profileOf(*m_new.file(newFile).tree, x.head, (*m_newHashes)[newFile]),
+                                    profileOf(*m_old.file(oldFile).tree, y.head, m_oldHashes[oldFile]));
+    const auto newStatements = m_new.statementsIn(newBlock);
+    const auto oldStatements = m_old.statementsIn(oldBlock);
+    double shared = 0;
+    for (const int s : newStatements) {
+        const auto& statement = m_new.statement(s);
+        const bool equal = std::any_of(oldStatements.begin(), oldStatements.end(),
+                                       [&](int t) { return m_old.statement(t).hash == statement.hash; });
+        shared += equal ? 2 : 0;
+    }
+    const double inside =
+        shared / static_cast<double>(std::max<std::size_t>(1, newStatements.size() + oldStatements.size()));
+    return heads + (heads > 0.999 ? 0.5 : 0) + 0.4 * std::min(1.0, inside);
 }
 
 void Matcher::matchContainers() {
@@ -210,6 +239,17 @@ double Matcher::sharedInside(int a, int b) const {
     return size > 0 ? 2.0 * shared / size : 0;
 }
 
+/// Likeness of all tokens of two compound statements, 0 for large ones.
+double Matcher::likeInside(int a, int b) const {
+    const Statement& x = m_new.statement(a);
+    const Statement& y = m_old.statement(b);
+    if (x.tokens.second - x.tokens.first > kWholeTokens || y.tokens.second - y.tokens.first > kWholeTokens) return 0;
+    const auto newFile = m_new.fileOfStatement(a);
+    const auto oldFile = m_old.fileOfStatement(b);
+    return similarity(profileOf(*m_new.file(newFile).tree, x.tokens, (*m_newHashes)[newFile]),
+                      profileOf(*m_old.file(oldFile).tree, y.tokens, m_oldHashes[oldFile]));
+}
+
 const Profile& Matcher::newProfile(int statement) {
     Profile& profile = m_newProfiles[static_cast<std::size_t>(statement)];
     if (profile.tokens.empty()) {
@@ -241,7 +281,11 @@ double Matcher::pairScore(int a, int b) {
         return score >= kSimpleThreshold ? score : 0;
     }
     if (isDefinition(x.kind) && x.name == y.name) return std::max(0.8, head);
-    const double score = std::max(0.8 * head + 0.2 * sharedInside(a, b), 0.4 * head + 0.6 * sharedInside(a, b));
+    const double inside = std::max(sharedInside(a, b), 0.8 * likeInside(a, b));
+    // A head without names, as of `try`, says nothing; what stands inside does.
+    const bool telling = sharesContent || x.kind != Kind::Try;
+    const double score =
+        std::max(telling ? 0.8 * head + 0.2 * inside : 0.5 * head + 0.5 * inside, 0.4 * head + 0.6 * inside);
     return score >= kCompoundThreshold ? score : 0;
 }
 
@@ -281,7 +325,9 @@ void Matcher::matchSimilar() {
     std::vector<Best> forward(m_map.toOld.size());
     std::vector<Best> backward(m_map.toNew.size());
     for (int s = 0; s < m_new.statementCount(); ++s) {
-        if (m_map.toOld[static_cast<std::size_t>(s)] >= 0 || m_excluded[static_cast<std::size_t>(s)] != 0 || m_new.statement(s).weight < kTellingWeight) continue;
+        if (m_map.toOld[static_cast<std::size_t>(s)] >= 0 || m_excluded[static_cast<std::size_t>(s)] != 0 ||
+            m_new.statement(s).weight < kTellingWeight)
+            continue;
         std::unordered_map<int, int> shared;
         for (const auto& [hash, weight] : newProfile(s).tokens) {
             const auto found = weight >= 1.0F ? index.find(hash) : index.end();
@@ -300,12 +346,13 @@ void Matcher::matchSimilar() {
         const Best& best = forward[static_cast<std::size_t>(s)];
         if (best.other < 0 || best.score < kSimilarThreshold || best.score - best.second < kSimilarMargin) continue;
         const Best& back = backward[static_cast<std::size_t>(best.other)];
-        if (back.other == s && back.score - back.second >= kSimilarMargin && free(s, best.other)) pair(s, best.other, static_cast<float>(0.8 * best.score));
+        if (back.other == s && back.score - back.second >= kSimilarMargin && free(s, best.other))
+            pair(s, best.other, static_cast<float>(0.8 * best.score));
     }
 }
 
-/// A run of statements that moved into another kind of block (a function made of a script's body, a loop's body made a function):
-/// the block that holds most of its counterparts is aligned with it, though the two are not each other's.
+/// A run of statements that moved into another kind of block (a function made of a script's body, a loop's body made a
+/// function): the block that holds most of its counterparts is aligned with it, though the two are not each other's.
 void Matcher::alignMoved() {
     for (int block = 0; block < m_new.blockCount(); ++block) {
         std::unordered_map<int, double> votes;
@@ -321,7 +368,8 @@ void Matcher::alignMoved() {
         }
         if (!anyFree || votes.empty()) continue;
         for (const auto& [other, weight] : votes) {
-            if (other != m_map.blockToOld[static_cast<std::size_t>(block)] && weight >= 0.3 * total && weight >= 6) alignBlocks(block, other);
+            if (other != m_map.blockToOld[static_cast<std::size_t>(block)] && weight >= 0.3 * total && weight >= 6)
+                alignBlocks(block, other);
         }
     }
 }
@@ -342,8 +390,9 @@ void Matcher::alignBlocks(int newBlock, int oldBlock) {
     std::vector<int> tail;
     std::vector<int> before(links.size(), -1);
     for (std::size_t k = 0; k < links.size(); ++k) {
-        const auto at = std::lower_bound(tail.begin(), tail.end(), links[k].second,
-                                         [&](int index, int value) { return links[static_cast<std::size_t>(index)].second < value; });
+        const auto at = std::lower_bound(tail.begin(), tail.end(), links[k].second, [&](int index, int value) {
+            return links[static_cast<std::size_t>(index)].second < value;
+        });
         if (at != tail.begin()) before[k] = *(at - 1);
         if (at == tail.end()) {
             tail.push_back(static_cast<int>(k));
@@ -352,7 +401,8 @@ void Matcher::alignBlocks(int newBlock, int oldBlock) {
         }
     }
     std::vector<std::pair<int, int>> chain{{static_cast<int>(a.size()), static_cast<int>(b.size())}};
-    for (int k = tail.empty() ? -1 : tail.back(); k >= 0; k = before[static_cast<std::size_t>(k)]) chain.push_back(links[static_cast<std::size_t>(k)]);
+    for (int k = tail.empty() ? -1 : tail.back(); k >= 0; k = before[static_cast<std::size_t>(k)])
+        chain.push_back(links[static_cast<std::size_t>(k)]);
     std::reverse(chain.begin(), chain.end());
     int i = 0;
     int j = 0;
@@ -368,7 +418,8 @@ void Matcher::alignRun(const std::vector<int>& allA, const std::vector<int>& all
     std::vector<int> a;
     std::vector<int> b;
     for (const int s : allA) {
-        if (m_map.toOld[static_cast<std::size_t>(s)] < 0 && m_excluded[static_cast<std::size_t>(s)] == 0) a.push_back(s);
+        if (m_map.toOld[static_cast<std::size_t>(s)] < 0 && m_excluded[static_cast<std::size_t>(s)] == 0)
+            a.push_back(s);
     }
     for (const int s : allB) {
         if (m_map.toNew[static_cast<std::size_t>(s)] < 0) b.push_back(s);

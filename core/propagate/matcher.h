@@ -22,9 +22,9 @@ struct Mapping {
 /// One hash per token, per file of the newer side; names replaced by what they are called in the old side.
 using TokenHashes = std::vector<std::vector<std::uint64_t>>;
 
-/// Matches two versions as GumTree does (Falleri et al., ASE 2014), at the grain of statements: equal statements top-down by hash,
-/// containers bottom-up by what they share, then an alignment of what is left between the children of matched blocks.
-/// O(n) in practice; alignments of changed runs are quadratic in the run and bounded.
+/// Matches two versions as GumTree does (Falleri et al., ASE 2014), at the grain of statements: equal statements
+/// top-down by hash, containers bottom-up by what they share, then an alignment of what is left between the children of
+/// matched blocks. O(n) in practice; alignments of changed runs are quadratic in the run and bounded.
 class Matcher {
 public:
     /// `excluded` marks statements of the newer side that take no part (the probe).
@@ -47,9 +47,11 @@ private:
     void matchSimilar();
     double pairScore(int a, int b);
     double sharedInside(int a, int b) const;
+    double likeInside(int a, int b) const;
     void pairSubtrees(int a, int b, float quality);
     void pair(int a, int b, float quality);
     void pairBlocks(int a, int b);
+    double suiteScore(int newBlock, int oldBlock) const;
     bool free(int a, int b) const;
     const Profile& newProfile(int statement);
     const Profile& oldProfile(int statement);

@@ -12,25 +12,36 @@ using syntax::Binding;
 using syntax::BindingKind;
 using syntax::Role;
 
-constexpr float kUnsupported = 0.2F;    ///< agreement of a pair of different names that nothing else supports
-constexpr float kAlone = 0.7F;          ///< agreement where the statement has no other name
-constexpr float kSelfShare = 0.15F;     ///< what a pair counts even where the rest disagrees
+constexpr float kUnsupported = 0.2F;  ///< agreement of a pair of different names that nothing else supports
+constexpr float kAlone = 0.7F;        ///< agreement where the statement has no other name
+constexpr float kSelfShare = 0.15F;   ///< what a pair counts even where the rest disagrees
 constexpr double kMinRenameWeight = 0.55;
 constexpr double kMinShare = 0.60;
 constexpr double kMinBackShare = 0.50;
-constexpr double kOverrideShare = 0.75; ///< to rename although the old version has the same name too
+constexpr double kOverrideShare = 0.75;  ///< to rename although the old version has the same name too
 constexpr double kSameNameWeight = 1.0;
+constexpr double kDefiningWeight =
+    0.4;  ///< votes of statements that bind both, to rename whatever else became of the old name
+constexpr float kAlikeBase = 0.80F;  ///< likeness from which two statements are taken to bind the same thing
 constexpr int kRounds = 3;
 
-bool isVariableRole(Role role) { return role == Role::Name || role == Role::Parameter; }
-bool isMemberRole(Role role) { return role == Role::Attribute || role == Role::Keyword; }
+bool isVariableRole(Role role) {
+    return role == Role::Name || role == Role::Parameter;
+}
+bool isMemberRole(Role role) {
+    return role == Role::Attribute || role == Role::Keyword;
+}
 
 bool isBound(const Binding& binding) {
     return binding.kind != BindingKind::Builtin && binding.kind != BindingKind::Unresolved;
 }
 
-NameAnswer answer(const std::string& name, double confidence) { return {true, name, confidence, {}}; }
-NameAnswer missing(const std::string& why) { return {false, {}, 0, why}; }
+NameAnswer answer(const std::string& name, double confidence) {
+    return {true, name, confidence, {}, {}};
+}
+NameAnswer missing(const std::string& why, const std::string& nearest = {}) {
+    return {false, {}, 0, why, nearest};
+}
 
 }  // namespace
 
@@ -56,17 +67,20 @@ void NameEvidence::collect(const Mapping& mapping) {
         const int there = mapping.blockToOld[static_cast<std::size_t>(block)];
         if (there < 0 || m_new.block(block).clause == syntax::Kind::Other) continue;
         m_pairBegin.push_back(m_votes.size());
-        alignTokens(m_new.fileOfBlock(block), m_new.block(block).head, m_old.fileOfBlock(there), m_old.block(there).head, 0.8F);
+        alignTokens(m_new.fileOfBlock(block), m_new.block(block).head, m_old.fileOfBlock(there),
+                    m_old.block(there).head, 0.8F);
     }
     m_pairBegin.push_back(m_votes.size());
 }
 
 void NameEvidence::collectPair(int a, int b, float quality) {
     m_pairBegin.push_back(m_votes.size());
-    alignTokens(m_new.fileOfStatement(a), m_new.statement(a).head, m_old.fileOfStatement(b), m_old.statement(b).head, quality);
+    alignTokens(m_new.fileOfStatement(a), m_new.statement(a).head, m_old.fileOfStatement(b), m_old.statement(b).head,
+                quality);
 }
 
-void NameEvidence::alignTokens(std::size_t newFile, syntax::TokenRange x, std::size_t oldFile, syntax::TokenRange y, float base) {
+void NameEvidence::alignTokens(std::size_t newFile, syntax::TokenRange x, std::size_t oldFile, syntax::TokenRange y,
+                               float base) {
     const auto& a = *m_new.file(newFile).tree;
     const auto& b = *m_old.file(oldFile).tree;
     const auto has = [](const syntax::SyntaxTree& tree, syntax::TokenRange range, std::uint64_t hash) {
@@ -84,7 +98,8 @@ void NameEvidence::alignTokens(std::size_t newFile, syntax::TokenRange x, std::s
     }
 }
 
-void NameEvidence::vote(std::size_t newFile, std::uint32_t newToken, std::size_t oldFile, std::uint32_t oldToken, float base) {
+void NameEvidence::vote(std::size_t newFile, std::uint32_t newToken, std::size_t oldFile, std::uint32_t oldToken,
+                        float base) {
     const auto& a = m_new.file(newFile);
     const auto& b = m_old.file(oldFile);
     const Role roleA = a.scopes.role(newToken);
@@ -97,13 +112,15 @@ void NameEvidence::vote(std::size_t newFile, std::uint32_t newToken, std::size_t
     const int x = m_new.bindingBase(newFile) + a.scopes.bindingOf(newToken);
     const int y = m_old.bindingBase(oldFile) + b.scopes.bindingOf(oldToken);
     const int pair = static_cast<int>(m_pairBegin.size()) - 1;
+    const bool defines = a.scopes.defines(newToken) && b.scopes.defines(oldToken);
     for (auto k = m_votes.size(); k-- > m_pairBegin.back();) {
         Vote& earlier = m_votes[k];
         if (earlier.newBinding != x || earlier.oldBinding != y) continue;
         earlier.base = std::max(earlier.base, base);
+        earlier.defines = earlier.defines || defines;
         return;
     }
-    m_votes.push_back({x, y, pair, base, base});
+    m_votes.push_back({x, y, pair, base, base, defines});
 }
 
 bool NameEvidence::sameName(int newBinding, int oldBinding) const {
@@ -116,6 +133,7 @@ void NameEvidence::tally() {
     for (const Vote& vote : m_votes) {
         Tally& forward = m_forward[vote.newBinding][vote.oldBinding];
         forward.weight += vote.weight;
+        if (vote.defines && vote.base >= kAlikeBase) forward.defining += vote.weight;
         ++forward.pairs;
         Tally& backward = m_backward[vote.oldBinding][vote.newBinding];
         backward.weight += vote.weight;
@@ -125,19 +143,20 @@ void NameEvidence::tally() {
 
 /// How far the other statements agree with this vote, 0 … 1.
 float NameEvidence::agreement(const Vote& vote) const {
-    const auto share = [&](const Table& table, int from, int to) {
+    // A name that became several bindings of one name (a parameter here, a variable there) is still one name.
+    const auto share = [&](const Table& table, const Side& side, int from, int to) {
         float total = 0;
         float own = 0;
         for (const auto& [other, tally] : table.at(from)) {
             total += tally.weight;
-            if (other == to) own = tally.weight;
+            if (side.binding(other).name == side.binding(to).name) own += tally.weight;
         }
         total -= vote.weight;
         own -= vote.weight;
         return total > 1e-4F ? std::max(0.0F, own) / total : -1.0F;
     };
-    const float forward = share(m_forward, vote.newBinding, vote.oldBinding);
-    const float backward = share(m_backward, vote.oldBinding, vote.newBinding);
+    const float forward = share(m_forward, m_old, vote.newBinding, vote.oldBinding);
+    const float backward = share(m_backward, m_new, vote.oldBinding, vote.newBinding);
     if (forward < 0 && backward < 0) return sameName(vote.newBinding, vote.oldBinding) ? 1.0F : kUnsupported;
     if (forward < 0) return std::min(backward, sameName(vote.newBinding, vote.oldBinding) ? 1.0F : kUnsupported);
     if (backward < 0) return std::min(forward, sameName(vote.newBinding, vote.oldBinding) ? 1.0F : kUnsupported);
@@ -155,7 +174,8 @@ void NameEvidence::weigh() {
             float sum = 0;
             for (auto k = begin; k < end; ++k) sum += agreements[k];
             for (auto k = begin; k < end; ++k) {
-                const float others = end - begin > 1 ? (sum - agreements[k]) / static_cast<float>(end - begin - 1) : kAlone;
+                const float others =
+                    end - begin > 1 ? (sum - agreements[k]) / static_cast<float>(end - begin - 1) : kAlone;
                 m_votes[k].weight = m_votes[k].base * (kSelfShare + (1 - kSelfShare) * others);
             }
         }
@@ -163,14 +183,16 @@ void NameEvidence::weigh() {
     tally();
 }
 
-NameAnswer NameEvidence::resolve(std::size_t newFile, syntax::BindingId binding, std::size_t oldFile, syntax::ScopeId oldScope) const {
+NameAnswer NameEvidence::resolve(std::size_t newFile, syntax::BindingId binding, std::size_t oldFile,
+                                 syntax::ScopeId oldScope) const {
     const Binding& self = m_new.file(newFile).scopes.binding(binding);
     const ParsedFile& old = m_old.file(oldFile);
     const syntax::BindingId sameLocal = old.scopes.lookUp(self.name, oldScope);
     const Binding* same = sameLocal < 0 ? nullptr : &old.scopes.binding(sameLocal);
     if (!isBound(self)) {
         if (same == nullptr || !isBound(*same)) return answer(self.name, 1.0);
-        return self.kind == BindingKind::Builtin ? missing("'" + self.name + "' means something else there") : answer(self.name, 0.8);
+        return self.kind == BindingKind::Builtin ? missing("'" + self.name + "' means something else there")
+                                                 : answer(self.name, 0.8);
     }
     if (self.kind == BindingKind::Import) {
         for (const Binding& other : old.scopes.bindings()) {
@@ -183,6 +205,7 @@ NameAnswer NameEvidence::resolve(std::size_t newFile, syntax::BindingId binding,
     double total = 0;
     double sameWeight = 0;
     double bestWeight = 0;
+    double bestDefining = 0;
     int best = -1;
     int pairs = 0;
     const auto votes = m_forward.find(m_new.bindingBase(newFile) + binding);
@@ -196,6 +219,7 @@ NameAnswer NameEvidence::resolve(std::size_t newFile, syntax::BindingId binding,
             const auto visible = old.scopes.lookUp(m_old.binding(other).name, oldScope);
             if (visible < 0 || m_old.bindingBase(oldFile) + visible != other) continue;
             bestWeight = static_cast<double>(tally.weight);
+            bestDefining = static_cast<double>(tally.defining);
             best = other;
             pairs = tally.pairs;
         }
@@ -212,20 +236,47 @@ NameAnswer NameEvidence::resolve(std::size_t newFile, syntax::BindingId binding,
         if (!sameUsable) return missing("'" + self.name + "' has no counterpart there");
         return answer(self.name, best == sameId ? 1.0 : 0.85);
     }
-    double backTotal = 0;
-    for (const auto& [other, tally] : m_backward.at(best)) backTotal += static_cast<double>(tally.weight);
-    const double share = bestWeight / std::max(total, 1e-6);
-    const double backShare = bestWeight / std::max(backTotal, 1e-6);
     const std::string& name = m_old.binding(best).name;
-    if (sameUsable) {
-        if (share >= kOverrideShare && backShare >= kMinShare && bestWeight >= 1.0) return answer(name, 0.65 + 0.3 * share);
-        if (sameWeight >= 0.5 * bestWeight || bestWeight < kMinRenameWeight) return answer(self.name, 0.8);
-        return missing("'" + self.name + "' may be '" + name + "' or '" + self.name + "' there");
+    double named = 0;
+    for (const auto& [other, tally] : votes->second)
+        named += m_old.binding(other).name == name ? static_cast<double>(tally.weight) : 0;
+    double backTotal = 0;
+    double backNamed = 0;
+    for (const auto& [other, tally] : m_backward.at(best)) {
+        backTotal += static_cast<double>(tally.weight);
+        backNamed += m_new.binding(other).name == self.name ? static_cast<double>(tally.weight) : 0;
     }
+    const double share = named / std::max(total, 1e-6);
+    const double backShare = backNamed / std::max(backTotal, 1e-6);
+    if (sameUsable) {
+        if (share >= kOverrideShare && backShare >= kMinShare && bestWeight >= 1.0)
+            return answer(name, 0.65 + 0.3 * share);
+        if (sameWeight >= 0.5 * bestWeight || bestWeight < kMinRenameWeight) return answer(self.name, 0.8);
+        return missing("'" + self.name + "' may be '" + name + "' or '" + self.name + "' there", name);
+    }
+    // Bound by counterparts: other names of the newer side that became part of the old one do not speak against it.
+    if (bestDefining >= kDefiningWeight && share >= kMinShare) return answer(name, std::min(0.97, 0.70 + 0.25 * share));
     if (bestWeight >= kMinRenameWeight && share >= kMinShare && backShare >= kMinBackShare) {
         return answer(name, std::min(0.99, 0.55 + 0.25 * share + 0.1 * backShare + 0.05 * std::min(pairs, 3)));
     }
-    return missing("'" + self.name + "' has no sure counterpart there ('" + name + "' is the nearest)");
+    return missing("'" + self.name + "' has no sure counterpart there ('" + name + "' is the nearest)", name);
+}
+
+NameAnswer NameEvidence::resolveMissing(std::size_t newFile, syntax::BindingId binding, std::size_t oldFile) const {
+    const auto votes = m_forward.find(m_new.bindingBase(newFile) + binding);
+    if (votes == m_forward.end()) return missing("nothing there reads it");
+    double total = 0;
+    double bestWeight = 0;
+    int best = -1;
+    for (const auto& [other, tally] : votes->second) {
+        total += static_cast<double>(tally.weight);
+        const bool fits = m_old.fileOfBinding(other) == oldFile && m_old.binding(other).kind == BindingKind::Unresolved;
+        if (!fits || static_cast<double>(tally.weight) < bestWeight) continue;
+        bestWeight = static_cast<double>(tally.weight);
+        best = other;
+    }
+    if (best < 0 || bestWeight < kMinShare * total) return missing("nothing there reads it");
+    return answer(m_old.binding(best).name, 0.95);
 }
 
 NameAnswer NameEvidence::resolveMember(const std::string& name) const {
@@ -236,9 +287,12 @@ NameAnswer NameEvidence::resolveMember(const std::string& name) const {
     const std::pair<const std::string, float>* best = nullptr;
     for (const auto& entry : votes->second) {
         total += entry.second;
-        if (best == nullptr || entry.second > best->second || (entry.second == best->second && entry.first < best->first)) best = &entry;
+        if (best == nullptr || entry.second > best->second ||
+            (entry.second == best->second && entry.first < best->first))
+            best = &entry;
     }
-    if (best->second >= 0.8F && best->second / total >= 0.7F) return answer(best->first, 0.7 + 0.25 * static_cast<double>(best->second / total));
+    if (best->second >= 0.8F && best->second / total >= 0.7F)
+        return answer(best->first, 0.7 + 0.25 * static_cast<double>(best->second / total));
     return answer(name, 0.75);
 }
 

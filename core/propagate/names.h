@@ -16,18 +16,24 @@ struct NameAnswer {
     bool found = false;
     std::string name;
     double confidence = 0;
-    std::string why;  ///< set where not found
+    std::string why;      ///< set where not found
+    std::string nearest;  ///< where not found: what most speaks for, or ""
 };
 
-/// Evidence for what names of one version are called in the other. Every pair of matched statements aligns tokens; each pair of
-/// identifiers votes for its two *bindings* (a name in a scope), weighed by how well the rest of the statement agrees. A pair
-/// cannot support itself: what it says counts in full only where other statements agree on its other names.
+/// Evidence for what names of one version are called in the other. Every pair of matched statements aligns tokens; each
+/// pair of identifiers votes for its two *bindings* (a name in a scope), weighed by how well the rest of the statement
+/// agrees. A pair cannot support itself: what it says counts in full only where other statements agree on its other
+/// names.
 class NameEvidence {
 public:
     NameEvidence(const Side& newer, const Side& older, const Mapping& mapping);
 
     /// The old name for a binding of the newer side, for code in `oldScope` of file `oldFile` at byte `at`.
-    NameAnswer resolve(std::size_t newFile, syntax::BindingId binding, std::size_t oldFile, syntax::ScopeId oldScope) const;
+    NameAnswer resolve(std::size_t newFile, syntax::BindingId binding, std::size_t oldFile,
+                       syntax::ScopeId oldScope) const;
+    /// The old name for a binding that a statement of the newer side makes, where old code reads a name that nothing
+    /// makes there: what its counterparts read by that name. Not found where nothing points to one of them.
+    NameAnswer resolveMissing(std::size_t newFile, syntax::BindingId binding, std::size_t oldFile) const;
     /// The old name for an attribute or keyword of the newer side.
     NameAnswer resolveMember(const std::string& name) const;
 
@@ -39,12 +45,14 @@ private:
     struct Vote {
         int newBinding;
         int oldBinding;
-        int pair;       ///< index of the statement pair
-        float base;     ///< likeness of the two statements
+        int pair;    ///< index of the statement pair
+        float base;  ///< likeness of the two statements
         float weight;
+        bool defines;  ///< both statements bind the name
     };
     struct Tally {
         float weight = 0;
+        float defining = 0;  ///< of it, from statements that bind both names
         int pairs = 0;
     };
     using Table = std::unordered_map<int, std::unordered_map<int, Tally>>;

@@ -25,11 +25,13 @@ std::vector<char> excludedOf(const Side& newer, const std::vector<int>& group) {
 }
 
 /// The code of a statement with replacements, without blanks, line ends and comments.
-std::string bareCode(const ParsedFile& file, const syntax::Statement& statement, const std::vector<Replacement>& replacements) {
+std::string bareCode(const ParsedFile& file, const syntax::Statement& statement,
+                     const std::vector<Replacement>& replacements) {
     std::string out;
     for (auto t = statement.tokens.first; t < statement.tokens.second;) {
         const auto& token = file.tree->token(t);
-        const auto found = std::find_if(replacements.begin(), replacements.end(), [&](const auto& r) { return r.begin == token.begin; });
+        const auto found = std::find_if(replacements.begin(), replacements.end(),
+                                        [&](const auto& r) { return r.begin == token.begin; });
         if (found == replacements.end()) {
             out += file.tree->tokenText(t++);
             continue;
@@ -53,7 +55,8 @@ bool within(const syntax::SyntaxTree& tree, std::uint32_t token, const syntax::S
 
 }  // namespace
 
-Placer::Placer(const Side& newer, const Side& older, const std::vector<int>& group, const std::vector<std::pair<int, int>>& filePairs)
+Placer::Placer(const Side& newer, const Side& older, const std::vector<int>& group,
+               const std::vector<std::pair<int, int>>& filePairs)
     : m_new(newer), m_old(older) {
     Matcher matcher(newer, older, excludedOf(newer, group));
     m_map = matcher.run(filePairs, Matcher::plainHashes(newer));
@@ -120,11 +123,13 @@ void Placer::resolveNames(int statement, PlacedSlot& slot) const {
         const auto id = from.scopes.bindingOf(t);
         const Binding& binding = from.scopes.binding(id);
         const auto& scopeNode = from.tree->node(from.scopes.scope(binding.scope).node);
-        if (binding.scope != 0 && scopeNode.begin >= self.begin && scopeNode.end <= self.end) continue;  // its own inner scope
+        if (binding.scope != 0 && scopeNode.begin >= self.begin && scopeNode.end <= self.end)
+            continue;  // its own inner scope
         if (binding.origin == "hindcast") {
             const std::string callee = syntax::logCallee(*to.tree, to.scopes, at);
             const std::string attribute = t + 2 < self.tokens.second ? std::string(from.tree->tokenText(t + 2)) : "";
-            if (attribute == "log" && callee != name + ".log") slot.replacements.push_back({token.begin, from.tree->token(t + 2).end, callee});
+            if (attribute == "log" && callee != name + ".log")
+                slot.replacements.push_back({token.begin, from.tree->token(t + 2).end, callee});
             if (attribute == "log") {
                 if (callee != name + ".log") t += 2;
                 continue;
@@ -135,17 +140,30 @@ void Placer::resolveNames(int statement, PlacedSlot& slot) const {
             if (callee != name) slot.replacements.push_back({token.begin, token.end, callee});
             continue;
         }
-        const bool onlyHere = std::all_of(binding.definitions.begin(), binding.definitions.end(), [&](auto d) { return within(*from.tree, d, self); }) &&
-                              std::all_of(binding.uses.begin(), binding.uses.end(), [&](auto u) { return within(*from.tree, u, self); });
-        const bool definesIt = std::any_of(binding.definitions.begin(), binding.definitions.end(), [&](auto d) { return within(*from.tree, d, self); });
+        const bool onlyHere =
+            std::all_of(binding.definitions.begin(), binding.definitions.end(),
+                        [&](auto d) { return within(*from.tree, d, self); }) &&
+            std::all_of(binding.uses.begin(), binding.uses.end(), [&](auto u) { return within(*from.tree, u, self); });
+        const bool definesIt = std::any_of(binding.definitions.begin(), binding.definitions.end(),
+                                           [&](auto d) { return within(*from.tree, d, self); });
         const NameAnswer answer = m_names.front().resolve(f, id, slot.file, scope);
         if (definesIt && (onlyHere || !answer.found)) {
             const auto clash = to.scopes.lookUp(name, scope);
-            const bool taken = clash >= 0 && to.scopes.binding(clash).kind != BindingKind::Unresolved && to.scopes.binding(clash).scope == scope;
-            if (taken && onlyHere) confidence = std::min(confidence, 0.75);
-            if (taken && !onlyHere) unresolved(name, answer.why);
-            // A name that the old code reads and nothing binds there may be what the statement binds.
-            if (!taken && !onlyHere && clash < 0) {
+            const bool taken = clash >= 0 && to.scopes.binding(clash).kind != BindingKind::Unresolved &&
+                               to.scopes.binding(clash).scope == scope;
+            if (onlyHere) {
+                if (taken) confidence = std::min(confidence, 0.75);
+                continue;
+            }
+            // What code there reads and nothing binds may be what the statement binds.
+            const NameAnswer wanted = !taken ? m_names.front().resolveMissing(f, id, slot.file) : NameAnswer{};
+            if (wanted.found) {
+                confidence = std::min(confidence, wanted.confidence);
+                if (wanted.name != name) slot.replacements.push_back({token.begin, token.end, wanted.name});
+                continue;
+            }
+            if (taken || !answer.nearest.empty()) unresolved(name, answer.why);
+            if (!taken && clash < 0 && answer.nearest.empty()) {
                 const auto dangling = danglingNames(to, scope);
                 if (dangling.size() == 1 && slot.danglingTaken.empty()) slot.danglingTaken = name;
                 if (slot.danglingTaken == name) {
@@ -179,15 +197,16 @@ std::vector<std::string> Placer::danglingNames(const ParsedFile& old, syntax::Sc
         });
         if (!here) continue;
         const bool known = std::any_of(m_new.files().begin(), m_new.files().end(), [&](const auto& file) {
-            return std::any_of(file->scopes.bindings().begin(), file->scopes.bindings().end(), [&](const Binding& b) { return b.name == binding.name; });
+            return std::any_of(file->scopes.bindings().begin(), file->scopes.bindings().end(),
+                               [&](const Binding& b) { return b.name == binding.name; });
         });
         if (!known) names.push_back(binding.name);
     }
     return names;
 }
 
-/// Whether the old version has the statement already: equal code, in the same function and loops, that is not the equal counterpart
-/// of another statement of the newer side.
+/// Whether the old version has the statement already: equal code, in the same function and loops, that is not the equal
+/// counterpart of another statement of the newer side.
 bool Placer::standsThere(int statement, const PlacedSlot& slot) const {
     const ParsedFile& from = m_new.file(m_new.fileOfStatement(statement));
     const ParsedFile& to = m_old.file(slot.file);
@@ -196,7 +215,9 @@ bool Placer::standsThere(int statement, const PlacedSlot& slot) const {
     const auto base = m_old.statementBase(slot.file);
     const auto blockOwner = to.outline.block(slot.slot.block).owner;
     const auto isFunction = [&](int id) { return id >= 0 && to.outline.statement(id).kind == Kind::Function; };
-    const auto function = isFunction(blockOwner) ? blockOwner : blockOwner < 0 ? -1 : to.outline.enclosingFunction(blockOwner);
+    const auto function = isFunction(blockOwner) ? blockOwner
+                          : blockOwner < 0       ? -1
+                                                 : to.outline.enclosingFunction(blockOwner);
     for (std::size_t s = 0; s < to.outline.statements().size(); ++s) {
         const auto id = static_cast<syntax::StatementId>(s);
         const auto& other = to.outline.statement(id);

@@ -10,7 +10,7 @@ namespace {
 using syntax::Kind;
 using syntax::Role;
 
-constexpr double kDecay = 0.75;        ///< weight of a sibling by its distance
+constexpr double kDecay = 0.75;  ///< weight of a sibling by its distance
 constexpr int kMaxDistance = 40;
 constexpr double kNestedWeight = 0.4;  ///< of a sibling that now stands deeper
 constexpr double kOwnBlockWeight = 0.5;
@@ -18,39 +18,20 @@ constexpr std::size_t kMaxBlocks = 5;
 constexpr std::size_t kWholeBlock = 60;  ///< blocks up to this size are searched whole, others around the siblings
 constexpr int kReach = 6;
 
-double& at(SlotFeatures& features, SlotFeature feature) { return features[static_cast<std::size_t>(feature)]; }
-
-bool meet(const std::unordered_set<std::string>& a, const std::unordered_set<std::string>& b) {
-    return std::any_of(a.begin(), a.end(), [&](const auto& name) { return b.count(name) != 0; });
+double& at(SlotFeatures& features, SlotFeature feature) {
+    return features[static_cast<std::size_t>(feature)];
 }
-
-bool isJump(Kind kind) { return kind == Kind::Return || kind == Kind::Raise || kind == Kind::Break || kind == Kind::Continue; }
-
-bool isImport(Kind kind) { return kind == Kind::Import || kind == Kind::ImportFrom; }
-
-bool sameKind(Kind a, Kind b) { return a == b || (isImport(a) && isImport(b)); }
 
 /// A string that documents the block has to stay its first statement, `from __future__` imports too.
 bool mustStayFirst(const Side& side, int statement) {
     const auto& self = side.statement(statement);
     const auto& tree = side.treeOfStatement(statement);
     if (self.kind == Kind::ExpressionStatement) {
-        return self.tokens.second - self.tokens.first == 1 && tree.token(self.tokens.first).kind == syntax::TokenKind::Literal;
+        return self.tokens.second - self.tokens.first == 1 &&
+               tree.token(self.tokens.first).kind == syntax::TokenKind::Literal;
     }
-    return self.kind == Kind::ImportFrom && self.tokens.first + 1 < self.tokens.second && tree.tokenText(self.tokens.first + 1) == "__future__";
-}
-
-bool hasBlank(const Gap& gap) {
-    return std::any_of(gap.lines.begin(), gap.lines.end(), [](auto line) { return line.find_first_not_of(" \t\r\n\f") == std::string_view::npos; });
-}
-
-double softLikeness(const Side& newer, int a, const Side& older, int b) {
-    const auto plain = [](const Side& side, int id) {
-        std::vector<std::uint64_t> hashes;
-        for (const auto& token : side.treeOfStatement(id).tokens()) hashes.push_back(token.hash);
-        return profileOf(side.treeOfStatement(id), side.statement(id).head, hashes);
-    };
-    return similarity(plain(newer, a), plain(older, b));
+    return self.kind == Kind::ImportFrom && self.tokens.first + 1 < self.tokens.second &&
+           tree.tokenText(self.tokens.first + 1) == "__future__";
 }
 
 }  // namespace
@@ -77,16 +58,25 @@ syntax::ScopeId scopeOfBlock(const ParsedFile& file, syntax::BlockId block) {
         for (std::size_t s = 1; s < file.scopes.scopes().size(); ++s) {
             const auto node = file.scopes.scopes()[s].node;
             const Kind kind = file.tree->node(node).kind;
-            if (node >= statement.node && node < end && (kind == Kind::Function || kind == Kind::Class)) return static_cast<int>(s);
+            if (node >= statement.node && node < end && (kind == Kind::Function || kind == Kind::Class))
+                return static_cast<int>(s);
         }
     }
     return 0;
 }
 
-SlotScorer::SlotScorer(const Side& newer, const Side& older, const Mapping& mapping, const NameEvidence& names, int statement)
-    : m_new(newer), m_old(older), m_map(mapping), m_names(names), m_statement(statement), m_levels(newer, older, mapping),
-      m_siblings(newer.statementsIn(newer.blockOf(statement))), m_position(newer.statement(statement).position),
-      m_own(namesOf(newer, statement)) {
+SlotScorer::SlotScorer(const Side& newer, const Side& older, const Mapping& mapping, const NameEvidence& names,
+                       int statement)
+    : m_new(newer),
+      m_old(older),
+      m_map(mapping),
+      m_names(names),
+      m_statement(statement),
+      m_levels(newer, older, mapping),
+      m_siblings(newer.statementsIn(newer.blockOf(statement))),
+      m_position(newer.statement(statement).position),
+      m_own(namesOf(newer, statement)),
+      m_mentions(newer, older, mapping, names, statement) {
     const auto file = newer.fileOfStatement(statement);
     m_above = gapBefore(newer.file(file), statement - newer.statementBase(file));
     m_below = gapAfter(newer.file(file), statement - newer.statementBase(file));
@@ -100,7 +90,8 @@ void SlotScorer::collectAnchors() {
             const int old = other < 0 ? -1 : m_map.toOld[static_cast<std::size_t>(other)];
             if (old < 0) continue;
             const double quality = static_cast<double>(m_map.quality[static_cast<std::size_t>(other)]);
-            m_anchors.push_back({old, distance, before, std::pow(kDecay, distance - 1) * (0.4 + 0.6 * quality)});
+            m_anchors.push_back(
+                {old, distance, before, std::pow(kDecay, distance - 1) * (0.4 + 0.6 * quality), quality});
         }
     }
 }
@@ -131,7 +122,8 @@ std::vector<SlotScorer::CandidateBlock> SlotScorer::candidateBlocks() const {
     for (const Anchor& anchor : m_anchors) {
         entry(m_old.blockOf(anchor.old)).mass += anchor.weight;
         double weight = kNestedWeight * anchor.weight;
-        for (int up = m_old.parentOf(anchor.old); up >= 0; up = m_old.parentOf(up), weight *= kNestedWeight) entry(m_old.blockOf(up)).mass += weight;
+        for (int up = m_old.parentOf(anchor.old); up >= 0; up = m_old.parentOf(up), weight *= kNestedWeight)
+            entry(m_old.blockOf(up)).mass += weight;
     }
     const int own = m_map.blockToOld[static_cast<std::size_t>(m_new.blockOf(m_statement))];
     if (own >= 0) {
@@ -154,7 +146,8 @@ std::vector<SlotScorer::CandidateBlock> SlotScorer::candidateBlocks() const {
 bool SlotScorer::sameFunction(int block) const {
     const auto around = [](const Side& side, int start) {
         int owner = side.ownerOf(start);
-        while (owner >= 0 && side.statement(owner).kind != Kind::Function && side.statement(owner).kind != Kind::Class) owner = side.parentOf(owner);
+        while (owner >= 0 && side.statement(owner).kind != Kind::Function && side.statement(owner).kind != Kind::Class)
+            owner = side.parentOf(owner);
         return owner;
     };
     const int here = around(m_new, m_new.blockOf(m_statement));
@@ -187,7 +180,7 @@ void SlotScorer::nameThere(CandidateBlock& block) const {
 
 std::vector<ScoredSlot> SlotScorer::scored() const {
     std::vector<ScoredSlot> out;
-    for (const auto& block : candidateBlocks()) scoreBlock(block, out);
+    for (auto& block : candidateBlocks()) scoreBlock(block, out);
     if (out.empty()) return byParent();
     double highest = -1e9;
     for (auto& slot : out) {
@@ -210,12 +203,14 @@ std::vector<int> SlotScorer::positions(const std::vector<int>& statements) const
         if (anchor.distance > 4) continue;
         const auto found = std::upper_bound(statements.begin(), statements.end(), anchor.old);
         const int index = static_cast<int>(found - statements.begin());
-        for (int i = std::max(0, index - kReach); i <= std::min(size, index + kReach); ++i) wanted[static_cast<std::size_t>(i)] = 1;
+        for (int i = std::max(0, index - kReach); i <= std::min(size, index + kReach); ++i)
+            wanted[static_cast<std::size_t>(i)] = 1;
     }
     std::vector<int> out;
     for (int i = 0; i <= size; ++i) {
         if (wanted[static_cast<std::size_t>(i)] == 0) continue;
-        if (i < size && mustStayFirst(m_old, statements[static_cast<std::size_t>(i)]) && (i == 0 || mustStayFirst(m_old, statements[static_cast<std::size_t>(i) - 1])) &&
+        if (i < size && mustStayFirst(m_old, statements[static_cast<std::size_t>(i)]) &&
+            (i == 0 || mustStayFirst(m_old, statements[static_cast<std::size_t>(i) - 1])) &&
             !mustStayFirst(m_new, m_statement)) {
             continue;
         }
@@ -247,8 +242,11 @@ std::vector<double> SlotScorer::orderScores(const std::vector<int>& statements) 
     return scores;
 }
 
-void SlotScorer::scoreBlock(const CandidateBlock& block, std::vector<ScoredSlot>& out) const {
+void SlotScorer::scoreBlock(CandidateBlock& block, std::vector<ScoredSlot>& out) const {
     const auto statements = m_old.statementsIn(block.block);
+    const auto file = m_old.fileOfBlock(block.block);
+    m_mentions.enter(file, scopeOfBlock(m_old.file(file), block.block - m_old.blockBase(file)));
+    findBracket(block, statements);
     const auto order = orderScores(statements);
     for (const int position : positions(statements)) {
         ScoredSlot slot;
@@ -265,113 +263,15 @@ void SlotScorer::scoreBlock(const CandidateBlock& block, std::vector<ScoredSlot>
         textFeatures(block.block, position, f);
         flowFeatures(block, statements, position, f);
         bindingFeatures(block, position, statements, f);
-        slot.why = at(f, SlotFeature::BothNeighbours) > 0  ? "between the same two statements"
+        bracketFeatures(block, statements, position, f);
+        mentionFeatures(block, statements, position, f);
+        combinedFeatures(statements, position, f);
+        slot.why = at(f, SlotFeature::BothNeighbours) > 0   ? "between the same two statements"
                    : at(f, SlotFeature::LeftIsPrevious) > 0 ? "after the same statement"
                    : at(f, SlotFeature::RightIsNext) > 0    ? "before the same statement"
                                                             : "where the code around it fits best";
         if (block.otherLoops) slot.why += ", but in other loops";
         out.push_back(std::move(slot));
-    }
-}
-
-void SlotScorer::neighbourFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position, SlotFeatures& f) const {
-    const int size = static_cast<int>(statements.size());
-    const int left = position > 0 ? statements[static_cast<std::size_t>(position) - 1] : -1;
-    const int right = position < size ? statements[static_cast<std::size_t>(position)] : -1;
-    const auto counterpart = [&](int newStatement) { return newStatement < 0 ? -1 : m_map.toOld[static_cast<std::size_t>(newStatement)]; };
-    const auto place = [&](int oldStatement) -> int {  // -1: before the probe, 1: after it, 0: elsewhere
-        const int here = m_map.toNew[static_cast<std::size_t>(oldStatement)];
-        if (here < 0 || m_new.blockOf(here) != m_new.blockOf(m_statement)) return 0;
-        return here < m_statement ? -1 : 1;
-    };
-    const int previous = sibling(-1);
-    const int next = sibling(1);
-    const bool leftIsPrevious = previous < 0 ? left < 0 && block.own : left >= 0 && counterpart(previous) == left;
-    const bool rightIsNext = next < 0 ? right < 0 && block.own : right >= 0 && counterpart(next) == right;
-    at(f, SlotFeature::LeftIsPrevious) = leftIsPrevious ? 1 : 0;
-    at(f, SlotFeature::RightIsNext) = rightIsNext ? 1 : 0;
-    at(f, SlotFeature::BothNeighbours) = leftIsPrevious && rightIsNext ? 1 : 0;
-    at(f, SlotFeature::TightLeft) = leftIsPrevious && m_above.lines.empty() && !m_below.lines.empty() ? 1 : 0;
-    at(f, SlotFeature::TightRight) = rightIsNext && m_below.lines.empty() && !m_above.lines.empty() ? 1 : 0;
-    if (!leftIsPrevious) {
-        if (left < 0) at(f, SlotFeature::LeftIsStart) = 1;
-        else if (left == nearestCounterpart(true)) at(f, SlotFeature::LeftIsNearest) = 1;
-        else if (m_map.toNew[static_cast<std::size_t>(left)] < 0) at(f, SlotFeature::LeftIsUnknown) = 1;
-        else at(f, place(left) > 0 ? SlotFeature::LeftIsLater : SlotFeature::LeftIsElsewhere) = 1;
-    }
-    if (!rightIsNext) {
-        if (right < 0) at(f, SlotFeature::RightIsEnd) = 1;
-        else if (right == nearestCounterpart(false)) at(f, SlotFeature::RightIsNearest) = 1;
-        else if (m_map.toNew[static_cast<std::size_t>(right)] < 0) at(f, SlotFeature::RightIsUnknown) = 1;
-        else at(f, place(right) < 0 ? SlotFeature::RightIsEarlier : SlotFeature::RightIsElsewhere) = 1;
-    }
-    const Kind kind = m_new.statement(m_statement).kind;
-    at(f, SlotFeature::LeftSameKind) = left >= 0 && sameKind(m_old.statement(left).kind, kind) ? 1 : 0;
-    at(f, SlotFeature::RightSameKind) = right >= 0 && sameKind(m_old.statement(right).kind, kind) ? 1 : 0;
-    at(f, SlotFeature::Unreachable) = left >= 0 && isJump(m_old.statement(left).kind) ? 1 : 0;
-}
-
-void SlotScorer::textFeatures(int block, int position, SlotFeatures& f) const {
-    const auto file = m_old.fileOfBlock(block);
-    const Gap here = gapAt(m_old.file(file), {block - m_old.blockBase(file), position});
-    if (sharesComment(here, m_above)) at(f, SlotFeature::CommentAbove) = 1;
-    Gap reversed = m_below;
-    std::reverse(reversed.lines.begin(), reversed.lines.end());
-    while (!reversed.lines.empty() && reversed.lines.back().find_first_not_of(" \t\r\n\f") == std::string_view::npos) reversed.lines.pop_back();
-    if (sharesComment(here, reversed)) at(f, SlotFeature::CommentBelow) = 1;
-    const bool blank = hasBlank(m_above) || hasBlank(m_below);
-    at(f, SlotFeature::BlankAgrees) = blank == hasBlank(here) ? 1 : 0;
-}
-
-void SlotScorer::flowFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position, SlotFeatures& f) const {
-    const auto look = [&](int other, SlotFeature defines, SlotFeature reads, SlotFeature likeness) {
-        if (m_map.toNew[static_cast<std::size_t>(other)] >= 0) return;
-        const StatementNames names = namesOf(m_old, other);
-        at(f, defines) = meet(names.writes, block.names.reads) ? 1 : 0;
-        at(f, reads) = meet(names.reads, block.names.writes) ? 1 : 0;
-        at(f, likeness) = softLikeness(m_new, m_statement, m_old, other);
-    };
-    if (position > 0) {
-        look(statements[static_cast<std::size_t>(position) - 1], SlotFeature::LeftDefinesRead, SlotFeature::LeftReadsWritten, SlotFeature::LeftLikeness);
-    }
-    if (position < static_cast<int>(statements.size())) {
-        look(statements[static_cast<std::size_t>(position)], SlotFeature::RightDefinesRead, SlotFeature::RightReadsWritten, SlotFeature::RightLikeness);
-    }
-}
-
-/// What it reads has to be bound above the slot; what it binds has to be wanted below, not above.
-void SlotScorer::bindingFeatures(const CandidateBlock& block, int position, const std::vector<int>& statements, SlotFeatures& f) const {
-    const auto oldFile = m_old.fileOfBlock(block.block);
-    const ParsedFile& to = m_old.file(oldFile);
-    const auto scope = scopeOfBlock(to, block.block - m_old.blockBase(oldFile));
-    if (statements.empty()) return;
-    const std::size_t byte = position < static_cast<int>(statements.size()) ? m_old.statement(statements[static_cast<std::size_t>(position)]).begin
-                                                                            : m_old.statement(statements.back()).end;
-    const auto begin = [&](std::uint32_t token) { return to.tree->token(token).begin; };
-    for (const std::string& name : block.names.reads) {
-        const auto id = to.scopes.lookUp(name, scope);
-        if (id < 0) continue;
-        const auto& binding = to.scopes.binding(id);
-        if (binding.scope != scope || binding.definitions.empty() || binding.kind == syntax::BindingKind::Parameter) continue;
-        if (std::none_of(binding.definitions.begin(), binding.definitions.end(), [&](auto d) { return begin(d) < byte; })) {
-            at(f, SlotFeature::ReadsUnbound) = 1;
-        }
-    }
-    // Uses count within the scope's own code: the function around, or the whole file.
-    const auto& around = to.tree->node(to.scopes.scope(scope).node);
-    for (const std::string& name : block.names.writes) {
-        const auto id = to.scopes.lookUp(name, scope);
-        if (id < 0) continue;
-        const auto& binding = to.scopes.binding(id);
-        if (binding.scope != scope && binding.kind != syntax::BindingKind::Unresolved) continue;
-        std::size_t bound = std::string::npos;
-        for (const auto d : binding.definitions) bound = std::min<std::size_t>(bound, begin(d));
-        std::size_t read = std::string::npos;
-        for (const auto u : binding.uses) {
-            if (begin(u) >= around.begin && begin(u) < around.end && (scope != 0 || to.scopes.scopeAt(*to.tree, begin(u)) == 0)) read = std::min<std::size_t>(read, begin(u));
-        }
-        if (read == std::string::npos || bound < read) continue;
-        at(f, read < byte ? SlotFeature::WrittenTooLate : SlotFeature::WrittenWanted) = 1;
     }
 }
 

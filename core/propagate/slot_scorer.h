@@ -9,6 +9,7 @@
 #include "core/propagate/gap.h"
 #include "core/propagate/loop_levels.h"
 #include "core/propagate/matcher.h"
+#include "core/propagate/mentions.h"
 #include "core/propagate/names.h"
 #include "core/propagate/side.h"
 #include "core/propagate/slot_features.h"
@@ -41,33 +42,46 @@ public:
 
 private:
     struct Anchor {
-        int old;         ///< statement of the old side
-        int distance;    ///< 1 for the direct neighbour
+        int old;       ///< statement of the old side
+        int distance;  ///< 1 for the direct neighbour
         bool before;
         double weight;
+        double quality;  ///< how equal the two are
     };
     struct CandidateBlock {
         int block = 0;
-        double mass = 0;     ///< weight of siblings that stand in it, or deeper, at less weight
+        double mass = 0;  ///< weight of siblings that stand in it, or deeper, at less weight
         double share = 0;
-        double missing = 0;  ///< share of the names it reads that have no counterpart there
+        double missing = 0;    ///< share of the names it reads that have no counterpart there
         StatementNames names;  ///< what it reads and binds, as called there
         bool own = false;
         bool otherLoops = false;
         bool sameFunction = false;
+        int bracketFirst = 0;  ///< positions between the nearest siblings of both sides
+        int bracketLast = 0;
     };
 
     void collectAnchors();
     std::vector<CandidateBlock> candidateBlocks() const;
     void nameThere(CandidateBlock& block) const;
     bool sameFunction(int block) const;
-    void scoreBlock(const CandidateBlock& block, std::vector<ScoredSlot>& out) const;
+    void scoreBlock(CandidateBlock& block, std::vector<ScoredSlot>& out) const;
     std::vector<int> positions(const std::vector<int>& statements) const;
     std::vector<double> orderScores(const std::vector<int>& statements) const;
-    void neighbourFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position, SlotFeatures& f) const;
+    void neighbourFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
+                           SlotFeatures& f) const;
     void textFeatures(int block, int position, SlotFeatures& f) const;
-    void flowFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position, SlotFeatures& f) const;
-    void bindingFeatures(const CandidateBlock& block, int position, const std::vector<int>& statements, SlotFeatures& f) const;
+    void flowFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
+                      SlotFeatures& f) const;
+    void bracketFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
+                         SlotFeatures& f) const;
+    void mentionFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
+                         SlotFeatures& f) const;
+    void combinedFeatures(const std::vector<int>& statements, int position, SlotFeatures& f) const;
+    void findBracket(CandidateBlock& block, const std::vector<int>& statements) const;
+    double nearness(int oldStatement, bool before) const;
+    void bindingFeatures(const CandidateBlock& block, int position, const std::vector<int>& statements,
+                         SlotFeatures& f) const;
     int sibling(int offset) const;
     int nearestCounterpart(bool before) const;
     std::vector<ScoredSlot> byParent() const;
@@ -84,6 +98,7 @@ private:
     Gap m_above;
     Gap m_below;
     StatementNames m_own;
+    mutable Mentions m_mentions;  ///< of the block being scored
 };
 
 /// A statement's names on its side.

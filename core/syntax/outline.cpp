@@ -114,7 +114,8 @@ void Outline::addSuite(const SyntaxTree& tree, std::uint32_t node, StatementId o
     std::uint32_t headBegin = statement.tokens.first;
     if (!statement.blocks.empty()) {
         const Block& previous = m_blocks[static_cast<std::size_t>(statement.blocks.back())];
-        if (!previous.statements.empty()) headBegin = m_statements[static_cast<std::size_t>(previous.statements.back())].tokens.second;
+        if (!previous.statements.empty())
+            headBegin = m_statements[static_cast<std::size_t>(previous.statements.back())].tokens.second;
     }
     const auto headEnd = static_cast<std::uint32_t>(tree.tokenAt(tree.node(node).begin));
     Block block{};
@@ -139,7 +140,8 @@ void Outline::finish(const SyntaxTree& tree, StatementId id) {
     }
 }
 
-/// Tokens in order, with a mark where the nesting changes. Shapes are hashed over the whole statement, since the numbering of names is its own.
+/// Tokens in order, with a mark where the nesting changes. Shapes are hashed over the whole statement, since the
+/// numbering of names is its own.
 std::uint64_t Outline::hashOf(const SyntaxTree& tree, StatementId id, bool names) const {
     const Statement& statement = m_statements[static_cast<std::size_t>(id)];
     std::uint64_t hash = mix(kPrime, static_cast<std::uint64_t>(statement.kind));
@@ -157,7 +159,8 @@ std::uint64_t Outline::hashOf(const SyntaxTree& tree, StatementId id, bool names
     addTokens(statement.head);
     // Nested statements are in preorder: one pass, with the block's number of statements as the mark of nesting.
     const auto mark = [&](StatementId inner) {
-        for (const BlockId block : this->statement(inner).blocks) hash = mix(hash, kPrime * (this->block(block).statements.size() + 1));
+        for (const BlockId block : this->statement(inner).blocks)
+            hash = mix(hash, kPrime * (this->block(block).statements.size() + 1));
     };
     mark(id);
     for (StatementId inner = id + 1; inner < statement.next; ++inner) {
@@ -194,11 +197,13 @@ StatementId Outline::startingOnLine(const SyntaxTree& tree, int line) const {
 }
 
 StatementId Outline::covering(std::size_t byte) const {
-    StatementId found = -1;
-    for (std::size_t i = 0; i < m_statements.size() && m_statements[i].begin <= byte; ++i) {
-        if (byte < m_statements[i].end) found = static_cast<StatementId>(i);
-    }
-    return found;
+    // Preorder is the order of the first bytes, so the last statement that begins at or before the byte is in it or in
+    // one around it.
+    const auto after = std::upper_bound(m_statements.begin(), m_statements.end(), byte,
+                                        [](std::size_t at, const Statement& s) { return at < s.begin; });
+    auto id = static_cast<StatementId>(after - m_statements.begin()) - 1;
+    while (id >= 0 && byte >= statement(id).end) id = parent(id);
+    return id;
 }
 
 std::string Outline::qualifiedName(StatementId id) const {

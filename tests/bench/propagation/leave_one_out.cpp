@@ -185,15 +185,17 @@ std::string variableOf(const ParsedFile& newer, const syntax::Statement& a, cons
     return chosen.first;
 }
 
-/// A new statement after `a`, where the statements around have been neighbours all the time; false where they have not.
+/// A new statement after `a`, one that names a variable of it. Between two that have been neighbours all the time its
+/// place is certain; else it belongs to `a`, which it tells about.
 bool insertAfter(const ParsedFile& newer, const syntax::Statement& a, const ParsedFile& source, const ParsedFile& older,
                  const syntax::Statement& b, const std::vector<int>& oldLines, std::mt19937& random, Case& one) {
     const auto* nextNew = siblingAfter(newer, a);
     const auto* nextOld = siblingAfter(older, b);
-    if ((nextNew == nullptr) != (nextOld == nullptr) || a.kind == syntax::Kind::Return ||
-        a.kind == syntax::Kind::Import || a.kind == syntax::Kind::ImportFrom)
+    if (a.kind == syntax::Kind::Return || a.kind == syntax::Kind::Import || a.kind == syntax::Kind::ImportFrom)
         return false;
-    if (nextNew != nullptr && !survived(newer, *nextNew, older, *nextOld, oldLines)) return false;
+    const bool lastInBoth = nextNew == nullptr && nextOld == nullptr;
+    const bool neighbours = lastInBoth || (nextNew != nullptr && nextOld != nullptr &&
+                                           survived(newer, *nextNew, older, *nextOld, oldLines));
     const auto& target = source.outline.statement(static_cast<int>(&b - older.outline.statements().data()));
     std::string there;
     const std::string name = variableOf(newer, a, source, target, random, there);
@@ -208,7 +210,7 @@ bool insertAfter(const ParsedFile& newer, const syntax::Statement& a, const Pars
     one.truthLine = source.tree->lineOf(target.end - 1) + 1;
     one.truthBlock = target.block;
     one.truthPosition = target.position + 1;
-    one.trust = Trust::Inserted;
+    one.trust = neighbours ? Trust::Inserted : Trust::InsertedBeside;
     return true;
 }
 

@@ -17,6 +17,7 @@ enum class Trust {
     Rewritten,  ///< it stands once in each, but was taken out, moved or put in again between them: no text can tell
                 ///< where it was
     Inserted,   ///< a new statement between two neighbours that stood beside each other all the time
+    InsertedBeside,  ///< a new statement after one that stood there all the time; what follows changed
 };
 
 /// One statement to carry back: it stands once in `newest` and once in `truth`, and was taken out of `hole`.

@@ -69,6 +69,20 @@ struct Score {
     }
 };
 
+std::string nameOf(Trust trust) {
+    switch (trust) {
+        case Trust::Survived:
+            return "all that survived";
+        case Trust::Rewritten:
+            return "all rewritten between";
+        case Trust::Inserted:
+            return "all inserted between neighbours";
+        case Trust::InsertedBeside:
+            return "all inserted beside one";
+    }
+    return {};
+}
+
 /// One score for each kind of case.
 struct Totals {
     Score all;
@@ -81,10 +95,7 @@ struct Totals {
 
     void print() const {
         for (const auto& [kind, score] : byKind) {
-            const std::string trust = kind.first == Trust::Survived    ? "all that survived"
-                                      : kind.first == Trust::Rewritten ? "all rewritten between"
-                                                                       : "all inserted";
-            score.print(trust + (kind.second ? ", renamed" : ""));
+            score.print(nameOf(kind.first) + (kind.second ? ", renamed" : ""));
         }
         all.print("all");
     }
