@@ -3,30 +3,17 @@
 
 #include <algorithm>
 
+#include "core/base/lines.h"
 #include "core/format/digest.h"
 
 namespace hindcast::replay {
 
 using base::Error;
 using base::ErrorCode;
+using base::linesOf;
 using base::Result;
 
 namespace {
-
-/// The text's lines with their line ends; a lone carriage return ends a line too, as Python counts.
-std::vector<std::string_view> linesOf(std::string_view text) {
-    std::vector<std::string_view> lines;
-    while (!text.empty()) {
-        std::size_t end = text.find_first_of("\r\n");
-        if (end == std::string_view::npos)
-            end = text.size();
-        else
-            end += text.substr(end, 2) == "\r\n" ? 2 : 1;
-        lines.push_back(text.substr(0, end));
-        text.remove_prefix(end);
-    }
-    return lines;
-}
 
 bool isInserted(const propagate::SplicedFile& spliced, int line) {
     return std::any_of(spliced.inserted.begin(), spliced.inserted.end(),

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/lines.h"
 #include "core/workspace/statement_text.h"
 
 namespace hindcast::workspace {
@@ -41,8 +42,8 @@ std::vector<Run> addedRuns(const std::vector<std::string_view>& before, const st
 }  // namespace
 
 std::string additionDiff(const std::string& file, const std::string& before, const std::string& after) {
-    const std::vector<std::string_view> old = linesOf(before);
-    const std::vector<std::string_view> now = linesOf(after);
+    const std::vector<std::string_view> old = base::linesOf(before);
+    const std::vector<std::string_view> now = base::linesOf(after);
     std::string out = "--- a/" + file + "\n+++ b/" + file + "\n";
     int added = 0;
     for (const Run& run : addedRuns(old, now)) {

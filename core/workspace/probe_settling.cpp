@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/lines.h"
 #include "core/replay/splice.h"
 #include "core/workspace/probe_book.h"
 #include "core/workspace/statement_text.h"
@@ -26,7 +27,7 @@ Result<bool> ProbeBook::settleByLines(ProbeSource& source, const std::vector<pro
         std::string kept;
         std::size_t offset = 0;
         int line = 0;
-        for (const std::string_view text : linesOf(*typed)) {
+        for (const std::string_view text : base::linesOf(*typed)) {
             ++line;
             if (line == range.first) offset = kept.size();
             const bool isAdded = std::any_of(added.begin(), added.end(), [&](const propagate::AddedStatement& each) {

@@ -14,8 +14,6 @@ namespace hindcast::workspace {
 /// Lines first..last with their line ends.
 std::string linesFrom(std::string_view text, propagate::LineRange range);
 int lineCount(std::string_view text);
-/// Views of all lines with their line ends; they point into `text`.
-std::vector<std::string_view> linesOf(std::string_view text);
 
 /// The text without the indentation that all its lines share, ending in one line end.
 std::string dedented(std::string_view text);

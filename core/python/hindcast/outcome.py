@@ -47,13 +47,7 @@ class Outcome:
             return
         self.recorder.set_probe(self.observer.probe)
         try:
-            value = values.plain(value)
-            if type(value) is int and not -(1 << 63) <= value < 1 << 63:
-                self.recorder.log_bigint(name, str(value))
-            elif type(value) in (bool, int, float, str, type(None)):
-                self.recorder.log(name, value)
-            else:
-                self.recorder.log_rich(name, values.rich(value))
+            values.log_into(self.recorder, name, value)
         finally:
             self.recorder.set_probe(-1)
 

@@ -93,13 +93,7 @@ class Session:
             self.guard(self._log, name, value)
 
     def _log(self, name, value):
-        value = values.plain(value)
-        if type(value) is int and not -(1 << 63) <= value < 1 << 63:
-            self.recorder.log_bigint(name, str(value))
-        elif type(value) in (bool, int, float, str, type(None)):
-            self.recorder.log(name, value)
-        else:
-            self.recorder.log_rich(name, values.rich(value))
+        values.log_into(self.recorder, name, value)
 
     def argument(self, name, default):
         """Value of an argument, noted with the version."""

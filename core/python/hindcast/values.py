@@ -26,6 +26,17 @@ def plain(value):
     return value
 
 
+def log_into(recorder, name, value):
+    """Writes one logged value, whatever it is; TypeError when it has no form."""
+    value = plain(value)
+    if type(value) is int and not -(1 << 63) <= value < 1 << 63:
+        recorder.log_bigint(name, str(value))
+    elif type(value) in _PLAIN:
+        recorder.log(name, value)
+    else:
+        recorder.log_rich(name, rich(value))
+
+
 def rich(value):
     """CBOR bytes of a value that is not plain; TypeError when it has no form."""
     if tensors.is_tensor(value):
