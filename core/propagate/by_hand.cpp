@@ -16,9 +16,12 @@ using syntax::Kind;
 using syntax::Statement;
 using syntax::StatementId;
 
-base::Error invalid(std::string text) { return base::Error(base::ErrorCode::InvalidArgument, std::move(text)); }
+base::Error invalid(std::string text) {
+    return base::Error(base::ErrorCode::InvalidArgument, std::move(text));
+}
 
-/// Slots whose lines without code reach the line: between the code before it and the code after it, in every block that is open there.
+/// Slots whose lines without code reach the line: between the code before it and the code after it, in every block that
+/// is open there.
 std::vector<Slot> slotsOnLine(const ParsedFile& file, int line) {
     std::vector<Slot> slots;
     for (std::size_t b = 0; b < file.outline.blocks().size(); ++b) {
@@ -27,7 +30,8 @@ std::vector<Slot> slotsOnLine(const ParsedFile& file, int line) {
         if (block.sameLine) continue;
         for (int position = 0; position <= static_cast<int>(block.statements.size()); ++position) {
             const Gap gap = gapAt(file, {id, position});
-            if (line >= gap.firstLine && line <= gap.firstLine + static_cast<int>(gap.lines.size())) slots.push_back({id, position, line});
+            if (line >= gap.firstLine && line <= gap.firstLine + static_cast<int>(gap.lines.size()))
+                slots.push_back({id, position, line});
         }
     }
     return slots;
@@ -41,7 +45,8 @@ std::optional<Slot> slotOnLine(const ParsedFile& file, int line, std::string_vie
     const auto slots = slotsOnLine(file, line);
     if (slots.empty()) return std::nullopt;
     const std::string indent = leadingBlanks(statement);
-    const auto fits = std::find_if(slots.begin(), slots.end(), [&](const Slot& slot) { return blockIndent(file, slot.block) == indent; });
+    const auto fits = std::find_if(slots.begin(), slots.end(),
+                                   [&](const Slot& slot) { return blockIndent(file, slot.block) == indent; });
     if (!indent.empty() && fits != slots.end()) return *fits;
     // The block of the code directly above, else the one of the code below.
     for (const Slot& slot : slots) {
@@ -73,8 +78,10 @@ std::string pythonString(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
-        if (c == '\n') out += "\\n";
-        else out += c;
+        if (c == '\n')
+            out += "\\n";
+        else
+            out += c;
     }
     return out + "\"";
 }
@@ -82,9 +89,10 @@ std::string pythonString(std::string_view text) {
 /// The grammar takes reserved words for names here and there.
 bool isReserved(std::string_view word) {
     static constexpr std::array<std::string_view, 35> kWords = {
-        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
-        "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
-        "with", "yield"};
+        "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+        "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+        "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+        "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
     return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
@@ -97,8 +105,9 @@ bool isExpression(const std::string& text) {
     }
     const auto& statement = (*parsed)->outline.statement(0);
     const std::uint32_t inner = statement.node + 1;
-    return statement.kind == Kind::ExpressionStatement && inner < tree.nodes().size() && tree.node(inner).kind == Kind::Parenthesized &&
-           tree.node(inner).end == statement.end && text.find_first_not_of(" \t\r\n") != std::string::npos;
+    return statement.kind == Kind::ExpressionStatement && inner < tree.nodes().size() &&
+           tree.node(inner).kind == Kind::Parenthesized && tree.node(inner).end == statement.end &&
+           text.find_first_not_of(" \t\r\n") != std::string::npos;
 }
 
 /// The innermost statement whose own lines (a compound one's head) hold the line, or -1.
@@ -107,7 +116,8 @@ StatementId onLine(const ParsedFile& file, int line) {
     for (std::size_t i = 0; i < file.outline.statements().size(); ++i) {
         const Statement& statement = file.outline.statements()[i];
         const auto end = file.tree->token(statement.head.second - 1).end;
-        if (file.tree->lineOf(statement.begin) <= line && line <= file.tree->lineOf(end - 1)) found = static_cast<StatementId>(i);
+        if (file.tree->lineOf(statement.begin) <= line && line <= file.tree->lineOf(end - 1))
+            found = static_cast<StatementId>(i);
     }
     return found;
 }
@@ -161,7 +171,8 @@ base::Result<WrittenProbe> writeExpression(const Project& newest, const Expressi
                              : block.statements.empty()   ? 0
                                                           : file->outline.statement(block.statements.back()).end;
     const std::string callee = syntax::logCallee(*file->tree, file->scopes, byte);
-    const auto statement = parseFile("statement", callee + "(" + pythonString(probe.name) + ", " + probe.expression + ")");
+    const auto statement =
+        parseFile("statement", callee + "(" + pythonString(probe.name) + ", " + probe.expression + ")");
     if (!statement) return invalid("'" + probe.expression + "' is not a Python expression");
     auto spliced = splice(**statement, 0, {}, *file, *slot);
     if (!spliced) return invalid(spliced.error().text());

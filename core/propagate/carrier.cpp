@@ -8,7 +8,7 @@
 namespace hindcast::propagate {
 namespace {
 
-constexpr double kSureEnough = 0.80;         ///< below it the other files of the project are looked at too
+constexpr double kSureEnough = 0.80;  ///< below it the other files of the project are looked at too
 constexpr std::size_t kMaxFiles = 400;
 constexpr std::size_t kMaxBytes = 8u << 20;
 
@@ -56,7 +56,8 @@ base::Result<Placement> Carrier::carry(const std::vector<Probe>& group) {
             placement.kind = Placement::Kind::Conflict;
             placement.unresolvedNames = step.unresolved;
             placement.spliced.clear();
-            if (group.size() > 1) placement.reason = probe.file + " line " + std::to_string(probe.line) + ": " + placement.reason;
+            if (group.size() > 1)
+                placement.reason = probe.file + " line " + std::to_string(probe.line) + ": " + placement.reason;
             return placement;
         }
         if (step.kind == Placement::Kind::Placed) {
@@ -70,7 +71,8 @@ base::Result<Placement> Carrier::carry(const std::vector<Probe>& group) {
 
 void Carrier::remember(Placement& placement, const Step& step) {
     m_spliced[step.file] = step.spliced.parsed;
-    auto found = std::find_if(placement.spliced.begin(), placement.spliced.end(), [&](const auto& s) { return s.file == step.file; });
+    auto found = std::find_if(placement.spliced.begin(), placement.spliced.end(),
+                              [&](const auto& s) { return s.file == step.file; });
     if (found == placement.spliced.end()) {
         placement.spliced.insert(placement.spliced.begin(), SplicedFile{step.file, {}, {}});
         found = placement.spliced.begin();
@@ -86,21 +88,25 @@ void Carrier::remember(Placement& placement, const Step& step) {
 base::Result<Carrier::Step> Carrier::carryOne(const Probe& probe, const std::vector<Probe>& group) const {
     HINDCAST_ASSIGN(const ParsedFilePtr source, ProjectAccess::parsed(m_newest, probe.file));
     if (source->outline.startingOnLine(*source->tree, probe.line) < 0) {
-        return base::Error(base::ErrorCode::InvalidArgument, probe.file + ": no statement starts on line " + std::to_string(probe.line));
+        return base::Error(base::ErrorCode::InvalidArgument,
+                           probe.file + ": no statement starts on line " + std::to_string(probe.line));
     }
     Step narrow;
     const bool hasTwin = ProjectAccess::find(m_old, probe.file) != nullptr;
     if (hasTwin) {
         HINDCAST_ASSIGN(const ParsedFilePtr target, oldFile(probe.file));
         HINDCAST_ASSIGN(narrow, carryBetween({source}, {target}, probe, group));
-        if (narrow.confidence >= kSureEnough || (m_newest.files().size() == 1 && m_old.files().size() == 1)) return narrow;
+        if (narrow.confidence >= kSureEnough || (m_newest.files().size() == 1 && m_old.files().size() == 1))
+            return narrow;
     }
-    HINDCAST_ASSIGN(Step wide, carryBetween(widened(m_newest, m_old, probe.file, false), widened(m_old, m_newest, probe.file, true), probe, group));
+    HINDCAST_ASSIGN(Step wide, carryBetween(widened(m_newest, m_old, probe.file, false),
+                                            widened(m_old, m_newest, probe.file, true), probe, group));
     return hasTwin && narrow.confidence >= wide.confidence ? narrow : wide;
 }
 
 /// The files of a project that are not the same in the other one, the needed one in any case.
-std::vector<ParsedFilePtr> Carrier::widened(const Project& project, const Project& other, const std::string& needed, bool isOld) const {
+std::vector<ParsedFilePtr> Carrier::widened(const Project& project, const Project& other, const std::string& needed,
+                                            bool isOld) const {
     std::vector<ParsedFilePtr> files;
     std::size_t bytes = 0;
     for (const SourceFile& file : project.files()) {
@@ -114,8 +120,9 @@ std::vector<ParsedFilePtr> Carrier::widened(const Project& project, const Projec
     return files;
 }
 
-base::Result<Carrier::Step> Carrier::carryBetween(const std::vector<ParsedFilePtr>& newFiles, const std::vector<ParsedFilePtr>& oldFiles,
-                                                  const Probe& probe, const std::vector<Probe>& group) const {
+base::Result<Carrier::Step> Carrier::carryBetween(const std::vector<ParsedFilePtr>& newFiles,
+                                                  const std::vector<ParsedFilePtr>& oldFiles, const Probe& probe,
+                                                  const std::vector<Probe>& group) const {
     Step step;
     step.reason = "the old version has no file that resembles " + probe.file;
     if (oldFiles.empty()) return step;
@@ -135,7 +142,8 @@ base::Result<Carrier::Step> Carrier::carryBetween(const std::vector<ParsedFilePt
     for (const PlacedSlot& slot : slots) {
         const ParsedFile& to = older.file(slot.file);
         step.candidates.push_back({to.path, lineOfSlot(from, local, to, slot.slot), slot.confidence,
-                                   blockIndent(to, slot.slot.block) + statementText(from, local, slot.replacements), slot.why});
+                                   blockIndent(to, slot.slot.block) + statementText(from, local, slot.replacements),
+                                   slot.why});
     }
     const PlacedSlot& best = slots.front();
     step.confidence = best.confidence;

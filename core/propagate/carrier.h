@@ -10,8 +10,8 @@
 
 namespace hindcast::propagate {
 
-/// Carries a group of statements from one project into another, one after the other: each sees the old sources with those before
-/// it already in place.
+/// Carries a group of statements from one project into another, one after the other: each sees the old sources with
+/// those before it already in place.
 class Carrier {
 public:
     Carrier(const Project& newest, const Project& old) : m_newest(newest), m_old(old) {}
@@ -31,9 +31,11 @@ private:
 
     [[nodiscard]] base::Result<ParsedFilePtr> oldFile(const std::string& path) const;
     [[nodiscard]] base::Result<Step> carryOne(const Probe& probe, const std::vector<Probe>& group) const;
-    [[nodiscard]] base::Result<Step> carryBetween(const std::vector<ParsedFilePtr>& newFiles, const std::vector<ParsedFilePtr>& oldFiles,
-                                                  const Probe& probe, const std::vector<Probe>& group) const;
-    std::vector<ParsedFilePtr> widened(const Project& project, const Project& other, const std::string& needed, bool isOld) const;
+    [[nodiscard]] base::Result<Step> carryBetween(const std::vector<ParsedFilePtr>& newFiles,
+                                                  const std::vector<ParsedFilePtr>& oldFiles, const Probe& probe,
+                                                  const std::vector<Probe>& group) const;
+    std::vector<ParsedFilePtr> widened(const Project& project, const Project& other, const std::string& needed,
+                                       bool isOld) const;
     void remember(Placement& placement, const Step& step);
 
     const Project& m_newest;

@@ -35,10 +35,16 @@ base::Result<void> writeAll(const std::string& path, const std::string& text) {
 std::string conflictJson(const std::string& reason, const Placement& placement) {
     nlohmann::json candidates = nlohmann::json::array();
     for (const Candidate& candidate : placement.candidates) {
-        candidates.push_back({{"line", candidate.line}, {"score", candidate.score}, {"statement", candidate.statement}, {"why", candidate.why}});
+        candidates.push_back({{"line", candidate.line},
+                              {"score", candidate.score},
+                              {"statement", candidate.statement},
+                              {"why", candidate.why}});
     }
-    const nlohmann::json document = {{"status", "conflict"}, {"reason", reason}, {"confidence", placement.confidence},
-                                     {"unresolved", placement.unresolvedNames}, {"candidates", candidates}};
+    const nlohmann::json document = {{"status", "conflict"},
+                                     {"reason", reason},
+                                     {"confidence", placement.confidence},
+                                     {"unresolved", placement.unresolvedNames},
+                                     {"candidates", candidates}};
     return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

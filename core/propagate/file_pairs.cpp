@@ -45,7 +45,8 @@ std::vector<std::pair<int, int>> pairFiles(const Side& newer, const Side& older)
         for (std::size_t j = 0; j < older.fileCount(); ++j) {
             if (taken[j] != 0) continue;
             const double score = likeness(own, tellingStatements(older.file(j)));
-            if (score >= kRenameThreshold || (newer.fileCount() == 1 && older.fileCount() == 1)) scored.emplace_back(-score, i, static_cast<int>(j));
+            if (score >= kRenameThreshold || (newer.fileCount() == 1 && older.fileCount() == 1))
+                scored.emplace_back(-score, i, static_cast<int>(j));
         }
     }
     std::sort(scored.begin(), scored.end());

@@ -8,8 +8,8 @@
 
 namespace hindcast::propagate {
 
-/// Which file of the newer side is which of the old one: by path, and files without a partner by the statements they share
-/// (a renamed or moved file). Index pairs.
+/// Which file of the newer side is which of the old one: by path, and files without a partner by the statements they
+/// share (a renamed or moved file). Index pairs.
 std::vector<std::pair<int, int>> pairFiles(const Side& newer, const Side& older);
 
 }  // namespace hindcast::propagate

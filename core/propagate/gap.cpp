@@ -36,11 +36,13 @@ int codeLineBefore(const ParsedFile& file, std::size_t byte) {
 /// Line of the first token from the byte on, past the last line where there is none.
 int codeLineAfter(const ParsedFile& file, std::size_t byte) {
     const auto token = file.tree->tokenAt(byte);
-    return token >= file.tree->tokens().size() ? file.tree->lineCount() + 1 : file.tree->lineOf(file.tree->token(token).begin);
+    return token >= file.tree->tokens().size() ? file.tree->lineCount() + 1
+                                               : file.tree->lineOf(file.tree->token(token).begin);
 }
 
 /// Weight of the best common subsequence of two runs of lines: a comment counts 2, a blank line 0.5.
-double commonLines(const std::vector<std::string_view>& a, std::size_t beginA, std::size_t endA, const std::vector<std::string_view>& b) {
+double commonLines(const std::vector<std::string_view>& a, std::size_t beginA, std::size_t endA,
+                   const std::vector<std::string_view>& b) {
     const std::size_t n = endA - beginA;
     const std::size_t m = b.size();
     if (n == 0 || m == 0) return 0;
@@ -50,7 +52,8 @@ double commonLines(const std::vector<std::string_view>& a, std::size_t beginA, s
         const auto line = trimmed(a[beginA + i - 1]);
         for (std::size_t j = 1; j <= m; ++j) {
             current[j] = std::max(previous[j], current[j - 1]);
-            if (line == trimmed(b[j - 1])) current[j] = std::max(current[j], previous[j - 1] + (line.empty() ? 0.5 : 2.0));
+            if (line == trimmed(b[j - 1]))
+                current[j] = std::max(current[j], previous[j - 1] + (line.empty() ? 0.5 : 2.0));
         }
         std::swap(previous, current);
     }
@@ -109,7 +112,8 @@ bool sharesComment(const Gap& gap, const Gap& around) {
     for (auto line = around.lines.rbegin(); line != around.lines.rend(); ++line) {
         const auto comment = trimmed(*line);
         if (comment.empty()) return false;
-        if (std::any_of(gap.lines.begin(), gap.lines.end(), [&](auto other) { return trimmed(other) == comment; })) return true;
+        if (std::any_of(gap.lines.begin(), gap.lines.end(), [&](auto other) { return trimmed(other) == comment; }))
+            return true;
     }
     return false;
 }

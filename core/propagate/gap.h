@@ -22,8 +22,8 @@ Gap gapAt(const ParsedFile& file, Slot slot);
 Gap gapBefore(const ParsedFile& file, syntax::StatementId statement);
 Gap gapAfter(const ParsedFile& file, syntax::StatementId statement);
 
-/// How many lines of `gap` stand before a statement that has `before` and `after` around it where it comes from: the split under which
-/// comments and blank lines agree best. `indent` is the indentation of the block it goes to.
+/// How many lines of `gap` stand before a statement that has `before` and `after` around it where it comes from: the
+/// split under which comments and blank lines agree best. `indent` is the indentation of the block it goes to.
 int splitGap(const Gap& gap, const Gap& before, const Gap& after, std::string_view indent);
 
 /// Whether the comment lines directly above the statement are found in the gap.

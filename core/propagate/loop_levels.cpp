@@ -24,7 +24,8 @@ bool isLoop(const Side& side, int statement, int block) {
 
 }  // namespace
 
-LoopLevels::LoopLevels(const Side& newer, const Side& older, const Mapping& mapping) : m_new(newer), m_old(older), m_map(mapping) {}
+LoopLevels::LoopLevels(const Side& newer, const Side& older, const Mapping& mapping)
+    : m_new(newer), m_old(older), m_map(mapping) {}
 
 LoopLevels::Chain LoopLevels::within(const Side& side, int block) const {
     Chain chain;
@@ -51,8 +52,9 @@ int LoopLevels::callSite(const Side& side, int function) {
             const auto callee = file.tree->child(node, syntax::Field::Function);
             if (callee < 0) continue;
             const auto text = file.tree->nodeText(static_cast<std::size_t>(callee));
-            const bool named = text == name || (text.size() > name.size() && text.substr(text.size() - name.size()) == name &&
-                                                text[text.size() - name.size() - 1] == '.');
+            const bool named =
+                text == name || (text.size() > name.size() && text.substr(text.size() - name.size()) == name &&
+                                 text[text.size() - name.size() - 1] == '.');
             if (!named) continue;
             const int statement = side.statementBase(f) + file.outline.covering(file.tree->node(node).begin);
             if (site >= 0 && statement != site) return -1;
@@ -86,7 +88,8 @@ bool LoopLevels::sameLoop(int newLoop, int oldLoop) const {
 bool LoopLevels::agree(int statement, int oldBlock) const {
     Chain a = within(m_new, m_new.blockOf(statement));
     Chain b = within(m_old, oldBlock);
-    const bool sameFunction = a.function >= 0 && b.function >= 0 && m_map.toOld[static_cast<std::size_t>(a.function)] == b.function;
+    const bool sameFunction =
+        a.function >= 0 && b.function >= 0 && m_map.toOld[static_cast<std::size_t>(a.function)] == b.function;
     const bool bothModule = a.function < 0 && b.function < 0;
     if (!sameFunction && !bothModule) {
         a = through(m_new, m_new.blockOf(statement));

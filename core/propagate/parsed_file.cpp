@@ -24,12 +24,14 @@ Project::~Project() = default;
 Project::Project(Project&&) noexcept = default;
 Project& Project::operator=(Project&&) noexcept = default;
 
-const std::vector<SourceFile>& Project::files() const { return m_state->files; }
+const std::vector<SourceFile>& Project::files() const {
+    return m_state->files;
+}
 
 base::Result<ParsedFilePtr> parseFile(std::string path, std::string text) {
     HINDCAST_ASSIGN(auto tree, syntax::parsePython(path, std::move(text)));
-    return ParsedFilePtr(std::make_shared<ParsedFile>(
-        ParsedFile{std::move(path), tree, syntax::Outline(*tree), syntax::Scopes(*tree)}));
+    return ParsedFilePtr(
+        std::make_shared<ParsedFile>(ParsedFile{std::move(path), tree, syntax::Outline(*tree), syntax::Scopes(*tree)}));
 }
 
 const SourceFile* ProjectAccess::find(const Project& project, std::string_view path) {

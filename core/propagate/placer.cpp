@@ -58,6 +58,10 @@ bool within(const syntax::SyntaxTree& tree, std::uint32_t token, const syntax::S
 Placer::Placer(const Side& newer, const Side& older, const std::vector<int>& group,
                const std::vector<std::pair<int, int>>& filePairs)
     : m_new(newer), m_old(older) {
+    for (const int member : group) {
+        const ParsedFile& file = newer.file(newer.fileOfStatement(member));
+        m_fresh = m_fresh || syntax::callsLog(*file.tree, file.scopes, newer.statement(member).node);
+    }
     Matcher matcher(newer, older, excludedOf(newer, group));
     m_map = matcher.run(filePairs, Matcher::plainHashes(newer));
     m_names.emplace_back(newer, older, m_map);
@@ -71,7 +75,7 @@ Placer::Placer(const Side& newer, const Side& older, const std::vector<int>& gro
 }
 
 std::vector<ScoredSlot> Placer::scoredSlots(int statement) const {
-    return SlotScorer(m_new, m_old, m_map, m_names.front(), statement).scored();
+    return SlotScorer(m_new, m_old, m_map, m_names.front(), statement, m_fresh).scored();
 }
 
 std::vector<PlacedSlot> Placer::slotsFor(int statement) const {

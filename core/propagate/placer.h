@@ -28,9 +28,10 @@ struct PlacedSlot {
 /// One use per statement; the sides must outlive it.
 class Placer {
 public:
-    /// `group` are all statements that are being carried (global numbers of the newer side); they take no part in the matching
-    /// unless an equal statement is in the old side already (`settled`).
-    Placer(const Side& newer, const Side& older, const std::vector<int>& group, const std::vector<std::pair<int, int>>& filePairs);
+    /// `group` are all statements that are being carried (global numbers of the newer side); they take no part in the
+    /// matching unless an equal statement is in the old side already (`settled`).
+    Placer(const Side& newer, const Side& older, const std::vector<int>& group,
+           const std::vector<std::pair<int, int>>& filePairs);
 
     /// Ranked; empty where nothing speaks for any place.
     std::vector<PlacedSlot> slotsFor(int statement) const;
@@ -47,6 +48,7 @@ private:
     const Side& m_new;
     const Side& m_old;
     Mapping m_map;
+    bool m_fresh = false;               ///< one of the group logs: it was written in hindsight
     std::vector<NameEvidence> m_names;  ///< one; made after the last matching
 };
 

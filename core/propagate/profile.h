@@ -12,8 +12,8 @@ namespace hindcast::propagate {
 /// The tokens of a statement's head as a sorted bag, for fast comparison.
 struct Profile {
     std::vector<std::pair<std::uint64_t, float>> tokens;  ///< hash and weight, sorted
-    float total = 0;         ///< sum of weights
-    int identifiers = 0;     ///< how many of the tokens are identifiers
+    float total = 0;                                      ///< sum of weights
+    int identifiers = 0;                                  ///< how many of the tokens are identifiers
 };
 
 /// `hashes` holds one hash per token of the file; it differs from the tokens' own where names have been translated.

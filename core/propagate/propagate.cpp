@@ -16,7 +16,8 @@ struct Station {
     std::vector<Probe> group;
 };
 
-/// The next station of a chain: the version with its spliced files in place. Empty group: the statements cannot be named there.
+/// The next station of a chain: the version with its spliced files in place. Empty group: the statements cannot be
+/// named there.
 Station stationAfter(const Project& version, const Placement& placement) {
     std::vector<SourceFile> files = version.files();
     std::vector<Probe> group;
@@ -44,7 +45,8 @@ base::Result<Placement> placeGroup(const Project& newest, const std::vector<Prob
 base::Result<Placement> placeThrough(const Project& newest, const std::vector<Probe>& group,
                                      const std::vector<const Project*>& between, const Project& old) {
     HINDCAST_ASSIGN(Placement direct, placeGroup(newest, group, old));
-    if (direct.kind == Placement::Kind::AlreadyThere || direct.confidence >= kSureDirectly || between.empty()) return direct;
+    if (direct.kind == Placement::Kind::AlreadyThere || direct.confidence >= kSureDirectly || between.empty())
+        return direct;
     const Project* from = &newest;
     std::vector<Probe> probes = group;
     std::vector<Station> stations;
@@ -65,7 +67,8 @@ base::Result<Placement> placeThrough(const Project& newest, const std::vector<Pr
     HINDCAST_ASSIGN(Placement last, placeGroup(*from, probes, old));
     last.confidence = std::min(confidence, last.confidence);
     if (last.kind != Placement::Kind::Placed || last.confidence <= direct.confidence) return direct;
-    last.reason += ", carried through " + std::to_string(stations.size()) + (stations.size() == 1 ? " version" : " versions") + " between";
+    last.reason += ", carried through " + std::to_string(stations.size()) +
+                   (stations.size() == 1 ? " version" : " versions") + " between";
     return last;
 }
 

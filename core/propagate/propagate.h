@@ -58,9 +58,9 @@ struct LineRange {
 
 /// A whole file with statements spliced into it.
 struct SplicedFile {
-    std::string file;                ///< path in the old project
-    std::string text;                ///< raw bytes
-    std::vector<LineRange> inserted; ///< in `text`, in order
+    std::string file;                 ///< path in the old project
+    std::string text;                 ///< raw bytes
+    std::vector<LineRange> inserted;  ///< in `text`, in order
 };
 
 /// Where a statement (or a group of them) lands in one past version.
@@ -71,9 +71,9 @@ struct Placement {
         Conflict,      ///< the user has to decide; `candidates` are ranked
     };
     Kind kind = Kind::Conflict;
-    double confidence = 0;            ///< 0 … 1; below kConfidenceBar it is a conflict
-    std::string reason;               ///< plain words: why there, or why not
-    std::vector<SplicedFile> spliced; ///< the file of the last probe first; more where a group spans files
+    double confidence = 0;             ///< 0 … 1; below kConfidenceBar it is a conflict
+    std::string reason;                ///< plain words: why there, or why not
+    std::vector<SplicedFile> spliced;  ///< the file of the last probe first; more where a group spans files
     std::vector<Candidate> candidates;
     std::vector<std::string> unresolvedNames;  ///< names the old version has no counterpart of
 };
@@ -82,29 +82,33 @@ struct Placement {
 inline constexpr double kConfidenceBar = 0.60;
 
 /// Places one statement. The old project's sources must not hold it yet, else the answer is AlreadyThere.
-/// ErrorCode::InvalidArgument where no statement starts on the line, Parse where a source that is needed does not parse.
-/// About 20 ms at 1,500 lines once the newest project is parsed.
+/// ErrorCode::InvalidArgument where no statement starts on the line, Parse where a source that is needed does not
+/// parse. About 20 ms at 1,500 lines once the newest project is parsed.
 [[nodiscard]] base::Result<Placement> place(const Project& newest, const Probe& probe, const Project& old);
 
 /// Places statements that belong together, in the order given, each relative to the others: an import or a helper
 /// function first, then the statements that use it.
-[[nodiscard]] base::Result<Placement> placeGroup(const Project& newest, const std::vector<Probe>& group, const Project& old);
+[[nodiscard]] base::Result<Placement> placeGroup(const Project& newest, const std::vector<Probe>& group,
+                                                 const Project& old);
 
-/// The same through intermediate versions (newest first), for when one big jump is not sure enough. The direct way is tried first.
+/// The same through intermediate versions (newest first), for when one big jump is not sure enough. The direct way is
+/// tried first.
 [[nodiscard]] base::Result<Placement> placeThrough(const Project& newest, const std::vector<Probe>& group,
                                                    const std::vector<const Project*>& between, const Project& old);
 
-/// Puts a hand-written statement (or several) on the 1-based line of a file of the old project, moving what stands there down. It joins
-/// the block whose indentation its first line has; where no block there has it, the block of the code before, if that ends on the
-/// line above, else of the code after. A candidate's `line` and `statement` put it where the candidate is.
-/// Confidence 1, reason "placed by hand". ErrorCode::InvalidArgument where the statement or the result does not parse.
-[[nodiscard]] base::Result<Placement> placeAt(const Project& old, std::string_view file, int line, std::string_view statement);
+/// Puts a hand-written statement (or several) on the 1-based line of a file of the old project, moving what stands
+/// there down. It joins the block whose indentation its first line has; where no block there has it, the block of the
+/// code before, if that ends on the line above, else of the code after. A candidate's `line` and `statement` put it
+/// where the candidate is. Confidence 1, reason "placed by hand". ErrorCode::InvalidArgument where the statement or the
+/// result does not parse.
+[[nodiscard]] base::Result<Placement> placeAt(const Project& old, std::string_view file, int line,
+                                              std::string_view statement);
 
 /// A bare expression to log: "log `expression` as `name` here".
 struct ExpressionProbe {
     std::string file;
-    int line = 0;         ///< 1-based line of the source that does not hold the statement yet
-    bool after = true;    ///< after the statement that covers the line, else before it
+    int line = 0;       ///< 1-based line of the source that does not hold the statement yet
+    bool after = true;  ///< after the statement that covers the line, else before it
     std::string name;
     std::string expression;
 };
@@ -115,18 +119,20 @@ struct WrittenProbe {
     Probe probe;
 };
 
-/// Writes the `log` call of an expression probe into the newest source, calling hindcast as that file does. The result then goes the ordinary way back.
-/// ErrorCode::InvalidArgument where the expression is no expression or no statement covers the line.
+/// Writes the `log` call of an expression probe into the newest source, calling hindcast as that file does. The result
+/// then goes the ordinary way back. ErrorCode::InvalidArgument where the expression is no expression or no statement
+/// covers the line.
 [[nodiscard]] base::Result<WrittenProbe> writeExpression(const Project& newest, const ExpressionProbe& probe);
 
 /// A `log` call of hindcast's in a source.
 struct LogStatement {
     std::string file;
-    std::string name;                ///< literal, or the source text of a computed name
+    std::string name;  ///< literal, or the source text of a computed name
     bool literal = true;
-    int line = 0;                    ///< 1-based, of the call
-    LineRange statement;             ///< of the statement that holds it
-    std::vector<std::string> loops;  ///< names of the loops around it in its function, outermost first; "" for plain loops
+    int line = 0;         ///< 1-based, of the call
+    LineRange statement;  ///< of the statement that holds it
+    std::vector<std::string>
+        loops;  ///< names of the loops around it in its function, outermost first; "" for plain loops
 };
 
 /// All `log` calls of a source, whatever hindcast is called there. ErrorCode::Parse.
@@ -141,8 +147,8 @@ struct AddedStatement {
     std::vector<Probe> group;           ///< the added statements it needs, in order, itself last
 };
 
-/// The statements that were added between two projects, outermost first. Changed statements count as added where the old
-/// project has no equal one in their place. Files that do not parse are left out.
+/// The statements that were added between two projects, outermost first. Changed statements count as added where the
+/// old project has no equal one in their place. Files that do not parse are left out.
 [[nodiscard]] base::Result<std::vector<AddedStatement>> scan(const Project& old, const Project& newer);
 
 }  // namespace hindcast::propagate

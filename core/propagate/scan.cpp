@@ -36,7 +36,8 @@ Side changedFiles(const Project& project, const Project& other) {
 /// "pkg.utils" for "pkg/utils.py" and "pkg/utils/__init__.py".
 std::string moduleOf(std::string path) {
     const auto drop = [&](std::string_view end) {
-        if (path.size() >= end.size() && path.compare(path.size() - end.size(), end.size(), end) == 0) path.resize(path.size() - end.size());
+        if (path.size() >= end.size() && path.compare(path.size() - end.size(), end.size(), end) == 0)
+            path.resize(path.size() - end.size());
     };
     drop(".py");
     drop("/__init__");
@@ -90,34 +91,39 @@ private:
         const ParsedFile& file = m_side.file(m_side.fileOfStatement(statement));
         const auto& self = m_side.statement(statement);
         if (self.kind == Kind::Function || self.kind == Kind::Class) return false;
-        const auto end = file.tree->node(self.node).next;
-        for (std::uint32_t n = self.node; n < end; ++n) {
-            if (file.tree->node(n).kind == Kind::Call && syntax::hindcastFunction(*file.tree, file.scopes, n) == "log") return true;
-        }
-        return false;
+        return syntax::callsLog(*file.tree, file.scopes, self.node);
     }
 
     bool needs(int reader, int other) const {
         const auto readerFile = m_side.fileOfStatement(reader);
-        return readerFile == m_side.fileOfStatement(other) ? needsInFile(m_side.file(readerFile), m_side.statement(reader), m_side.statement(other))
-                                                           : needsAcross(reader, other);
+        return readerFile == m_side.fileOfStatement(other)
+                   ? needsInFile(m_side.file(readerFile), m_side.statement(reader), m_side.statement(other))
+                   : needsAcross(reader, other);
     }
 
-    /// The other one binds a name, or assigns an attribute, that this one reads; or changes an object that only added statements make.
+    /// The other one binds a name, or assigns an attribute, that this one reads; or changes an object that only added
+    /// statements make.
     bool needsInFile(const ParsedFile& file, const syntax::Statement& reader, const syntax::Statement& other) const {
-        const auto inside = [](std::uint32_t t, const syntax::Statement& s) { return t >= s.tokens.first && t < s.tokens.second; };
+        const auto inside = [](std::uint32_t t, const syntax::Statement& s) {
+            return t >= s.tokens.first && t < s.tokens.second;
+        };
         for (auto t = reader.tokens.first; t < reader.tokens.second; ++t) {
-            if (file.scopes.role(t) == Role::Attribute && assignsAttribute(file, other, file.tree->token(t).hash)) return true;
+            if (file.scopes.role(t) == Role::Attribute && assignsAttribute(file, other, file.tree->token(t).hash))
+                return true;
             if (file.scopes.role(t) != Role::Name || file.scopes.bindingOf(t) < 0) continue;
             const auto& binding = file.scopes.binding(file.scopes.bindingOf(t));
-            const bool binds = std::any_of(binding.definitions.begin(), binding.definitions.end(), [&](auto d) { return inside(d, other); });
+            const bool binds = std::any_of(binding.definitions.begin(), binding.definitions.end(),
+                                           [&](auto d) { return inside(d, other); });
             if (binds) return true;
-            const bool made = !binding.definitions.empty() && std::all_of(binding.definitions.begin(), binding.definitions.end(), [&](auto d) {
-                return std::any_of(m_added.begin(), m_added.end(), [&](int s) {
-                    return &m_side.file(m_side.fileOfStatement(s)) == &file && inside(d, m_side.statement(s));
+            const bool made =
+                !binding.definitions.empty() &&
+                std::all_of(binding.definitions.begin(), binding.definitions.end(), [&](auto d) {
+                    return std::any_of(m_added.begin(), m_added.end(), [&](int s) {
+                        return &m_side.file(m_side.fileOfStatement(s)) == &file && inside(d, m_side.statement(s));
+                    });
                 });
-            });
-            const bool touches = std::any_of(binding.uses.begin(), binding.uses.end(), [&](auto u) { return inside(u, other); });
+            const bool touches =
+                std::any_of(binding.uses.begin(), binding.uses.end(), [&](auto u) { return inside(u, other); });
             if (made && touches && other.kind != Kind::Return && &other != &reader) return true;
         }
         return false;
@@ -132,7 +138,8 @@ private:
         return false;
     }
 
-    /// The other one defines, at the top of a module of the project, what this one imports or reaches through the module.
+    /// The other one defines, at the top of a module of the project, what this one imports or reaches through the
+    /// module.
     bool needsAcross(int reader, int other) const {
         const ParsedFile& file = m_side.file(m_side.fileOfStatement(reader));
         const ParsedFile& source = m_side.file(m_side.fileOfStatement(other));
@@ -144,9 +151,9 @@ private:
             if (id < 0 || file.scopes.binding(id).origin.empty()) continue;
             const std::string& origin = file.scopes.binding(id).origin;
             const auto colon = origin.find(':');
-            const std::string wanted = colon != std::string::npos                 ? origin.substr(colon + 1)
+            const std::string wanted = colon != std::string::npos   ? origin.substr(colon + 1)
                                        : t + 2 < self.tokens.second ? std::string(file.tree->tokenText(t + 2))
-                                                                                  : std::string();
+                                                                    : std::string();
             if (isModule(source.path, origin.substr(0, colon)) && bindsAtTop(source, definition, wanted)) return true;
         }
         return false;

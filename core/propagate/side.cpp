@@ -5,7 +5,8 @@
 
 namespace hindcast::propagate {
 
-Side::Side(std::vector<ParsedFilePtr> files) : m_files(std::move(files)), m_statementBase{0}, m_blockBase{0}, m_bindingBase{0} {
+Side::Side(std::vector<ParsedFilePtr> files)
+    : m_files(std::move(files)), m_statementBase{0}, m_blockBase{0}, m_bindingBase{0} {
     for (const auto& file : m_files) {
         m_statementBase.push_back(m_statementBase.back() + static_cast<int>(file->outline.statements().size()));
         m_blockBase.push_back(m_blockBase.back() + static_cast<int>(file->outline.blocks().size()));

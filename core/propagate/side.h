@@ -46,10 +46,14 @@ public:
     }
     const syntax::SyntaxTree& treeOfStatement(int id) const { return *m_files[fileOfStatement(id)]->tree; }
 
-    int blockOf(int statement) const { return m_blockBase[fileOfStatement(statement)] + this->statement(statement).block; }
-    int ownerOf(int block) const;               ///< statement that owns a block, or -1
+    int blockOf(int statement) const {
+        return m_blockBase[fileOfStatement(statement)] + this->statement(statement).block;
+    }
+    int ownerOf(int block) const;  ///< statement that owns a block, or -1
     int parentOf(int statement) const { return ownerOf(blockOf(statement)); }
-    int endOf(int statement) const { return m_statementBase[fileOfStatement(statement)] + this->statement(statement).next; }
+    int endOf(int statement) const {
+        return m_statementBase[fileOfStatement(statement)] + this->statement(statement).next;
+    }
     std::vector<int> blocksOf(int statement) const;
     std::vector<int> statementsIn(int block) const;
 

@@ -75,6 +75,7 @@ using SlotFeatures = std::array<double, kSlotFeatureCount>;
 extern const SlotFeatures kSlotWeights;
 
 /// How far a probability of that model can be trusted, as a confidence on the scale of kConfidenceBar.
-double confidenceOf(double probability);
+/// A statement that is `fresh` was written in hindsight: it never stood anywhere else, which any other one may have.
+double confidenceOf(double probability, bool fresh);
 
 }  // namespace hindcast::propagate

@@ -22,6 +22,10 @@ double& at(SlotFeatures& features, SlotFeature feature) {
     return features[static_cast<std::size_t>(feature)];
 }
 
+bool isJump(Kind kind) {
+    return kind == Kind::Return || kind == Kind::Raise || kind == Kind::Break || kind == Kind::Continue;
+}
+
 /// A string that documents the block has to stay its first statement, `from __future__` imports too.
 bool mustStayFirst(const Side& side, int statement) {
     const auto& self = side.statement(statement);
@@ -72,6 +76,7 @@ SlotScorer::SlotScorer(const Side& newer, const Side& older, const Mapping& mapp
       m_map(mapping),
       m_names(names),
       m_statement(statement),
+      m_fresh(fresh),
       m_levels(newer, older, mapping),
       m_siblings(newer.statementsIn(newer.blockOf(statement))),
       m_position(newer.statement(statement).position),
@@ -190,7 +195,7 @@ std::vector<ScoredSlot> SlotScorer::scored() const {
     }
     double sum = 0;
     for (auto& slot : out) sum += slot.confidence = std::exp(slot.confidence - highest);
-    for (auto& slot : out) slot.confidence = confidenceOf(slot.confidence / sum);
+    for (auto& slot : out) slot.confidence = confidenceOf(slot.confidence / sum, m_fresh);
     std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
     return out;
 }
@@ -206,14 +211,16 @@ std::vector<int> SlotScorer::positions(const std::vector<int>& statements) const
         for (int i = std::max(0, index - kReach); i <= std::min(size, index + kReach); ++i)
             wanted[static_cast<std::size_t>(i)] = 1;
     }
+    const bool jumps = isJump(m_new.statement(m_statement).kind);
     std::vector<int> out;
     for (int i = 0; i <= size; ++i) {
         if (wanted[static_cast<std::size_t>(i)] == 0) continue;
-        if (i < size && mustStayFirst(m_old, statements[static_cast<std::size_t>(i)]) &&
-            (i == 0 || mustStayFirst(m_old, statements[static_cast<std::size_t>(i) - 1])) &&
-            !mustStayFirst(m_new, m_statement)) {
-            continue;
-        }
+        const int left = i > 0 ? statements[static_cast<std::size_t>(i) - 1] : -1;
+        const int right = i < size ? statements[static_cast<std::size_t>(i)] : -1;
+        const bool first = right >= 0 && mustStayFirst(m_old, right) && (left < 0 || mustStayFirst(m_old, left));
+        if (first && !mustStayFirst(m_new, m_statement)) continue;
+        // No code is put where it cannot be reached, nor where it would cut off other code.
+        if ((left >= 0 && isJump(m_old.statement(left).kind)) || (jumps && right >= 0)) continue;
         out.push_back(i);
     }
     return out;
@@ -279,7 +286,7 @@ void SlotScorer::scoreBlock(CandidateBlock& block, std::vector<ScoredSlot>& out)
 std::vector<ScoredSlot> SlotScorer::byParent() const {
     const int parent = m_new.parentOf(m_statement);
     if (parent < 0) return {};
-    auto slots = SlotScorer(m_new, m_old, m_map, m_names, parent).scored();
+    auto slots = SlotScorer(m_new, m_old, m_map, m_names, parent, m_fresh).scored();
     for (ScoredSlot& slot : slots) {
         slot.confidence *= 0.5;
         slot.why = "where the code around it would stand; the old version does not have that code";

@@ -35,7 +35,9 @@ struct StatementNames {
 /// between defines and reads, comments and blank lines.
 class SlotScorer {
 public:
-    SlotScorer(const Side& newer, const Side& older, const Mapping& mapping, const NameEvidence& names, int statement);
+    /// `fresh`: the statement was written in hindsight.
+    SlotScorer(const Side& newer, const Side& older, const Mapping& mapping, const NameEvidence& names, int statement,
+               bool fresh);
 
     /// All places considered, most likely first; their confidences are probabilities made fit for the bar.
     std::vector<ScoredSlot> scored() const;
@@ -91,6 +93,7 @@ private:
     const Mapping& m_map;
     const NameEvidence& m_names;
     int m_statement;
+    bool m_fresh;
     LoopLevels m_levels;
     std::vector<int> m_siblings;
     int m_position;

@@ -14,7 +14,9 @@ using syntax::StatementId;
 using syntax::SyntaxTree;
 using syntax::TokenKind;
 
-bool isBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos; }
+bool isBlank(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
+}
 
 bool isAscii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -96,7 +98,8 @@ std::string indentUnit(const ParsedFile& file) {
         if (block.owner < 0 || block.sameLine || block.statements.empty()) continue;
         const auto outer = indentOf(*file.tree, file.outline.statement(block.owner).begin);
         const auto inner = indentOf(*file.tree, file.outline.statement(block.statements.front()).begin);
-        if (inner.size() > outer.size() && inner.compare(0, outer.size(), outer) == 0) return inner.substr(outer.size());
+        if (inner.size() > outer.size() && inner.compare(0, outer.size(), outer) == 0)
+            return inner.substr(outer.size());
     }
     return "    ";
 }
@@ -127,7 +130,9 @@ std::string joinLines(const std::vector<Line>& lines, const std::string& oldInde
     return out;
 }
 
-base::Error conflict(std::string text) { return base::Error(base::ErrorCode::Conflict, std::move(text)); }
+base::Error conflict(std::string text) {
+    return base::Error(base::ErrorCode::Conflict, std::move(text));
+}
 
 /// What is to be inserted at which byte.
 struct Edit {
@@ -139,9 +144,15 @@ struct Edit {
 
 class Splicer {
 public:
-    Splicer(const ParsedFile& from, StatementId statement, const std::vector<Replacement>& replacements, const ParsedFile& to, Slot slot)
-        : m_from(from), m_statement(from.outline.statement(statement)), m_id(statement), m_to(to), m_slot(slot),
-          m_block(to.outline.block(slot.block)), m_lines(statementLines(from, statement, replacements)) {}
+    Splicer(const ParsedFile& from, StatementId statement, const std::vector<Replacement>& replacements,
+            const ParsedFile& to, Slot slot)
+        : m_from(from),
+          m_statement(from.outline.statement(statement)),
+          m_id(statement),
+          m_to(to),
+          m_slot(slot),
+          m_block(to.outline.block(slot.block)),
+          m_lines(statementLines(from, statement, replacements)) {}
 
     base::Result<Edit> edit() const {
         if (!sameEncoding()) return conflict("the statement has characters that the old file's encoding may not have");
@@ -157,7 +168,8 @@ public:
         const auto* previous = neighbour(m_slot.position - 1);
         if (m_block.sameLine && previous != nullptr) return m_to.tree->lineOf(previous->end - 1);
         const Gap gap = gapAt(m_to, m_slot);
-        if (m_slot.line > 0) return std::clamp(m_slot.line, gap.firstLine, gap.firstLine + static_cast<int>(gap.lines.size()));
+        if (m_slot.line > 0)
+            return std::clamp(m_slot.line, gap.firstLine, gap.firstLine + static_cast<int>(gap.lines.size()));
         return gap.firstLine + splitGap(gap, gapBefore(m_from, m_id), gapAfter(m_from, m_id), blockIndent());
     }
 
@@ -176,7 +188,8 @@ private:
     bool continuesLine(const Statement* previous) const {
         const Block& home = m_from.outline.block(m_statement.block);
         if (previous == nullptr || m_statement.position == 0 || home.sameLine) return false;
-        const auto& before = m_from.outline.statement(home.statements[static_cast<std::size_t>(m_statement.position) - 1]);
+        const auto& before =
+            m_from.outline.statement(home.statements[static_cast<std::size_t>(m_statement.position) - 1]);
         if (m_from.tree->lineOf(before.end - 1) != m_from.tree->lineOf(m_statement.begin)) return false;
         return before.hash == previous->hash && previous->blocks.empty();
     }
@@ -204,9 +217,10 @@ private:
         if (line == 1 && tree.text().compare(0, 3, "\xEF\xBB\xBF") == 0) byte = 3;
         const std::string lineEnd = lineEndAt(tree, byte > 0 ? tree.lineBegin(line - 1) : 0);
         const std::string indent = blockIndent();
-        const std::string body = joinLines(m_lines, indentOf(*m_from.tree, m_statement.begin), indent, indentUnit(m_from),
-                                           indentUnit(m_to), lineEnd);
-        const bool unfinished = byte == tree.text().size() && byte > 0 && tree.text().back() != '\n' && tree.text().back() != '\r';
+        const std::string body = joinLines(m_lines, indentOf(*m_from.tree, m_statement.begin), indent,
+                                           indentUnit(m_from), indentUnit(m_to), lineEnd);
+        const bool unfinished =
+            byte == tree.text().size() && byte > 0 && tree.text().back() != '\n' && tree.text().back() != '\r';
         const auto [above, below] = blanksAround(line, lineEnd);
         if (unfinished) return Edit{byte, lineEnd + above + indent, body, ""};
         return Edit{byte, above + indent, body, lineEnd + below};
@@ -248,8 +262,10 @@ private:
 
 std::uint64_t headHash(const ParsedFile& file, const Statement& statement) {
     std::uint64_t hash = static_cast<std::uint64_t>(statement.kind);
-    for (auto t = statement.head.first; t < statement.head.second; ++t) hash = hash * 0x9E3779B185EBCA87ULL + file.tree->token(t).hash;
-    for (const auto block : statement.blocks) hash = hash * 31 + static_cast<std::uint64_t>(file.outline.block(block).clause);
+    for (auto t = statement.head.first; t < statement.head.second; ++t)
+        hash = hash * 0x9E3779B185EBCA87ULL + file.tree->token(t).hash;
+    for (const auto block : statement.blocks)
+        hash = hash * 31 + static_cast<std::uint64_t>(file.outline.block(block).clause);
     return hash;
 }
 
@@ -269,7 +285,8 @@ base::Result<void> verify(const ParsedFile& to, const ParsedFile& result, Slot s
         const auto parentThen = to.outline.parent(static_cast<StatementId>(i));
         auto parentNow = result.outline.parent(static_cast<StatementId>(i < skipBegin ? i : i + (skipEnd - skipBegin)));
         if (parentNow >= static_cast<StatementId>(skipEnd)) parentNow -= static_cast<StatementId>(skipEnd - skipBegin);
-        if (parentThen != parentNow || headHash(to, then) != headHash(result, now)) return conflict("the code around that place would change");
+        if (parentThen != parentNow || headHash(to, then) != headHash(result, now))
+            return conflict("the code around that place would change");
     }
     return {};
 }
@@ -287,8 +304,8 @@ std::string statementText(const ParsedFile& from, StatementId statement, const s
     return out;
 }
 
-base::Result<SplicedText> splice(const ParsedFile& from, StatementId statement, const std::vector<Replacement>& replacements,
-                                 const ParsedFile& to, Slot slot) {
+base::Result<SplicedText> splice(const ParsedFile& from, StatementId statement,
+                                 const std::vector<Replacement>& replacements, const ParsedFile& to, Slot slot) {
     HINDCAST_ASSIGN(const Edit edit, Splicer(from, statement, replacements, to, slot).edit());
     SplicedText result;
     const std::string& old = to.text();

@@ -30,13 +30,16 @@ struct SplicedText {
 };
 
 /// The statement's text with replacements applied, its first line without indentation, later lines as they are.
-std::string statementText(const ParsedFile& from, syntax::StatementId statement, const std::vector<Replacement>& replacements);
+std::string statementText(const ParsedFile& from, syntax::StatementId statement,
+                          const std::vector<Replacement>& replacements);
 
-/// Puts a statement of `from` into `to` and changes no other byte. Its indentation becomes that of the block, its line ends those of
-/// the file; among the blank lines and comments around the place it stands as it does in `from`. The result is parsed and compared:
-/// it is the old tree with one statement more, or the answer is ErrorCode::Conflict with the reason.
+/// Puts a statement of `from` into `to` and changes no other byte. Its indentation becomes that of the block, its line
+/// ends those of the file; among the blank lines and comments around the place it stands as it does in `from`. The
+/// result is parsed and compared: it is the old tree with one statement more, or the answer is ErrorCode::Conflict with
+/// the reason.
 [[nodiscard]] base::Result<SplicedText> splice(const ParsedFile& from, syntax::StatementId statement,
-                                               const std::vector<Replacement>& replacements, const ParsedFile& to, Slot slot);
+                                               const std::vector<Replacement>& replacements, const ParsedFile& to,
+                                               Slot slot);
 
 /// The blanks that statements of a block begin with.
 std::string blockIndent(const ParsedFile& file, syntax::BlockId block);

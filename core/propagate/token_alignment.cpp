@@ -33,10 +33,12 @@ std::vector<TokenPair> alignIdentifiers(const SyntaxTree& newer, std::pair<std::
     const std::size_t m = y.second - y.first;
     std::vector<TokenPair> pairs;
     bool oneForm = n == m;
-    for (std::size_t i = 0; oneForm && i < n; ++i) oneForm = sameForm(newer.token(x.first + i), older.token(y.first + i));
+    for (std::size_t i = 0; oneForm && i < n; ++i)
+        oneForm = sameForm(newer.token(x.first + i), older.token(y.first + i));
     if (oneForm) {
         for (std::uint32_t i = 0; i < n; ++i) {
-            if (newer.token(x.first + i).kind == TokenKind::Identifier) pairs.push_back({x.first + i, y.first + i, 1.0F});
+            if (newer.token(x.first + i).kind == TokenKind::Identifier)
+                pairs.push_back({x.first + i, y.first + i, 1.0F});
         }
         return pairs;
     }
@@ -65,7 +67,9 @@ std::vector<TokenPair> alignIdentifiers(const SyntaxTree& newer, std::pair<std::
     // A pair is as certain as its two neighbours: equal tokens directly before and after hold it in place.
     for (std::size_t k = 0; k < path.size(); ++k) {
         const auto [i, j] = path[k];
-        if (newer.token(x.first + i).kind != TokenKind::Identifier || older.token(y.first + j).kind != TokenKind::Identifier) continue;
+        if (newer.token(x.first + i).kind != TokenKind::Identifier ||
+            older.token(y.first + j).kind != TokenKind::Identifier)
+            continue;
         const auto holds = [&](std::size_t a, std::size_t b) {
             return newer.token(x.first + a).hash == older.token(y.first + b).hash;
         };

@@ -20,12 +20,14 @@ bool isInlineImport(const SyntaxTree& tree, std::uint32_t node) {
     if (tree.node(node).kind != Kind::Call) return false;
     const auto function = tree.child(node, Field::Function);
     const auto arguments = tree.child(node, Field::Arguments);
-    if (function < 0 || arguments < 0 || tree.nodeText(static_cast<std::size_t>(function)) != "__import__") return false;
+    if (function < 0 || arguments < 0 || tree.nodeText(static_cast<std::size_t>(function)) != "__import__")
+        return false;
     const auto first = static_cast<std::uint32_t>(arguments) + 2;  // past the parenthesis
     return first < tree.node(static_cast<std::size_t>(arguments)).next && literalString(tree, first) == kPackage;
 }
 
-std::vector<std::string> loopsAround(const SyntaxTree& tree, const Scopes& scopes, const Outline& outline, StatementId id) {
+std::vector<std::string> loopsAround(const SyntaxTree& tree, const Scopes& scopes, const Outline& outline,
+                                     StatementId id) {
     std::vector<std::string> loops;
     for (auto up = outline.parent(id); up >= 0; up = outline.parent(up)) {
         const Kind kind = outline.statement(up).kind;
@@ -47,7 +49,8 @@ std::uint32_t nameArgument(const SyntaxTree& tree, std::uint32_t call) {
         if (node.kind != Kind::KeywordArgument) return i;
         const auto key = tree.child(i, Field::Name);
         const auto value = tree.child(i, Field::Value);
-        if (key >= 0 && value >= 0 && tree.nodeText(static_cast<std::size_t>(key)) == "name") return static_cast<std::uint32_t>(value);
+        if (key >= 0 && value >= 0 && tree.nodeText(static_cast<std::size_t>(key)) == "name")
+            return static_cast<std::uint32_t>(value);
     }
     return 0;
 }
@@ -75,6 +78,14 @@ std::string hindcastFunction(const SyntaxTree& tree, const Scopes& scopes, std::
     return binding != nullptr && binding->origin == kPackage ? name : std::string();
 }
 
+bool callsLog(const SyntaxTree& tree, const Scopes& scopes, std::uint32_t node) {
+    const auto end = tree.node(node).next;
+    for (auto n = node; n < end; ++n) {
+        if (tree.node(n).kind == Kind::Call && hindcastFunction(tree, scopes, n) == "log") return true;
+    }
+    return false;
+}
+
 std::string literalString(const SyntaxTree& tree, std::uint32_t node) {
     if (tree.node(node).kind != Kind::String) return {};
     std::string_view text = tree.nodeText(node);
@@ -98,7 +109,8 @@ std::string loopName(const SyntaxTree& tree, const Scopes& scopes, const Outline
     for (std::uint32_t i = statement.node; i < tree.node(statement.node).next && tree.node(i).begin < headEnd; ++i) {
         if (tree.node(i).kind != Kind::Call) continue;
         const std::string function = hindcastFunction(tree, scopes, i);
-        const bool names = (statement.kind == Kind::For && function == "loop") || (statement.kind == Kind::With && function == "iteration");
+        const bool names = (statement.kind == Kind::For && function == "loop") ||
+                           (statement.kind == Kind::With && function == "iteration");
         if (!names) continue;
         const std::uint32_t argument = nameArgument(tree, i);
         return argument == 0 ? std::string() : literalString(tree, argument);

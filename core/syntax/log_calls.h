@@ -11,16 +11,20 @@ namespace hindcast::syntax {
 
 /// A call of hindcast's `log` in a source.
 struct LogCall {
-    std::string name;      ///< the literal name; for a computed one the source text of the expression
-    bool literal;          ///< false for f-strings and computed names
-    int line;              ///< 1-based, where the call begins
-    StatementId statement; ///< innermost statement that holds it
-    std::vector<std::string> loops;  ///< names of the `loop`s around it in this file, outermost first; "" for plain loops
+    std::string name;       ///< the literal name; for a computed one the source text of the expression
+    bool literal;           ///< false for f-strings and computed names
+    int line;               ///< 1-based, where the call begins
+    StatementId statement;  ///< innermost statement that holds it
+    std::vector<std::string>
+        loops;  ///< names of the `loop`s around it in this file, outermost first; "" for plain loops
 };
 
 /// The hindcast function that a call node calls ("log", "loop", "arg" …), or "": through `import hindcast as X`,
 /// `from hindcast import log as Y`, or `__import__("hindcast").log`.
 std::string hindcastFunction(const SyntaxTree& tree, const Scopes& scopes, std::uint32_t call);
+
+/// Whether a node is or holds a call of hindcast's `log`.
+bool callsLog(const SyntaxTree& tree, const Scopes& scopes, std::uint32_t node);
 
 /// The value of a plain string literal node, or "" where it is no such literal (prefixed by f or b, or an expression).
 std::string literalString(const SyntaxTree& tree, std::uint32_t node);

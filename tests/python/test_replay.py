@@ -132,3 +132,14 @@ def test_replaying_leaves_the_recorded_version_untouched(project):
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in version.folder.rglob("*") if path.is_file()}
     flat.replay(version, "deep", 1, 2, [INSIDE])
     assert before == {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in version.folder.rglob("*") if path.is_file()}
+
+
+def test_a_script_run_as_a_module_of_a_package_replays_with_its_relative_imports(project):
+    train = FLAT.replace("from data import", "from .data import")
+    package = project({"pkg/__init__.py": "", "pkg/train.py": train, "pkg/data.py": DATA})
+    version = package.record("pkg.train", script="-m")
+    assert version.run["script"] == "pkg/train.py" and version.folder.parent.parent.parent == package.folder
+    probe = ("pkg/train.py", "loss.backward()", INSIDE[2])
+    replay = package.replay(version, "deep", 1, 2, [probe])
+    assert replay.grades() == {1: "exact", 2: "exact"}, (replay.fidelity(), replay.output)
+    assert len(replay.values("grad")) == 2 * 6

@@ -14,6 +14,8 @@ def find():
     main = getattr(sys.modules.get("__main__"), "__file__", None)
     script = os.path.realpath(main) if main else ""
     start = os.path.dirname(script) if script else os.path.realpath(os.getcwd())
+    for _ in (module() or "").split(".")[:-1]:  # `python -m package.train`: the folder that holds the package
+        start = os.path.dirname(start)
     project = _above(start) or start
     if _forbidden(project):
         raise OSError("the project would be %s; put the script into a folder of its own" % project)
@@ -21,6 +23,12 @@ def find():
         return Place(project, "")
     inside = script.startswith(project.rstrip(os.sep) + os.sep)
     return Place(project, os.path.relpath(script, project) if inside else script)
+
+
+def module():
+    """The name that `python -m` was given, None when a file was run."""
+    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+    return spec.name if spec is not None and spec.name != "__main__" else None
 
 
 def _forbidden(folder):

@@ -54,6 +54,7 @@ class Session:
             "startedMicros": started,
             "project": self.place.project,
             "script": self.place.script,
+            "module": place.module(),
             "folder": os.getcwd(),
             "argv": [str(item) for item in sys.argv],
             "arguments": arguments.forced(),

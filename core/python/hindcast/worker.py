@@ -5,6 +5,7 @@ Exit status 0 done, 3 another mode is needed (NOTE "escalate" says which), 1 fai
 """
 import builtins
 import datetime
+import importlib
 import importlib.abc
 import importlib.machinery
 import json
@@ -123,9 +124,15 @@ def _threads(run):
 def _execute(unit, sources, replay):
     path = os.path.join(unit["project"], unit["script"])
     sys.argv[:] = unit["argv"]
-    sys.path[0] = os.path.dirname(path)
     main = types.ModuleType("__main__")
     main.__file__ = path
+    module = unit["run"].get("module")
+    sys.path[0] = os.getcwd() if module else os.path.dirname(path)
+    if module:  # as runpy does
+        main.__package__ = module.rpartition(".")[0]
+        main.__spec__ = importlib.machinery.ModuleSpec(module, None, origin=path)
+        if main.__package__:
+            importlib.import_module(main.__package__)
     main.__builtins__ = builtins
     sys.modules["__main__"] = main
     try:
