@@ -17,10 +17,6 @@ bool meet(const std::unordered_set<std::string>& a, const std::unordered_set<std
     return std::any_of(a.begin(), a.end(), [&](const auto& name) { return b.count(name) != 0; });
 }
 
-bool isJump(Kind kind) {
-    return kind == Kind::Return || kind == Kind::Raise || kind == Kind::Break || kind == Kind::Continue;
-}
-
 bool isImport(Kind kind) {
     return kind == Kind::Import || kind == Kind::ImportFrom;
 }
@@ -90,7 +86,6 @@ void SlotScorer::neighbourFeatures(const CandidateBlock& block, const std::vecto
     const Kind kind = m_new.statement(m_statement).kind;
     at(f, SlotFeature::LeftSameKind) = left >= 0 && sameKind(m_old.statement(left).kind, kind) ? 1 : 0;
     at(f, SlotFeature::RightSameKind) = right >= 0 && sameKind(m_old.statement(right).kind, kind) ? 1 : 0;
-    at(f, SlotFeature::Unreachable) = left >= 0 && isJump(m_old.statement(left).kind) ? 1 : 0;
 }
 
 void SlotScorer::textFeatures(int block, int position, SlotFeatures& f) const {

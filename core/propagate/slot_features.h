@@ -43,7 +43,6 @@ enum class SlotFeature : std::size_t {
     RightSameKind,
     LeftLikeness,  ///< likeness of the probe and an unknown statement before, after
     RightLikeness,
-    Unreachable,   ///< after return, raise, break or continue
     NamesMissing,  ///< names that have no counterpart there
     InBracket,     ///< between the nearest siblings of both sides that stand in the block
     Alone,         ///< … and there is no other such place

@@ -70,7 +70,7 @@ syntax::ScopeId scopeOfBlock(const ParsedFile& file, syntax::BlockId block) {
 }
 
 SlotScorer::SlotScorer(const Side& newer, const Side& older, const Mapping& mapping, const NameEvidence& names,
-                       int statement)
+                       int statement, bool fresh)
     : m_new(newer),
       m_old(older),
       m_map(mapping),

@@ -158,5 +158,34 @@ TEST(Place, StepsThroughAVersionBetweenWhereTheDirectWayIsUnsure) {
     EXPECT_EQ(spliced(*placement), newest);
 }
 
+TEST(Place, HindsightStatementStaysBesideItsNeighbourWhereCodeFollowsThatIsGoneNow) {
+    const std::string old = with(kScript, "accuracy = evaluate", "    scheduler.step(epoch)\n");
+    const std::string probe = "    hc.log(\"twice\", 2 * accuracy)\n";
+    EXPECT_EQ(spliced(carry(with(kScript, "accuracy = evaluate", probe), "\"twice\"", old)), with(old, "accuracy = evaluate", probe));
+}
+
+TEST(Place, SuitesOfOneStatementPairByWhatTheyAskFor) {
+    const std::string tail = "elif kind == 'norm':\n    zeros(item.bias)\n";
+    const std::string newest = "if kind == 'linear':\n    normal(item)\nelif kind == 'table':\n    uniform(item.table)\n" + tail + "    log('v', item)\n";
+    const std::string old = "if kind == 'linear':\n    normal(item)\n" + tail + "elif kind == 'model':\n    normal(item.position)\n";
+    EXPECT_EQ(spliced(carry(newest, "log('v'", old)), with(old, "zeros(item.bias)", "    log('v', item)\n"));
+}
+
+TEST(Place, NameThatTheStatementBindsIsTheOneThatOldCodeMisses) {
+    const std::string newest = "def f(a, b):\n    rows = load(a)\n    total = fold(rows, b)\n    report(total, a)\n    return total + 1\n";
+    const std::string old = "def f(a, b):\n    rows = load(a)\n    report(result, a)\n    return result + 1\n";
+    EXPECT_EQ(spliced(carry(newest, "total = fold", old)), with(old, "rows = load", "    result = fold(rows, b)\n"));
+}
+
+TEST(Place, NoJumpCutsOffCodeAndNothingIsPutWhereItCannotBeReached) {
+    const std::string newest = "def f(a):\n    b = g(a)\n    return b\n";
+    const std::string old = "def f(a):\n    b = g(a)\n    h(b)\n    k(b)\n";
+    for (const Candidate& candidate : carry(newest, "return b", old).candidates) EXPECT_EQ(candidate.line, 5);
+    const std::string probed = "def f(a):\n    b = g(a)\n    log('b', b)\n    h(b)\n    k(b)\n";
+    for (const Candidate& candidate : carry(probed, "log('b'", newest).candidates) {
+        EXPECT_FALSE(candidate.line == 4 && candidate.statement.front() == ' ') << candidate.statement;
+    }
+}
+
 }  // namespace
 }  // namespace hindcast::propagate
