@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/rows.h"
 #include "app/cli/verb.h"
-#include "core/query/pivot.h"
-#include "core/store/annotations.h"
-#include "core/store/catalog.h"
+#include "core/query/pivot/pivot.h"
+#include "core/store/annotations/annotations.h"
+#include "core/store/catalog/catalog.h"
 #include "core/store/version_names.h"
 
 namespace hindcast::cli {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/print.h"
 #include "app/cli/verb.h"
-#include "core/store/fsck.h"
+#include "core/store/check/fsck.h"
 
 namespace hindcast::cli {
 

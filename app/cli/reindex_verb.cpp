@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/verb.h"
-#include "core/store/catalog.h"
-#include "core/store/ingester.h"
+#include "core/store/catalog/catalog.h"
+#include "core/store/catalog/ingester.h"
 
 namespace hindcast::cli {
 

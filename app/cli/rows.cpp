@@ -5,8 +5,8 @@
 #include <cstdio>
 
 #include "app/cli/print.h"
-#include "core/query/row_formats.h"
-#include "core/store/ingester.h"
+#include "core/query/rows/row_formats.h"
+#include "core/store/catalog/ingester.h"
 
 namespace hindcast::cli {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/query/rows.h"
+#include "core/query/rows/rows.h"
 #include "core/store/project.h"
 
 namespace hindcast::cli {

@@ -4,8 +4,8 @@
 #include "app/cli/print.h"
 #include "app/cli/verb.h"
 #include "app/cli/words.h"
-#include "core/store/catalog.h"
-#include "core/store/source_trees.h"
+#include "core/store/catalog/catalog.h"
+#include "core/store/source/source_trees.h"
 
 namespace hindcast::cli {
 

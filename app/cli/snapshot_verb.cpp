@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/verb.h"
-#include "core/store/snapshot.h"
+#include "core/store/source/snapshot.h"
 
 namespace hindcast::cli {
 

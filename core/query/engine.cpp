@@ -11,12 +11,12 @@
 
 #include "core/query/facts.h"
 #include "core/query/logs_table.h"
-#include "core/query/pivot_calls.h"
-#include "core/query/pivot_table.h"
+#include "core/query/pivot/pivot_calls.h"
+#include "core/query/pivot/pivot_table.h"
 #include "core/query/sql_text.h"
 #include "core/query/views.h"
 #include "core/query/virtual_table.h"
-#include "core/store/catalog_schema.h"
+#include "core/store/catalog/catalog_schema.h"
 
 namespace hindcast::query {
 

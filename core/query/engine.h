@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "core/query/rows.h"
+#include "core/query/rows/rows.h"
 #include "core/store/project.h"
 
 namespace hindcast::query {

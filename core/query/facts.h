@@ -11,9 +11,9 @@
 
 #include "core/base/result.h"
 #include "core/base/uuid.h"
-#include "core/query/rows.h"
-#include "core/store/annotations.h"
-#include "core/store/database.h"
+#include "core/query/rows/rows.h"
+#include "core/store/annotations/annotations.h"
+#include "core/store/catalog/database.h"
 #include "core/store/project.h"
 
 namespace hindcast::query {

@@ -5,11 +5,11 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "core/query/pivot_table.h"
+#include "core/query/pivot/pivot_table.h"
+#include "core/query/pivot/version_values.h"
 #include "core/query/sql_text.h"
-#include "core/query/version_values.h"
 #include "core/query/versions_bound.h"
-#include "core/store/value_reader.h"
+#include "core/store/columns/value_reader.h"
 
 namespace hindcast::query {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/query/facts.h"
-#include "core/query/version_values.h"
+#include "core/query/pivot/version_values.h"
 #include "core/query/virtual_table.h"
 
 /// What conditions of an SQL query leave to be read. Private to this folder.

@@ -7,7 +7,7 @@
 #include <limits>
 #include <string_view>
 
-#include "core/query/rich_json.h"
+#include "core/query/rows/rich_json.h"
 
 namespace hindcast::query {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/query/rows.h"
+#include "core/query/rows/rows.h"
 
 /// Tables that SQLite reads through C++ objects: one adapter to sqlite3_module for all of them. Private to this folder.
 namespace hindcast::query {

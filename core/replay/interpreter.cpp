@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/replay/interpreter.h"
 
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>

@@ -7,7 +7,7 @@
 
 #include "core/base/result.h"
 #include "core/base/uuid.h"
-#include "core/store/annotations.h"
+#include "core/store/annotations/annotations.h"
 
 namespace hindcast::store {
 

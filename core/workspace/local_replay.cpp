@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "core/replay/local_pool.h"
-#include "core/replay/scheduler.h"
+#include "core/replay/pool/local_pool.h"
+#include "core/replay/schedule/scheduler.h"
 #include "core/workspace/planning.h"
 
 namespace hindcast::workspace {

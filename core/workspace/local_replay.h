@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "core/base/result.h"
-#include "core/replay/sandbox.h"
+#include "core/replay/pool/sandbox.h"
 #include "core/store/project.h"
 #include "core/workspace/workspace.h"
 

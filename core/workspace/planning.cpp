@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
-#include "core/query/filter.h"
-#include "core/replay/planner.h"
+#include "core/query/filter/filter.h"
+#include "core/replay/plan/planner.h"
 #include "core/workspace/statement_text.h"
 
 namespace hindcast::workspace {

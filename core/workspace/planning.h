@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/replay/planner.h"
-#include "core/replay/sandbox.h"
-#include "core/replay/work.h"
+#include "core/replay/plan/planner.h"
+#include "core/replay/plan/work.h"
+#include "core/replay/pool/sandbox.h"
 #include "core/workspace/placements.h"
 #include "core/workspace/probe_book.h"
 #include "core/workspace/workspace.h"

@@ -253,8 +253,9 @@ Result<ProbeSource> ProbeBook::byId(const std::string& id) {
 Result<ProbeSource> ProbeBook::byName(const std::string& name) {
     HINDCAST_ASSIGN(const std::optional<base::Uuid> newest, m_projects.newest());
     if (!newest)
-        return Error(ErrorCode::NothingToDo,
-                     "there is no version to replay: record a run of your training script first, with `hindcast run SCRIPT`");
+        return Error(
+            ErrorCode::NothingToDo,
+            "there is no version to replay: record a run of your training script first, with `hindcast run SCRIPT`");
     HINDCAST_ASSIGN(const std::vector<ProbeSource> stored, kept());
     HINDCAST_ASSIGN(const std::vector<ProbeSource> scanned, typed());
     // What the user typed last counts: the work tree, then the newest probe.
@@ -272,7 +273,8 @@ Result<ProbeSource> ProbeBook::byName(const std::string& name) {
             if (near.empty() && isClose(name, source.view.name)) near = source.view.name;
         }
     }
-    if (!near.empty()) return Error(ErrorCode::InvalidArgument, "nothing logs " + name + "; did you mean " + near + "?");
+    if (!near.empty())
+        return Error(ErrorCode::InvalidArgument, "nothing logs " + name + "; did you mean " + near + "?");
     std::string sentence = "nothing logs " + name +
                            ": no probe, no statement in the work tree and none in the newest version; add one with "
                            "`hindcast probe add` or type hindcast.log(\"" +

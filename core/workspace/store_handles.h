@@ -5,12 +5,12 @@
 #include <memory>
 
 #include "core/base/result.h"
-#include "core/store/annotations.h"
-#include "core/store/catalog.h"
-#include "core/store/ingester.h"
+#include "core/store/annotations/annotations.h"
+#include "core/store/catalog/catalog.h"
+#include "core/store/catalog/ingester.h"
+#include "core/store/columns/value_reader.h"
 #include "core/store/project.h"
-#include "core/store/source_trees.h"
-#include "core/store/value_reader.h"
+#include "core/store/source/source_trees.h"
 
 namespace hindcast::workspace {
 

@@ -10,7 +10,8 @@
 
 #include "core/base/uuid.h"
 
-/// Plain values that the window and the command line show. Immutable snapshots: copied out of the workspace, safe in any thread.
+/// Plain values that the window and the command line show. Immutable snapshots: copied out of the workspace, safe in
+/// any thread.
 namespace hindcast::workspace {
 
 enum class VersionState { Recording, Complete, Incomplete, Crashed };
@@ -20,12 +21,12 @@ enum class Fidelity { Exact, ExactLogs, Numeric, Unverified, Diverged };
 /// One recorded training run as a row of the versions list.
 struct VersionView {
     base::Uuid uuid;
-    int number = 0;                                   ///< v1, v2, …
+    int number = 0;  ///< v1, v2, …
     VersionState state = VersionState::Complete;
-    std::int64_t startedMicros = 0;                   ///< since 1970
-    std::int64_t endedMicros = 0;                     ///< 0 while recording
+    std::int64_t startedMicros = 0;  ///< since 1970
+    std::int64_t endedMicros = 0;    ///< 0 while recording
     std::string script;
-    std::map<std::string, std::string> arguments;     ///< hc.arg name → value text
+    std::map<std::string, std::string> arguments;  ///< hc.arg name → value text
     std::vector<std::string> tags;
     std::string note;
     bool pinned = false;
@@ -33,21 +34,21 @@ struct VersionView {
     std::string gitHead;
     std::string gitBranch;
     bool gitDirty = false;
-    std::string outerLoop;                            ///< "" when the script named none
-    std::int64_t outerIterations = 0;                 ///< passes seen so far
+    std::string outerLoop;             ///< "" when the script named none
+    std::int64_t outerIterations = 0;  ///< passes seen so far
     std::int64_t captures = 0;
     std::int64_t storedBytes = 0;
-    std::string reason;                               ///< why it is incomplete or crashed, "" otherwise
-    std::map<std::string, double> lastValues;         ///< newest scalar per recorded or replayed name
+    std::string reason;                        ///< why it is incomplete or crashed, "" otherwise
+    std::map<std::string, double> lastValues;  ///< newest scalar per recorded or replayed name
 };
 
 /// A name that some version logged or a replay produced.
 struct NameView {
     std::string name;
-    std::vector<std::string> loops;    ///< its level: loop names outermost first; empty = once per run
-    std::int64_t versions = 0;         ///< how many versions have it
+    std::vector<std::string> loops;  ///< its level: loop names outermost first; empty = once per run
+    std::int64_t versions = 0;       ///< how many versions have it
     bool numeric = true;
-    bool replayed = false;             ///< some of its values come from replays
+    bool replayed = false;  ///< some of its values come from replays
 };
 
 /// Values of one name in one version, in coordinate order. Parallel arrays of equal length.
@@ -55,13 +56,13 @@ struct Series {
     base::Uuid version;
     std::string name;
     std::vector<std::string> loops;
-    std::vector<double> outer;              ///< index of the outermost loop (epoch); 0 when the level is the run
-    std::vector<double> x;                  ///< position in outer units: epoch + passes of inner loops / their number
-    std::vector<std::int64_t> innermost;    ///< running number of the value within the version (step axis)
-    std::vector<double> values;             ///< NaN is a value; missing points are absent
+    std::vector<double> outer;            ///< index of the outermost loop (epoch); 0 when the level is the run
+    std::vector<double> x;                ///< position in outer units: epoch + passes of inner loops / their number
+    std::vector<std::int64_t> innermost;  ///< running number of the value within the version (step axis)
+    std::vector<double> values;           ///< NaN is a value; missing points are absent
     std::vector<Source> sources;
     std::vector<Fidelity> fidelities;
-    std::int64_t hiddenDiverged = 0;        ///< diverged values left out
+    std::int64_t hiddenDiverged = 0;  ///< diverged values left out
 };
 
 /// One outer iteration of one version in the timeline.
@@ -74,23 +75,23 @@ struct CellView {
 
 /// What the user adds in hindsight.
 struct ProbeView {
-    std::string id;                    ///< UUID text
+    std::string id;  ///< UUID text
     int revision = 1;
-    std::string name;                  ///< logged name; for computed names the pattern ("recall_*")
-    std::vector<std::string> names;    ///< literal names the statement logs
-    std::string file;                  ///< relative to the project
-    int line = 0;                      ///< 1-based, where it stands in the newest source with the probes spliced in
-    std::string text;                  ///< the statement(s) as typed
-    bool typedInWorkTree = false;      ///< stands in the user's file, not only in the store
+    std::string name;                ///< logged name; for computed names the pattern ("recall_*")
+    std::vector<std::string> names;  ///< literal names the statement logs
+    std::string file;                ///< relative to the project
+    int line = 0;                    ///< 1-based, where it stands in the newest source with the probes spliced in
+    std::string text;                ///< the statement(s) as typed
+    bool typedInWorkTree = false;    ///< stands in the user's file, not only in the store
 };
 
 enum class PlacementKind { Placed, ByHand, AlreadyThere, Conflict, Skipped };
 
 struct CandidateView {
     std::string file;
-    int line = 0;              ///< 1-based line of the past source before which the statement would stand
+    int line = 0;  ///< 1-based line of the past source before which the statement would stand
     double score = 0;
-    std::string statement;     ///< in the past version's names
+    std::string statement;  ///< in the past version's names
     std::string why;
 };
 
@@ -98,14 +99,14 @@ struct CandidateView {
 struct PlacementView {
     base::Uuid version;
     PlacementKind kind = PlacementKind::Conflict;
-    double confidence = 0;                     ///< 0…1; the bar to pass is kConfidenceBar
-    std::string reason;                        ///< plain words
-    std::string file;                          ///< in the past version
-    int firstLine = 0;                         ///< inserted lines in splicedText, inclusive
+    double confidence = 0;  ///< 0…1; the bar to pass is kConfidenceBar
+    std::string reason;     ///< plain words
+    std::string file;       ///< in the past version
+    int firstLine = 0;      ///< inserted lines in splicedText, inclusive
     int lastLine = 0;
-    std::string originalText;                  ///< whole past file
-    std::string splicedText;                   ///< whole past file with the statement (placed and by hand)
-    std::vector<CandidateView> candidates;     ///< conflicts: best first
+    std::string originalText;               ///< whole past file
+    std::string splicedText;                ///< whole past file with the statement (placed and by hand)
+    std::vector<CandidateView> candidates;  ///< conflicts: best first
     std::vector<std::string> unresolvedNames;
 };
 inline constexpr double kConfidenceBar = 0.60;
@@ -122,31 +123,31 @@ struct Estimate {
 struct PlanRow {
     base::Uuid version;
     int number = 0;
-    std::vector<PlacementView> placements;     ///< one per probe of the plan, same order
-    bool willRun = false;                      ///< false: recorded, replayed before, conflict, skipped or filtered out
+    std::vector<PlacementView> placements;  ///< one per probe of the plan, same order
+    bool willRun = false;                   ///< false: recorded, replayed before, conflict, skipped or filtered out
     ReplayMode mode = ReplayMode::None;
-    std::string reason;                        ///< plain English words: why this mode, or why nothing runs
-    std::string reasonKey;                     ///< machine name of the reason, for translation
+    std::string reason;     ///< plain English words: why this mode, or why nothing runs
+    std::string reasonKey;  ///< machine name of the reason, for translation
     std::vector<std::string> reasonArguments;
-    std::string loop;                          ///< outer loop that is replayed
-    std::vector<std::int64_t> iterations;      ///< outer iterations still to be produced
-    std::vector<std::int64_t> captures;        ///< outer iterations with a usable capture
-    Estimate time;                             ///< one worker, all iterations of the row
+    std::string loop;                      ///< outer loop that is replayed
+    std::vector<std::int64_t> iterations;  ///< outer iterations still to be produced
+    std::vector<std::int64_t> captures;    ///< outer iterations with a usable capture
+    Estimate time;                         ///< one worker, all iterations of the row
     std::int64_t diskBytes = 0;
 };
 
 struct PlanDetails;
 
-/// What replay() would do. Rows may be taken out (willRun false) or given fewer iterations before it is handed on; nothing may
-/// be added.
+/// What replay() would do. Rows may be taken out (willRun false) or given fewer iterations before it is handed on;
+/// nothing may be added.
 struct Plan {
     std::vector<ProbeView> probes;
-    std::vector<PlanRow> rows;       ///< newest version first
-    int workers = 1;                 ///< what fits cores and memory at the recorded thread count
-    Estimate total;                  ///< wall time with that many workers
-    std::int64_t iterations = 0;     ///< over all rows that run
-    std::vector<std::string> notices;    ///< e.g. no sandbox on this machine; interpreter of v3 is missing
-    std::shared_ptr<const PlanDetails> details;    ///< what only replay() reads
+    std::vector<PlanRow> rows;                   ///< newest version first
+    int workers = 1;                             ///< what fits cores and memory at the recorded thread count
+    Estimate total;                              ///< wall time with that many workers
+    std::int64_t iterations = 0;                 ///< over all rows that run
+    std::vector<std::string> notices;            ///< e.g. no sandbox on this machine; interpreter of v3 is missing
+    std::shared_ptr<const PlanDetails> details;  ///< what only replay() reads
 };
 
 enum class UnitState { Queued, Running, Done, Failed, Cancelled, Escalated };
@@ -156,8 +157,8 @@ struct QueueRow {
     base::Uuid version;
     int number = 0;
     UnitState state = UnitState::Queued;
-    std::string phase;                  ///< "starting", "prefix", "restore", "iteration 4", "" when waiting
-    std::int64_t done = 0;              ///< iterations finished, of
+    std::string phase;      ///< "starting", "prefix", "restore", "iteration 4", "" when waiting
+    std::int64_t done = 0;  ///< iterations finished, of
     std::int64_t total = 0;
     double secondsLeft = -1;            ///< -1: unknown
     Fidelity worst = Fidelity::Exact;   ///< of what is done

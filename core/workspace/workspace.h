@@ -15,35 +15,36 @@ namespace hindcast::workspace {
 
 /// What a refresh found; views keep everything else.
 struct Changes {
-    std::vector<base::Uuid> versions;                                ///< new, or changed state or loops
-    std::vector<std::pair<base::Uuid, std::string>> series;          ///< (version, name) with new values or fidelity
+    std::vector<base::Uuid> versions;                        ///< new, or changed state or loops
+    std::vector<std::pair<base::Uuid, std::string>> series;  ///< (version, name) with new values or fidelity
     bool any() const { return !versions.empty() || !series.empty(); }
 };
 
 struct PlanRequest {
-    std::vector<std::string> names;                  ///< probes (by logged name); a name that stands only in the work tree is taken from there
-    std::vector<base::Uuid> versions;                ///< empty = all
-    std::string where;                               ///< filter over arguments, recorded names and loop names; "" = none
-    std::optional<std::pair<std::int64_t, std::int64_t>> iterations;   ///< of the outer loop, inclusive
-    std::optional<ReplayMode> forceMode;             ///< Deep or Beginning
-    int workers = 0;                                 ///< 0 = as many as fit
+    std::vector<std::string>
+        names;  ///< probes (by logged name); a name that stands only in the work tree is taken from there
+    std::vector<base::Uuid> versions;  ///< empty = all
+    std::string where;                 ///< filter over arguments, recorded names and loop names; "" = none
+    std::optional<std::pair<std::int64_t, std::int64_t>> iterations;  ///< of the outer loop, inclusive
+    std::optional<ReplayMode> forceMode;                              ///< Deep or Beginning
+    int workers = 0;                                                  ///< 0 = as many as fit
 };
 
 struct ProbeDraft {
-    std::string file;          ///< relative to the project
-    int line = 0;              ///< 1-based; the statement is put before this line of the text the user sees
-    std::string name;          ///< with `expression`: hindcast writes the log call
+    std::string file;  ///< relative to the project
+    int line = 0;      ///< 1-based; the statement is put before this line of the text the user sees
+    std::string name;  ///< with `expression`: hindcast writes the log call
     std::string expression;
-    std::string statement;     ///< or a whole statement as typed
+    std::string statement;  ///< or a whole statement as typed
 };
 
 /// A replay that runs on threads of its own. Destroying it cancels and waits (at most about a second).
 class ReplayRun {
 public:
     virtual ~ReplayRun() = default;
-    virtual ReplayProgress progress() const = 0;   ///< any thread, cheap
-    virtual void cancel() = 0;                     ///< any thread, returns at once; finished values are kept
-    virtual void setPaused(bool paused) = 0;       ///< units that run go on, no new ones start
+    virtual ReplayProgress progress() const = 0;  ///< any thread, cheap
+    virtual void cancel() = 0;                    ///< any thread, returns at once; finished values are kept
+    virtual void setPaused(bool paused) = 0;      ///< units that run go on, no new ones start
     virtual void wait() = 0;
 };
 
@@ -63,12 +64,15 @@ public:
     /// Ingests what was written since the last call; cheap when nothing was (live views call it at 10 Hz).
     virtual base::Result<Changes> refresh() = 0;
 
-    virtual base::Result<std::vector<VersionView>> versions() = 0;                       ///< newest first
-    virtual base::Result<std::vector<base::Uuid>> resolveVersions(const std::string& list) = 0;   ///< "v1,v3-v5,production"
-    virtual base::Result<std::vector<base::Uuid>> filterVersions(const std::string& where) = 0;   ///< versions for which the filter can hold
+    virtual base::Result<std::vector<VersionView>> versions() = 0;  ///< newest first
+    virtual base::Result<std::vector<base::Uuid>> resolveVersions(
+        const std::string& list) = 0;  ///< "v1,v3-v5,production"
+    virtual base::Result<std::vector<base::Uuid>> filterVersions(
+        const std::string& where) = 0;  ///< versions for which the filter can hold
     virtual base::Result<std::vector<NameView>> names() = 0;
-    virtual base::Result<Series> series(const base::Uuid& version, const std::string& name, bool withDiverged = false) = 0;
-    virtual base::Result<std::vector<CellView>> cells(const base::Uuid& version) = 0;    ///< by outer iteration
+    virtual base::Result<Series> series(const base::Uuid& version, const std::string& name,
+                                        bool withDiverged = false) = 0;
+    virtual base::Result<std::vector<CellView>> cells(const base::Uuid& version) = 0;  ///< by outer iteration
     virtual base::Result<void> setTag(const base::Uuid& version, const std::string& tag, bool on) = 0;
     virtual base::Result<void> setNote(const base::Uuid& version, const std::string& text) = 0;
     virtual base::Result<void> setPinned(const base::Uuid& version, bool on) = 0;
@@ -81,7 +85,7 @@ public:
         std::string text;
         bool fromWorkTree = false;
         struct ProbeLine {
-            std::string probe;   ///< id
+            std::string probe;  ///< id
             int firstLine = 0;
             int lastLine = 0;
         };
@@ -93,9 +97,10 @@ public:
 
     virtual base::Result<std::vector<ProbeView>> probes() = 0;
     virtual base::Result<ProbeView> addProbe(const ProbeDraft& draft) = 0;
-    virtual base::Result<ProbeView> editProbe(const std::string& id, const ProbeDraft& draft) = 0;   ///< a new revision; old values are superseded
+    virtual base::Result<ProbeView> editProbe(
+        const std::string& id, const ProbeDraft& draft) = 0;  ///< a new revision; old values are superseded
     virtual base::Result<void> removeProbe(const std::string& id) = 0;
-    virtual base::Result<void> restoreProbe(const std::string& id) = 0;                              ///< undo of removeProbe
+    virtual base::Result<void> restoreProbe(const std::string& id) = 0;  ///< undo of removeProbe
     /// Log statements typed in any editor: in the work tree and not in the newest version.
     virtual base::Result<std::vector<ProbeView>> scanWorkTree() = 0;
     /// The diff that applyToWorkTree would make, and the act itself (the one write to a user's file, always asked for).
@@ -104,12 +109,14 @@ public:
 
     /// Where the probe lands, newest version first. `onEach` is called as placements become known (may be empty);
     /// returning false stops the work.
-    virtual base::Result<std::vector<PlacementView>> placements(const std::string& probe,
-                                                                const std::function<bool(const PlacementView&)>& onEach) = 0;
+    virtual base::Result<std::vector<PlacementView>> placements(
+        const std::string& probe, const std::function<bool(const PlacementView&)>& onEach) = 0;
     /// Decisions are remembered in the store; `alsoFor` takes the same decision for further versions.
-    virtual base::Result<void> placeByHand(const std::string& probe, const base::Uuid& version, const std::string& file, int beforeLine,
-                                           const std::string& statement, const std::vector<base::Uuid>& alsoFor) = 0;
-    virtual base::Result<void> skipVersion(const std::string& probe, const base::Uuid& version, const std::vector<base::Uuid>& alsoFor) = 0;
+    virtual base::Result<void> placeByHand(const std::string& probe, const base::Uuid& version, const std::string& file,
+                                           int beforeLine, const std::string& statement,
+                                           const std::vector<base::Uuid>& alsoFor) = 0;
+    virtual base::Result<void> skipVersion(const std::string& probe, const base::Uuid& version,
+                                           const std::vector<base::Uuid>& alsoFor) = 0;
     virtual base::Result<void> forgetDecision(const std::string& probe, const base::Uuid& version) = 0;
 
     virtual base::Result<Plan> plan(const PlanRequest& request) = 0;

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/base/file.h"
-#include "core/query/filter.h"
+#include "core/query/filter/filter.h"
 #include "core/store/version_names.h"
 #include "core/workspace/local_replay.h"
 #include "core/workspace/series_view.h"

@@ -10,8 +10,8 @@
 #include "core/base/file.h"
 #include "core/base/process.h"
 #include "core/base/uuid.h"
-#include "core/store/snapshot.h"
-#include "core/store/source_trees.h"
+#include "core/store/source/snapshot.h"
+#include "core/store/source/source_trees.h"
 #include "core/workspace/workspace.h"
 
 namespace hindcast::workspace {

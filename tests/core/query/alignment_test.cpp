@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/query/alignment.h"
+#include "core/query/pivot/alignment.h"
 
 #include <gtest/gtest.h>
 

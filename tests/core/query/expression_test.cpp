@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/query/expression.h"
+#include "core/query/filter/expression.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

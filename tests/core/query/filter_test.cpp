@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/query/filter.h"
+#include "core/query/filter/filter.h"
 
 #include <gmock/gmock.h>
 
-#include "core/query/pivot.h"
+#include "core/query/pivot/pivot.h"
 #include "tests/core/query/sample_runs.h"
 
 namespace hindcast::query {

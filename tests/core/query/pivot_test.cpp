@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/query/pivot.h"
+#include "core/query/pivot/pivot.h"
 
 #include <gmock/gmock.h>
 
-#include "core/store/annotations.h"
-#include "core/store/snapshot.h"
+#include "core/store/annotations/annotations.h"
+#include "core/store/source/snapshot.h"
 #include "tests/core/query/sample_runs.h"
 
 namespace hindcast::query {

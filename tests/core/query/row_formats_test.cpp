@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/query/row_formats.h"
+#include "core/query/rows/row_formats.h"
 
 #include <gtest/gtest.h>
 

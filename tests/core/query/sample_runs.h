@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/query/row_formats.h"
-#include "core/query/rows.h"
-#include "core/store/ingester.h"
+#include "core/query/rows/row_formats.h"
+#include "core/query/rows/rows.h"
+#include "core/store/catalog/ingester.h"
 #include "tests/core/store/store_fixture.h"
 
 namespace hindcast::query {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/replay/estimates.h"
+#include "core/replay/plan/estimates.h"
 
 #include <gtest/gtest.h>
 

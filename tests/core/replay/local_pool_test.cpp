@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/replay/local_pool.h"
+#include "core/replay/pool/local_pool.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>

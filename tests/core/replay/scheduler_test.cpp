@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/replay/scheduler.h"
+#include "core/replay/schedule/scheduler.h"
 
 #include <gtest/gtest.h>
 
@@ -9,9 +9,9 @@
 #include <thread>
 
 #include "core/format/journal_reader.h"
-#include "core/replay/local_pool.h"
-#include "core/replay/supervisor.h"
-#include "core/store/snapshot.h"
+#include "core/replay/pool/local_pool.h"
+#include "core/replay/schedule/supervisor.h"
+#include "core/store/source/snapshot.h"
 #include "tests/core/replay/temporary_folder.h"
 
 namespace hindcast::replay {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/replay/unit_queue.h"
+#include "core/replay/schedule/unit_queue.h"
 
 #include <gtest/gtest.h>
 

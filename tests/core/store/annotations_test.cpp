@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/annotations.h"
+#include "core/store/annotations/annotations.h"
 
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/fsck.h"
+#include "core/store/check/fsck.h"
 
 #include <algorithm>
 #include <random>
 
-#include "core/store/annotations.h"
-#include "core/store/ingester.h"
-#include "core/store/snapshot.h"
-#include "core/store/value_reader.h"
+#include "core/store/annotations/annotations.h"
+#include "core/store/catalog/ingester.h"
+#include "core/store/columns/value_reader.h"
+#include "core/store/source/snapshot.h"
 #include "tests/core/store/store_fixture.h"
 
 namespace hindcast::store {

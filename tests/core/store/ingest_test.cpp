@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/ingester.h"
+#include "core/store/catalog/ingester.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,9 +10,9 @@
 #include <set>
 
 #include "core/base/file.h"
-#include "core/store/annotations.h"
-#include "core/store/database.h"
-#include "core/store/value_reader.h"
+#include "core/store/annotations/annotations.h"
+#include "core/store/catalog/database.h"
+#include "core/store/columns/value_reader.h"
 #include "tests/core/store/store_fixture.h"
 
 namespace hindcast::store {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/snapshot.h"
+#include "core/store/source/snapshot.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,8 +11,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/process.h"
-#include "core/store/ingester.h"
-#include "core/store/source_trees.h"
+#include "core/store/catalog/ingester.h"
+#include "core/store/source/source_trees.h"
 #include "tests/core/store/store_fixture.h"
 
 namespace hindcast::store {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/value_block.h"
+#include "core/store/columns/value_block.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <cmath>
 #include <random>
 
-#include "core/store/integer_column.h"
+#include "core/store/columns/integer_column.h"
 
 namespace hindcast::store {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/record/recorder.h"
-#include "core/store/snapshot.h"
+#include "core/store/source/snapshot.h"
 
 namespace hindcast::workspace {
 

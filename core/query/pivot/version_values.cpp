@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/query/pivot/version_values.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace hindcast::query {
+
+using base::Result;
+using store::ValueKind;
+using store::ValueSeries;
+
+bool VersionValues::anyArgument() const {
+    return std::any_of(arguments.begin(), arguments.end(), [](const Column* argument) { return argument != nullptr; });
+}
+
+Result<std::unique_ptr<VersionReader>> VersionReader::open(const store::Project& project, const Facts& facts,
+                                                           std::vector<std::string> names) {
+    HINDCAST_ASSIGN(auto values, store::ValueReader::open(project));
+    std::unique_ptr<VersionReader> reader(new VersionReader(facts, std::move(values), std::move(names)));
+    for (const std::string& name : reader->m_names) {
+        HINDCAST_ASSIGN(auto present, facts.versionsWith(name));
+        reader->m_present.push_back(std::move(present));
+        HINDCAST_ASSIGN(auto arguments, facts.argument(name));
+        reader->m_arguments.push_back(std::move(arguments));
+    }
+    return reader;
+}
+
+bool VersionReader::recorded(const VersionFact& version, std::size_t name) const {
+    const auto found = m_present[name].find(version.id);
+    return found != m_present[name].end() && found->second;
+}
+
+VersionValues VersionReader::outline(const VersionFact& version) const {
+    VersionValues out;
+    out.version = version;
+    out.scans.resize(m_names.size());
+    out.replayable.resize(m_names.size(), false);
+    for (std::size_t i = 0; i < m_names.size(); ++i) {
+        const auto argument = m_arguments[i].find(version.id);
+        const bool logged = m_present[i].contains(version.id);
+        out.arguments.push_back(!logged && argument != m_arguments[i].end() ? &argument->second.cell : nullptr);
+    }
+    return out;
+}
+
+Result<VersionValues> VersionReader::read(const VersionFact& version, const ReadRange& range) const {
+    VersionValues out = outline(version);
+    const store::ScanOptions options{
+        .firstOuter = range.firstOuter, .lastOuter = range.lastOuter, .diverged = range.diverged};
+    for (std::size_t i = 0; i < m_names.size(); ++i) {
+        if (m_present[i].contains(version.id)) {
+            HINDCAST_ASSIGN(out.scans[i], m_values.scan(version.uuid, m_names[i], options));
+        }
+        out.replayable[i] = m_facts.isReplayable(version, m_names[i]);
+    }
+    return out;
+}
+
+std::vector<AskedSeries> seriesOf(const VersionValues& values, std::size_t count) {
+    std::vector<AskedSeries> asked;
+    for (std::size_t name = 0; name < count; ++name) {
+        for (const ValueSeries& series : values.scans[name].series) asked.push_back({name, &series});
+    }
+    return asked;
+}
+
+ValueSeries passesOf(const std::string& loop, std::int64_t last) {
+    ValueSeries series;
+    series.loops = {loop};
+    series.count = static_cast<std::size_t>(std::max<std::int64_t>(0, last + 1));
+    series.index.resize(1);
+    series.index[0].resize(series.count);
+    std::iota(series.index[0].begin(), series.index[0].end(), std::int64_t{0});
+    series.occurrence.resize(1);
+    return series;
+}
+
+std::size_t VersionRows::count() const {
+    std::size_t rows = bare ? 1 : 0;
+    for (const AlignedBlock& block : blocks) rows += block.keys.count;
+    return rows;
+}
+
+/// Calls `add(block, row)` for each kept row; block is null for the bare row.
+template <class Add>
+static void eachRow(const VersionRows& rows, Kept kept, Add add) {
+    std::size_t at = 0;
+    for (const AlignedBlock& block : rows.blocks) {
+        for (std::size_t row = 0; row < block.keys.count; ++row, ++at) {
+            if (kept == nullptr || (*kept)[at]) add(&block, row);
+        }
+    }
+    if (rows.bare && (kept == nullptr || (*kept)[at])) add(nullptr, 0);
+}
+
+static std::size_t keptCount(const VersionRows& rows, Kept kept) {
+    return kept == nullptr ? rows.count() : static_cast<std::size_t>(std::count(kept->begin(), kept->end(), true));
+}
+
+/// The series and row that a name's cell comes from: the deepest that has a value here. Null: none.
+static std::pair<const ValueSeries*, std::size_t> cellAt(const AlignedBlock& block, std::size_t row, std::size_t name) {
+    for (const AlignedSeries& series : block.series) {
+        if (series.asked.column != name) continue;
+        if (const std::int64_t at = series.at(row); at >= 0) return {series.asked.series, static_cast<std::size_t>(at)};
+    }
+    return {nullptr, 0};
+}
+
+void addLoop(Column& to, const VersionRows& rows, const std::string& label, Kept kept) {
+    const AlignedBlock* current = nullptr;
+    std::size_t level = 0;
+    bool has = false;
+    eachRow(rows, kept, [&](const AlignedBlock* block, std::size_t row) {
+        if (block != current) {
+            current = block;
+            const auto labels = block == nullptr ? std::vector<std::string>{} : loopLabels(block->loops);
+            const auto found = std::find(labels.begin(), labels.end(), label);
+            has = found != labels.end();
+            level = static_cast<std::size_t>(found - labels.begin());
+        }
+        if (block != nullptr && has && level < block->keys.depthAt(row)) {
+            to.addInt(block->keys.index[level][row]);
+        } else {
+            to.addMissing();
+        }
+    });
+}
+
+void addSeriesCell(Column& to, const ValueSeries& series, std::size_t row) {
+    switch (series.kindAt(row)) {
+        case ValueKind::Double:
+            return to.addDouble(series.numbers[row]);
+        case ValueKind::Int:
+            return to.addInt(series.integers[row]);
+        case ValueKind::Bool:
+            return to.addBool(series.numbers[row] != 0);
+        case ValueKind::None:
+            return to.addNone();
+        case ValueKind::Text:
+            return to.addText(CellKind::Text, series.texts[row]);
+        case ValueKind::BigInt:
+            return to.addText(CellKind::BigInt, series.texts[row]);
+        case ValueKind::Rich:
+            return to.addText(CellKind::Rich, series.texts[row]);
+    }
+}
+
+void addValues(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept) {
+    if (const Column* argument = values.arguments[name]) return to.addRepeated(*argument, 0, keptCount(rows, kept));
+    if (kept == nullptr && !rows.bare && rows.blocks.size() == 1) {
+        // The common case, a column of doubles at the rows' own level, is one copy.
+        const AlignedBlock& block = rows.blocks.front();
+        for (const AlignedSeries& series : block.series) {
+            if (series.asked.column != name) continue;
+            if (!series.rows.empty() || !series.asked.series->kinds.empty()) break;
+            return to.addDoubles(series.asked.series->numbers.data(), block.keys.count);
+        }
+    }
+    eachRow(rows, kept, [&](const AlignedBlock* block, std::size_t row) {
+        const auto [series, at] =
+            block == nullptr ? std::pair<const ValueSeries*, std::size_t>{} : cellAt(*block, row, name);
+        if (series == nullptr) {
+            to.addMissing();
+        } else {
+            addSeriesCell(to, *series, at);
+        }
+    });
+}
+
+/// Appends for each row the word that `wordOf(series, row)` says; of an argument `argument`, of a missing value
+/// `missing`.
+template <class WordOf>
+static void addWords(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept,
+                     std::string_view missing, WordOf wordOf) {
+    eachRow(rows, kept, [&](const AlignedBlock* block, std::size_t row) {
+        if (values.arguments[name] != nullptr) return to.addText(CellKind::Text, "recorded");
+        const auto [series, at] =
+            block == nullptr ? std::pair<const ValueSeries*, std::size_t>{} : cellAt(*block, row, name);
+        if (series != nullptr) return to.addText(CellKind::Text, wordOf(*series, at));
+        if (!missing.empty()) return to.addText(CellKind::Text, missing);
+        to.addMissing();
+    });
+}
+
+void addSources(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept) {
+    const std::string_view missing = values.replayable[name] ? "replayable" : "";
+    addWords(to, rows, values, name, kept, missing, [](const ValueSeries& series, std::size_t row) {
+        return series.replayAt(row) < 0 ? std::string_view("recorded") : std::string_view("replayed");
+    });
+}
+
+void addFidelities(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept) {
+    addWords(to, rows, values, name, kept, "",
+             [](const ValueSeries& series, std::size_t row) { return store::fidelityName(series.fidelityAt(row)); });
+}
+
+void addVersion(Column& to, const VersionRows& rows, const VersionFact& version, Kept kept) {
+    Column one("version");
+    version.addTo(one);
+    to.addRepeated(one, 0, keptCount(rows, kept));
+}
+
+Rows rowsFor(const std::vector<Reference>& references, const VersionRows& rows, const VersionValues& values,
+             const std::vector<std::string>& names) {
+    Rows out;
+    out.count = rows.count();
+    for (const Reference& reference : references) {
+        Column& column = out.columns.emplace_back(reference.name);
+        const auto name =
+            static_cast<std::size_t>(std::find(names.begin(), names.end(), reference.name) - names.begin());
+        if (reference.what == Reference::What::Version) {
+            addVersion(column, rows, values.version, nullptr);
+        } else if (reference.what == Reference::What::Loop) {
+            addLoop(column, rows, reference.name, nullptr);
+        } else if (reference.aspect == Reference::Aspect::Source) {
+            addSources(column, rows, values, name, nullptr);
+        } else if (reference.aspect == Reference::Aspect::Fidelity) {
+            addFidelities(column, rows, values, name, nullptr);
+        } else {
+            addValues(column, rows, values, name, nullptr);
+        }
+    }
+    return out;
+}
+
+}  // namespace hindcast::query

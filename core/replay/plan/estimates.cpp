@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/replay/plan/estimates.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace hindcast::replay {
+
+using base::Result;
+using nlohmann::json;
+
+namespace {
+
+/// Model of a worker's start before anything is learned: Python, the package, torch.
+constexpr double kImportSeconds = 3.0;
+/// Reading, decoding and loading a capture.
+constexpr double kRestoreBytesPerSecond = 0.8e9;
+constexpr double kRestoreFixedSeconds = 0.02;
+/// Parts shorter than this say nothing about a ratio.
+constexpr double kShortestSeconds = 0.002;
+
+double seconds(std::int64_t fromMicros, std::int64_t toMicros) {
+    return toMicros > fromMicros ? static_cast<double>(toMicros - fromMicros) * 1e-6 : 0;
+}
+
+double restoreModel(const RecordedTimings& timings) {
+    return kRestoreFixedSeconds + timings.restoreBytes / kRestoreBytesPerSecond;
+}
+
+double partOf(const RecordedTimings& timings, const std::map<std::int64_t, double>& part, std::int64_t index) {
+    const auto found = part.find(index);
+    return found == part.end() ? timings.typical(part) : found->second;
+}
+
+/// Seconds of running one outer iteration in a mode, restore excluded.
+double iterationModel(const RecordedTimings& timings, Mode mode, std::int64_t index) {
+    const double whole = partOf(timings, timings.iteration, index);
+    switch (mode) {
+        case Mode::Pre:
+            return partOf(timings, timings.beforeInner, index);
+        case Mode::Shallow:
+            return std::max(0.0, whole - partOf(timings, timings.inner, index));
+        case Mode::Prefix:
+            return 0;
+        case Mode::Suffix:
+            return timings.suffix;
+        case Mode::Deep:
+        case Mode::Mid:
+        case Mode::Beginning:
+            break;
+    }
+    return whole;
+}
+
+/// What one finished replay reported against what the model says of the same phases.
+void compare(const store::Catalog& catalog, const store::ReplayRow& replay, const RecordedTimings& timings,
+             std::map<std::string, std::vector<double>>& logs) {
+    const auto notes = catalog.notes(replay.uuid);
+    const auto mode = modeNamed(replay.mode);
+    if (!notes || !mode) return;
+    for (const store::NoteRow& note : *notes) {
+        if (note.kind != "progress") continue;
+        const json document = json::parse(note.json, nullptr, false);
+        if (!document.is_object()) continue;
+        const std::string phase = document.value("phase", std::string());
+        const double actual =
+            document.contains("seconds") && document["seconds"].is_number() ? document["seconds"].get<double>() : 0;
+        const json index = document.value("index", json());
+        double model = 0;
+        std::string kind = phase;
+        // Workers report importing the script's libraries as part of the prefix; recording often begins after it.
+        if (phase == "prefix") model = kImportSeconds + timings.prefix;
+        if (phase == "restore") model = restoreModel(timings);
+        if (phase == "iteration" && index.is_number()) {
+            model = iterationModel(timings, *mode, index.get<std::int64_t>());
+            kind += ":" + replay.mode;
+        }
+        if (model >= kShortestSeconds && actual >= kShortestSeconds) logs[kind].push_back(std::log(actual / model));
+    }
+}
+
+}  // namespace
+
+Duration& Duration::operator+=(const Duration& other) {
+    seconds += other.seconds;
+    plusMinus = std::hypot(plusMinus, other.plusMinus);
+    return *this;
+}
+
+double RecordedTimings::typical(const std::map<std::int64_t, double>& part) const {
+    if (part.empty()) return 0;
+    std::vector<double> values;
+    for (const auto& [index, value] : part) values.push_back(value);
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+Result<RecordedTimings> readTimings(const store::Catalog& catalog, const base::Uuid& version, const std::string& loop) {
+    RecordedTimings timings;
+    HINDCAST_ASSIGN(const std::optional<store::VersionRow> row, catalog.version(version));
+    HINDCAST_ASSIGN(const std::vector<store::LoopRow> loops, catalog.loops(version));
+    HINDCAST_ASSIGN(const std::vector<store::IterationRow> iterations, catalog.iterations(version));
+    HINDCAST_ASSIGN(const std::vector<store::CaptureRow> captures, catalog.captures(version));
+    std::map<std::int64_t, std::int64_t> started;
+    for (const store::IterationRow& iteration : iterations) {
+        if (iteration.loop != loop || iteration.occurrence != 0) continue;
+        const double span = seconds(iteration.startedMicros, iteration.endedMicros);
+        const auto count = static_cast<double>(iteration.last - iteration.first + 1);
+        if (iteration.endedMicros > 0) timings.iteration[iteration.first] = span / count;
+        started[iteration.first] = iteration.startedMicros;
+    }
+    for (const store::LoopRow& entry : loops) {
+        if (entry.at.empty() && entry.loop == loop && entry.occurrence == 0 && row) {
+            timings.prefix = seconds(row->startedMicros, entry.enteredMicros);
+            timings.suffix = seconds(entry.leftMicros, row->endedMicros);
+        }
+        if (entry.at.size() != 1 || entry.at.front().loop != loop || entry.at.front().occurrence != 0) continue;
+        const std::int64_t index = entry.at.front().index;
+        timings.inner[index] += seconds(entry.enteredMicros, entry.leftMicros);
+        const auto begin = started.find(index);
+        if (begin != started.end() && !timings.beforeInner.contains(index)) {
+            timings.beforeInner[index] = seconds(begin->second, entry.enteredMicros);
+        }
+    }
+    for (const store::CaptureRow& capture : captures) {
+        timings.restoreBytes = std::max(timings.restoreBytes, static_cast<double>(capture.rawBytes));
+    }
+    return timings;
+}
+
+Result<Estimator> Estimator::learn(const store::Catalog& catalog, int limit) {
+    Estimator estimator;
+    HINDCAST_ASSIGN(std::vector<store::ReplayRow> replays, catalog.replays());
+    std::erase_if(replays, [](const store::ReplayRow& replay) { return replay.state != store::RunState::Complete; });
+    const auto keep = static_cast<std::size_t>(limit);
+    if (replays.size() > keep) replays.erase(replays.begin(), replays.end() - static_cast<std::ptrdiff_t>(keep));
+    std::map<std::string, std::vector<double>> logs;
+    std::map<std::pair<base::Uuid, std::string>, RecordedTimings> known;
+    for (const store::ReplayRow& replay : replays) {
+        const auto key = std::pair(replay.version, replay.loop);
+        if (!known.contains(key)) {
+            HINDCAST_ASSIGN(known[key], readTimings(catalog, replay.version, replay.loop));
+        }
+        compare(catalog, replay, known[key], logs);
+    }
+    for (const auto& [kind, values] : logs) {
+        Factor factor;
+        factor.count = static_cast<int>(values.size());
+        double sum = 0;
+        for (const double value : values) sum += value;
+        factor.mean = sum / factor.count;
+        double squares = 0;
+        for (const double value : values) squares += (value - factor.mean) * (value - factor.mean);
+        // With few observations the bar stays wide: the prior of 0.5 counts as two.
+        factor.deviation = std::sqrt((squares + 2 * 0.25) / (factor.count + 2));
+        estimator.m_factors[kind] = factor;
+    }
+    estimator.m_seen = static_cast<int>(replays.size());
+    return estimator;
+}
+
+Duration Estimator::scaled(double seconds, const std::string& kind) const {
+    const auto found = m_factors.find(kind);
+    const Factor factor = found == m_factors.end() ? Factor{} : found->second;
+    const double corrected = seconds * std::exp(factor.mean);
+    return {corrected, corrected * factor.deviation};
+}
+
+Duration Estimator::unit(const RecordedTimings& timings, Mode mode, const std::vector<std::int64_t>& iterations,
+                         const std::vector<std::int64_t>& captures) const {
+    Duration total = scaled(kImportSeconds, "import");
+    total += scaled(timings.prefix, "prefix");
+    if (mode == Mode::Prefix) return total;
+    const std::string kind = "iteration:" + std::string(modeName(mode));
+    if (mode == Mode::Suffix) {
+        total += scaled(restoreModel(timings), "restore");
+        total += scaled(timings.suffix, kind);
+        return total;
+    }
+    // Errors of the iterations of one unit are not independent: their seconds are summed first.
+    double running = 0;
+    double restoring = 0;
+    std::int64_t reached = mode == Mode::Beginning ? 0 : -1;
+    for (const std::int64_t wanted : iterations) {
+        std::int64_t from = wanted;
+        if (mode != Mode::Shallow && mode != Mode::Pre) {
+            const auto next = std::upper_bound(captures.begin(), captures.end(), wanted);
+            const std::int64_t capture = mode == Mode::Beginning || next == captures.begin() ? 0 : *(next - 1);
+            from = std::max(reached, capture);
+            if (reached < 0 || from > reached) restoring += restoreModel(timings);
+        } else {
+            restoring += restoreModel(timings);
+        }
+        for (std::int64_t index = std::min(from, wanted); index <= wanted; ++index)
+            running += iterationModel(timings, mode, index);
+        reached = wanted + 1;
+    }
+    total += scaled(running, kind);
+    total += scaled(restoring, "restore");
+    return total;
+}
+
+}  // namespace hindcast::replay

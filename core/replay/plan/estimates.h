@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/replay/unit.h"
+#include "core/store/catalog/catalog.h"
+
+namespace hindcast::replay {
+
+/// Seconds with one standard deviation.
+struct Duration {
+    double seconds = 0;
+    double plusMinus = 0;
+
+    /// Of independent parts.
+    Duration& operator+=(const Duration& other);
+};
+
+/// What the recorded run took, by part. Seconds.
+struct RecordedTimings {
+    double prefix = 0;                           ///< start of recording to the outer loop
+    std::map<std::int64_t, double> iteration;    ///< outer iteration → its whole time
+    std::map<std::int64_t, double> inner;        ///< outer iteration → time inside inner loops
+    std::map<std::int64_t, double> beforeInner;  ///< outer iteration → time before the first inner loop
+    double suffix = 0;                           ///< after the outer loop
+    double restoreBytes = 0;                     ///< raw bytes of the largest capture
+    double typical(const std::map<std::int64_t, double>& part) const;  ///< median; 0 when empty
+};
+
+/// Reads the timings of a version's outer loop from the catalog.
+base::Result<RecordedTimings> readTimings(const store::Catalog& catalog, const base::Uuid& version,
+                                          const std::string& loop);
+
+/// How real replays compared with the model, learned from what finished replays of this store reported.
+class Estimator {
+public:
+    /// Uses the newest `limit` finished replays (their NOTE "progress"). A store without any: factors of 1, wide error
+    /// bars.
+    static base::Result<Estimator> learn(const store::Catalog& catalog, int limit = 30);
+
+    /// One unit over `iterations` (ascending) in `mode`. Iterations between the nearest usable capture and a wanted one
+    /// are run too, so they count.
+    Duration unit(const RecordedTimings& timings, Mode mode, const std::vector<std::int64_t>& iterations,
+                  const std::vector<std::int64_t>& captures) const;
+
+    int replaysSeen() const { return m_seen; }
+
+private:
+    /// log(actual / model) of one kind of phase.
+    struct Factor {
+        double mean = 0;
+        double deviation = 0.5;
+        int count = 0;
+    };
+    Duration scaled(double seconds, const std::string& kind) const;
+
+    std::map<std::string, Factor> m_factors;  ///< "prefix", "restore", and "iteration:" + mode
+    int m_seen = 0;
+};
+
+}  // namespace hindcast::replay

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/replay/plan/job_maker.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/replay/plan/memo.h"
+
+namespace hindcast::replay {
+
+using base::Result;
+
+namespace {
+
+constexpr std::int64_t kOutside = -1;  ///< stands for "before or after the loop" among iterations
+
+bool isOutside(Mode mode) {
+    return mode == Mode::Prefix || mode == Mode::Suffix;
+}
+
+/// What the store has of one outer loop.
+struct LoopFacts {
+    std::int64_t passes = 0;                              ///< whole ones
+    std::vector<std::int64_t> boundaries;                 ///< with tensors
+    std::map<std::string, std::set<std::int64_t>> exits;  ///< inner loop → outer iterations with a stored EXIT
+};
+
+Result<LoopFacts> readLoop(const store::Catalog& catalog, const base::Uuid& version, const std::string& loop) {
+    LoopFacts facts;
+    HINDCAST_ASSIGN(const std::vector<store::LoopRow> loops, catalog.loops(version));
+    HINDCAST_ASSIGN(const std::vector<store::IterationRow> iterations, catalog.iterations(version));
+    HINDCAST_ASSIGN(const std::vector<store::CaptureRow> captures, catalog.captures(version));
+    for (const store::LoopRow& entry : loops) {
+        if (entry.at.empty() && entry.loop == loop && entry.occurrence == 0) facts.passes = entry.lastIndex + 1;
+    }
+    for (const store::IterationRow& iteration : iterations) {
+        // The pass in which a run stopped has nothing to compare with.
+        if (iteration.loop == loop && iteration.occurrence == 0 && iteration.endedMicros == 0) {
+            facts.passes = std::min(facts.passes, iteration.first);
+        }
+    }
+    for (const store::CaptureRow& capture : captures) {
+        if (!capture.stored || capture.at.empty() || capture.at.front().loop != loop ||
+            capture.at.front().occurrence != 0)
+            continue;
+        const std::int64_t index = capture.at.front().index;
+        if (capture.point == store::CapturePoint::Boundary && capture.at.size() == 1) facts.boundaries.push_back(index);
+        if (capture.point == store::CapturePoint::Exit && capture.at.size() == 2)
+            facts.exits[capture.at[1].loop].insert(index);
+    }
+    std::sort(facts.boundaries.begin(), facts.boundaries.end());
+    return facts;
+}
+
+/// Makes the jobs of one version.
+class JobMaker {
+public:
+    JobMaker(const store::Catalog& catalog, const JobInput& input, Memo memo)
+        : m_catalog(catalog), m_input(input), m_memo(std::move(memo)) {}
+
+    Result<JobsOfVersion> run() {
+        for (const ProbeDecision& decision : m_input.decisions) HINDCAST_TRY(ask(decision));
+        for (auto& [key, group] : m_groups) {
+            HINDCAST_ASSIGN(Job job, jobOf(key, group));
+            m_out.jobs.push_back(std::move(job));
+        }
+        if (m_out.jobs.empty() && m_out.whyNone.empty()) m_out.whyNone = "replayed-before";
+        return m_out;
+    }
+
+private:
+    struct GroupKey {
+        Mode mode;
+        std::string loop;
+        auto operator<=>(const GroupKey&) const = default;
+    };
+    struct Group {
+        std::set<int> probes;
+        std::set<std::int64_t> iterations;
+        const ProbeDecision* deciding = nullptr;
+        bool forWantOfCapture = false;
+    };
+
+    const PlacedProbe* placedOf(int probe) const {
+        for (const PlacedProbe& placed : *m_input.placed) {
+            if (placed.probe == probe) return &placed;
+        }
+        return nullptr;
+    }
+
+    Mode modeFor(const ProbeDecision& decision) const {
+        if (!m_input.forceMode) return decision.mode;
+        if (*m_input.forceMode == Mode::Beginning) return Mode::Beginning;
+        return isOutside(decision.mode) ? decision.mode : *m_input.forceMode;
+    }
+
+    /// The mode that can really produce an iteration: a capture that is missing means a deeper one.
+    Mode modeAt(Mode mode, const ProbeDecision& decision, const LoopFacts& facts, std::int64_t iteration) const {
+        if (mode == Mode::Shallow) {
+            for (const std::string& inner : decision.innerLoops) {
+                const auto exits = facts.exits.find(inner);
+                if (exits == facts.exits.end() || !exits->second.contains(iteration)) return Mode::Deep;
+            }
+        }
+        return mode;
+    }
+
+    Result<void> ask(const ProbeDecision& decision) {
+        const PlacedProbe* placed = placedOf(decision.probe);
+        if (!placed) return {};
+        HINDCAST_ASSIGN(const SplicedSource alone, spliceAll(*m_input.originals, {{0, placed->insertions}}));
+        std::map<Mode, std::string> keys;
+        for (const Mode mode :
+             {Mode::Prefix, Mode::Pre, Mode::Shallow, Mode::Deep, Mode::Mid, Mode::Suffix, Mode::Beginning}) {
+            keys[mode] = memoKey(m_input.version, alone.files, mode);
+        }
+        m_keys[decision.probe] = keys;
+        const Mode mode = modeFor(decision);
+        if (isOutside(mode) || decision.loop.empty()) {
+            askOutside(mode, decision);
+            return {};
+        }
+        // A replay of the whole run passes the places outside the loop as well.
+        if (mode != Mode::Beginning) {
+            for (const Mode outside : decision.also) askOutside(outside, decision);
+        }
+        HINDCAST_ASSIGN(const std::vector<std::int64_t> wanted, wantedIterations(decision.loop));
+        const std::set<std::int64_t> answered = m_memo.answered(keys, mode);
+        for (const std::int64_t iteration : wanted) {
+            if (answered.contains(iteration)) continue;
+            const Mode able = modeAt(mode, decision, m_loops[decision.loop], iteration);
+            add(able, decision, iteration, able != mode);
+        }
+        return {};
+    }
+
+    void askOutside(Mode mode, const ProbeDecision& decision) {
+        if (!m_memo.answered(m_keys[decision.probe], mode).contains(kOutside)) add(mode, decision, kOutside, false);
+    }
+
+    Result<std::vector<std::int64_t>> wantedIterations(const std::string& loop) {
+        if (!m_loops.contains(loop)) {
+            HINDCAST_ASSIGN(m_loops[loop], readLoop(m_catalog, m_input.version, loop));
+        }
+        const std::int64_t passes = m_loops[loop].passes;
+        std::vector<std::int64_t> wanted;
+        if (m_input.matching) {
+            HINDCAST_ASSIGN(wanted, m_input.matching(loop, passes));
+        } else {
+            for (std::int64_t index = 0; index < passes; ++index) wanted.push_back(index);
+        }
+        if (passes == 0)
+            m_out.whyNone = "no-iterations";
+        else if (wanted.empty())
+            m_out.whyNone = "filtered-out";
+        if (m_input.range) {
+            std::erase_if(wanted, [this](std::int64_t index) {
+                return index < m_input.range->first || index > m_input.range->second;
+            });
+            if (wanted.empty() && m_out.whyNone.empty()) m_out.whyNone = "no-iterations";
+        }
+        return wanted;
+    }
+
+    void add(Mode mode, const ProbeDecision& decision, std::int64_t iteration, bool forWantOfCapture) {
+        if (iteration == kOutside) {
+            Group& group = m_groups[{mode, decision.loop}];
+            group.probes.insert(decision.probe);
+            if (!group.deciding) group.deciding = &decision;
+            return;
+        }
+        // One unit runs an iteration for all probes: in the deepest mode that any of them needs.
+        const auto key = std::pair(decision.loop, iteration);
+        const auto earlier = m_iterationMode.find(key);
+        GroupKey target{mode, decision.loop};
+        std::set<int> probes{decision.probe};
+        if (earlier != m_iterationMode.end()) {
+            Group& old = m_groups[{earlier->second, decision.loop}];
+            if (answers(earlier->second, mode)) {
+                old.probes.insert(decision.probe);
+                return;
+            }
+            probes.insert(old.probes.begin(), old.probes.end());
+            old.iterations.erase(iteration);
+            if (old.iterations.empty()) m_groups.erase({earlier->second, decision.loop});
+        }
+        m_iterationMode[key] = mode;
+        Group& group = m_groups[target];
+        group.probes.insert(probes.begin(), probes.end());
+        group.iterations.insert(iteration);
+        if (!group.deciding) {
+            group.deciding = &decision;
+            group.forWantOfCapture = forWantOfCapture;
+        }
+    }
+
+    Result<Job> jobOf(const GroupKey& key, const Group& group) {
+        Job job;
+        job.mode = key.mode;
+        job.loop = key.loop;
+        job.reason = group.deciding->reason;
+        job.reasonKey = group.deciding->reasonKey;
+        job.reasonArgs = group.deciding->reasonArgs;
+        explain(job, group);
+        std::set<std::string> inner;
+        for (const ProbeDecision& decision : m_input.decisions) {
+            if (group.probes.contains(decision.probe))
+                inner.insert(decision.innerLoops.begin(), decision.innerLoops.end());
+        }
+        job.innerLoops.assign(inner.begin(), inner.end());
+        job.probes.assign(group.probes.begin(), group.probes.end());
+        job.iterations.assign(group.iterations.begin(), group.iterations.end());
+        job.captures = usableCaptures(key, job.innerLoops);
+        std::vector<ProbeInsertions> insertions;
+        for (std::size_t at = 0; at < job.probes.size(); ++at) {
+            const int probe = job.probes[at];
+            const PlacedProbe* placed = placedOf(probe);
+            const AskedProbe& asked = (*m_input.asked)[static_cast<std::size_t>(probe)];
+            insertions.push_back({static_cast<int>(at), placed->insertions});
+            job.memos.push_back(m_keys[probe]);
+            job.unitProbes.push_back({asked.id, asked.revision, asked.name, m_keys[probe][key.mode], placed->text});
+        }
+        HINDCAST_ASSIGN(job.source, spliceAll(*m_input.originals, insertions));
+        return job;
+    }
+
+    void explain(Job& job, const Group& group) const {
+        if (m_input.forceMode && job.mode == *m_input.forceMode && group.deciding->mode != job.mode) {
+            job.reason = "asked for";
+            job.reasonKey = "forced";
+            job.reasonArgs.clear();
+        } else if (group.forWantOfCapture) {
+            job.reason = "these iterations have no stored state from the end of the inner loop";
+            job.reasonKey = "no-exit-capture";
+            job.reasonArgs.clear();
+        } else if (isOutside(job.mode) && group.deciding->mode != job.mode) {
+            const bool before = job.mode == Mode::Prefix;
+            job.reason =
+                std::string("it is reached ") + (before ? "before" : "after") + " the loop '" + job.loop + "' too";
+            job.reasonKey = before ? "also-before-loop" : "also-after-loop";
+            job.reasonArgs = {job.loop};
+        }
+    }
+
+    std::vector<std::int64_t> usableCaptures(const GroupKey& key, const std::vector<std::string>& innerLoops) {
+        const auto found = m_loops.find(key.loop);
+        if (found == m_loops.end() || key.mode == Mode::Beginning) return {};
+        const LoopFacts& facts = found->second;
+        if (key.mode != Mode::Shallow) return facts.boundaries;
+        std::vector<std::int64_t> usable;
+        for (std::int64_t index = 0; index < facts.passes; ++index) {
+            const bool all = std::all_of(innerLoops.begin(), innerLoops.end(), [&](const std::string& inner) {
+                const auto exits = facts.exits.find(inner);
+                return exits != facts.exits.end() && exits->second.contains(index);
+            });
+            if (all) usable.push_back(index);
+        }
+        return usable;
+    }
+
+    const store::Catalog& m_catalog;
+    const JobInput& m_input;
+    Memo m_memo;
+    JobsOfVersion m_out;
+    std::map<int, std::map<Mode, std::string>> m_keys;
+    std::map<std::string, LoopFacts> m_loops;
+    std::map<std::pair<std::string, std::int64_t>, Mode> m_iterationMode;
+    std::map<GroupKey, Group> m_groups;
+};
+
+}  // namespace
+
+Result<JobsOfVersion> makeJobs(const store::Catalog& catalog, const JobInput& input) {
+    HINDCAST_ASSIGN(Memo memo, Memo::read(catalog, input.version));
+    return JobMaker(catalog, input, std::move(memo)).run();
+}
+
+}  // namespace hindcast::replay

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/replay/plan/decide.h"
+#include "core/replay/plan/work.h"
+#include "core/store/catalog/catalog.h"
+#include "core/store/project.h"
+#include "core/store/source/source_trees.h"
+
+namespace hindcast::replay {
+
+/// What is wanted of one version.
+struct VersionQuestion {
+    base::Uuid version;
+    int number = 0;
+    std::vector<PlacedProbe> placed;  ///< probes that stand somewhere in it; others are not the planner's matter
+    bool anythingAsked = true;        ///< false: every name is recorded there
+};
+
+/// A question over versions.
+struct Question {
+    std::vector<AskedProbe> probes;
+    std::vector<VersionQuestion> versions;                            ///< newest first
+    std::optional<std::pair<std::int64_t, std::int64_t>> iterations;  ///< of the outer loop, inclusive
+    std::optional<Mode> forceMode;                                    ///< Deep or Beginning
+    int workers = 0;                                                  ///< 0: as many as fit
+
+    /// What can satisfy the user's filter; absent: everything.
+    std::function<base::Result<bool>(const base::Uuid&)> versionMayMatch;
+    std::function<base::Result<std::vector<std::int64_t>>(const base::Uuid&, const std::string& loop,
+                                                          std::int64_t passes)>
+        matchingIterations;
+};
+
+/// Turns placed probes into jobs: decides the mode, leaves out what was replayed before or cannot match, checks the
+/// recorded interpreters, estimates. Reads the store, starts Python for the decision, writes nothing. One thread; keep
+/// one, it remembers sources and interpreters it has seen.
+class Planner {
+public:
+    Planner(const store::Project& project, const store::Catalog& catalog, const store::SourceTrees& trees,
+            std::filesystem::path package);
+
+    /// Problems of one version (no interpreter, source that does not parse) become that version's reason. Fails only
+    /// when the store cannot be read or no interpreter at all can decide.
+    base::Result<WorkPlan> plan(const Question& question);
+
+private:
+    struct Draft {
+        VersionWork work;
+        const VersionQuestion* question = nullptr;
+        DecisionQuestion decision;
+        std::map<std::string, std::string> originals;  ///< files that probes change, as they were
+        std::vector<ProbeDecision> decided;
+    };
+
+    base::Result<void> prepare(Draft& draft, const Question& question);
+    base::Result<void> readSource(Draft& draft);
+    base::Result<void> decide(std::vector<Draft>& drafts);
+    /// A sentence, "" when the version can run.
+    std::string interpreterProblem(const RecordedProcess& process);
+
+    const store::Project& m_project;
+    const store::Catalog& m_catalog;
+    const store::SourceTrees& m_trees;
+    std::filesystem::path m_package;
+    std::set<std::string> m_working;                    ///< interpreters with what they were checked for
+    std::map<std::string, std::string> m_textByDigest;  ///< Python files seen
+};
+
+/// Workers that fit this machine: cores by the recorded thread count, memory by `bytesPerWorker`; never less than one.
+int workersThatFit(int threadsPerWorker, std::int64_t bytesPerWorker);
+
+}  // namespace hindcast::replay

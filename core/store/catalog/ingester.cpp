@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/catalog/ingester.h"
+
+#include <sys/stat.h>
+
+#include <set>
+
+#include "core/base/clock.h"
+#include "core/base/file.h"
+#include "core/store/annotations/annotations.h"
+#include "core/store/catalog/catalog_marks.h"
+#include "core/store/catalog/catalog_writer.h"
+#include "core/store/catalog/journal_ingest.h"
+#include "core/store/columns/column_writer.h"
+#include "core/store/source/snapshot.h"
+#include "core/store/source/source_registry.h"
+#include "core/store/source/source_trees.h"
+
+namespace hindcast::store {
+
+using base::ErrorCode;
+using base::Result;
+
+namespace {
+
+constexpr std::size_t kBatchBytes = std::size_t{8} << 20;
+constexpr std::int64_t kCommitEveryNanos = 1'000'000'000;
+
+/// Tells whether a folder's list of names may have changed. A change within the clock tick of the last look is not
+/// missed: a young stamp never counts as seen.
+class FolderWatch {
+public:
+    bool changed(const fs::path& folder) {
+        struct stat info {};
+        if (stat(folder.c_str(), &info) != 0) return false;
+        const std::int64_t stamp = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+        if (stamp == m_seen) return false;
+        constexpr std::int64_t kYoung = 2'000'000'000;
+        if (base::wallClockMicros() * 1000 - stamp > kYoung) m_seen = stamp;
+        return true;
+    }
+    void forget() { m_seen = -1; }
+
+private:
+    std::int64_t m_seen = -1;
+};
+
+}  // namespace
+
+struct Ingester::Impl {
+    Impl(const Project& of, CatalogWriter writer, Annotations notes, Catalog reading, SourceTrees trees)
+        : project(of),
+          catalog(std::move(writer)),
+          annotations(std::move(notes)),
+          reader(std::move(reading)),
+          sources(std::move(trees)) {}
+
+    Project project;
+    CatalogWriter catalog;
+    Annotations annotations;
+    Catalog reader;
+    SourceTrees sources;
+    std::map<base::Uuid, SourceRow> known;
+    std::map<base::Uuid, std::unique_ptr<JournalIngest>> open;  ///< sources that are not finished
+    /// Folders without a (readable) run.json and replays of versions that are not known, with how many sources were
+    /// known at the last try.
+    struct Waiting {
+        bool isReplay = false;
+        std::size_t known = 0;
+    };
+    std::map<base::Uuid, Waiting> waiting;
+    FolderWatch versionsWatch, replaysWatch, snapshotsWatch;
+    std::int64_t knownTick = -1;  ///< of the catalog that `known` was read from
+    std::int64_t reportedTick = 0;
+    bool marksStale = true;
+    bool filesStale = true;
+
+    Result<void> reload();
+    Result<void> begin(int waitMs);
+    Result<void> commit();
+    Result<void> commitWhenDue(std::int64_t& since, int waitMs);
+    Result<bool> findFolders(const fs::path& parent, bool isReplay, std::vector<base::Uuid>& fresh,
+                             std::vector<SourceRow>& gone);
+    Result<void> registerAll(const std::vector<base::Uuid>& fresh, bool isReplay);
+    Result<void> followAll(std::int64_t now, int waitMs);
+    Result<void> numberVersions();
+    Result<void> noteSnapshots();
+    void importPacks();
+    Result<void> pass(int waitMs);
+    bool anyNews(std::int64_t now) const;
+};
+
+Ingester::Ingester(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+Ingester::Ingester(Ingester&&) noexcept = default;
+Ingester& Ingester::operator=(Ingester&&) noexcept = default;
+Ingester::~Ingester() = default;
+
+Result<Ingester> Ingester::open(const Project& project) {
+    HINDCAST_ASSIGN(CatalogWriter writer, CatalogWriter::open(project));
+    HINDCAST_ASSIGN(Annotations annotations, Annotations::open(project));
+    HINDCAST_ASSIGN(Catalog reader, Catalog::open(project));
+    HINDCAST_ASSIGN(SourceTrees sources, SourceTrees::open(project));
+    auto impl = std::make_unique<Impl>(project, std::move(writer), std::move(annotations), std::move(reader),
+                                       std::move(sources));
+    HINDCAST_ASSIGN(impl->reportedTick, impl->catalog.committedTick());
+    return Ingester(std::move(impl));
+}
+
+/// Reads anew what the catalog knows: another process changed it, or a transaction of ours failed.
+Result<void> Ingester::Impl::reload() {
+    HINDCAST_ASSIGN(knownTick, catalog.committedTick());
+    HINDCAST_ASSIGN(known, loadSources(catalog));
+    std::erase_if(open, [this](const auto& entry) {
+        const auto row = known.find(entry.first);
+        return row == known.end() || row->second.finished || row->second.id != entry.second->row().id;
+    });
+    for (const auto& [uuid, row] : known) {
+        if (row.finished) continue;
+        auto& follower = open[uuid];
+        if (follower == nullptr)
+            follower = std::make_unique<JournalIngest>(project, catalog, row);
+        else if (follower->row().position != row.position)
+            follower->reload(row);
+    }
+    marksStale = true;
+    versionsWatch.forget();
+    replaysWatch.forget();
+    snapshotsWatch.forget();
+    return {};
+}
+
+Result<void> Ingester::Impl::begin(int waitMs) {
+    HINDCAST_TRY(catalog.begin(waitMs));
+    if (catalog.tick() - 1 != knownTick) return reload();
+    return {};
+}
+
+Result<void> Ingester::Impl::commit() {
+    HINDCAST_ASSIGN(knownTick, catalog.commit());
+    return {};
+}
+
+Result<void> Ingester::Impl::commitWhenDue(std::int64_t& since, int waitMs) {
+    if (base::monotonicNanos() - since < kCommitEveryNanos) return {};
+    HINDCAST_TRY(commit());
+    since = base::monotonicNanos();
+    return begin(waitMs);
+}
+
+/// Lists the folders that are new and the sources whose folders are gone. False when nothing can have changed.
+Result<bool> Ingester::Impl::findFolders(const fs::path& parent, bool isReplay, std::vector<base::Uuid>& fresh,
+                                         std::vector<SourceRow>& gone) {
+    FolderWatch& watch = isReplay ? replaysWatch : versionsWatch;
+    if (!watch.changed(parent)) {
+        for (const auto& [uuid, wait] : waiting)
+            if (wait.isReplay == isReplay && (!isReplay || wait.known != known.size())) fresh.push_back(uuid);
+        return !fresh.empty();
+    }
+    std::erase_if(waiting, [isReplay](const auto& entry) { return entry.second.isReplay == isReplay; });
+    HINDCAST_ASSIGN(const auto names, base::listFolder(parent));
+    std::set<base::Uuid> present;
+    for (const std::string& name : names) {
+        const auto uuid = base::Uuid::parse(name);
+        if (!uuid) continue;
+        present.insert(*uuid);
+        if (!known.contains(*uuid)) fresh.push_back(*uuid);
+    }
+    for (const auto& [uuid, row] : known)
+        if (row.isReplay == isReplay && !present.contains(uuid)) gone.push_back(row);
+    return !fresh.empty() || !gone.empty();
+}
+
+Result<void> Ingester::Impl::registerAll(const std::vector<base::Uuid>& fresh, bool isReplay) {
+    for (const base::Uuid& uuid : fresh) {
+        if (known.contains(uuid)) continue;  // another process was first
+        HINDCAST_ASSIGN(const auto row, registerSource(project, catalog, uuid, isReplay, known));
+        if (!row) {
+            waiting[uuid] = {isReplay, known.size()};
+            continue;
+        }
+        waiting.erase(uuid);
+        known[uuid] = *row;
+        open[uuid] = std::make_unique<JournalIngest>(project, catalog, *row);
+        marksStale = true;
+        snapshotsWatch.forget();
+    }
+    return {};
+}
+
+Result<void> Ingester::Impl::numberVersions() {
+    if (!project.isWritable()) return {};
+    std::vector<base::Uuid> unnumbered;
+    for (const auto& [uuid, row] : known) {
+        const VersionMarks* marks = annotations.view().marks(uuid);
+        if (!row.isReplay && (marks == nullptr || !marks->number)) unnumbered.push_back(uuid);
+    }
+    return unnumbered.empty() ? Result<void>() : annotations.claimNumbers(unnumbered);
+}
+
+/// Recorders that found no hindcast program left their sources in a pack.
+void Ingester::Impl::importPacks() {
+    if (!project.isWritable()) return;
+    for (const auto& [uuid, follower] : open)
+        // A pack that is damaged or still being written stays where it is; fsck tells.
+        if (!follower->row().isReplay) (void)importSourcePack(project, uuid);
+}
+
+Result<void> Ingester::Impl::noteSnapshots() {
+    HINDCAST_ASSIGN(
+        Statement * select,
+        catalog.prepare("SELECT s.uuid, v.id FROM versions v JOIN sources s ON s.id = v.id WHERE has_source = 0"));
+    std::vector<std::pair<base::Uuid, std::int64_t>> without;
+    for (;;) {
+        HINDCAST_ASSIGN(const bool more, select->step());
+        if (!more) break;
+        if (const auto uuid = base::Uuid::parse(select->text(0))) without.emplace_back(*uuid, select->integer(1));
+    }
+    for (const auto& [uuid, id] : without) {
+        if (!sources.has(uuid)) continue;
+        HINDCAST_ASSIGN(Statement * update, catalog.prepare("UPDATE versions SET has_source = 1 WHERE id = ?"));
+        HINDCAST_TRY(update->bind(id).run());
+        HINDCAST_TRY(catalog.touchSource(id));
+    }
+    return {};
+}
+
+Result<void> Ingester::Impl::followAll(std::int64_t now, int waitMs) {
+    std::int64_t since = base::monotonicNanos();
+    std::vector<base::Uuid> busy;
+    for (const auto& [uuid, follower] : open)
+        if (follower->mayHaveNews(now)) busy.push_back(uuid);
+    // Round by round, so that no writer starves the others.
+    while (!busy.empty()) {
+        std::vector<base::Uuid> further;
+        for (const base::Uuid& uuid : busy) {
+            const auto found = open.find(uuid);
+            if (found == open.end()) continue;  // another process finished it meanwhile
+            HINDCAST_ASSIGN(const bool more, found->second->advance(kBatchBytes, now));
+            if (more) further.push_back(uuid);
+            SourceRow& row = known[uuid];
+            row = found->second->row();
+            if (row.finished) {
+                open.erase(found);
+                filesStale = true;
+            }
+            HINDCAST_TRY(commitWhenDue(since, waitMs));
+        }
+        busy = std::move(further);
+    }
+    return {};
+}
+
+bool Ingester::Impl::anyNews(std::int64_t now) const {
+    for (const auto& [uuid, follower] : open)
+        if (follower->mayHaveNews(now)) return true;
+    return false;
+}
+
+Result<void> Ingester::Impl::pass(int waitMs) {
+    const std::int64_t now = base::wallClockMicros();
+    HINDCAST_ASSIGN(const std::int64_t tick, catalog.committedTick());
+    if (tick != knownTick) HINDCAST_TRY(reload());
+    HINDCAST_ASSIGN(const bool annotated, annotations.refresh());
+    marksStale = marksStale || annotated;
+    std::vector<base::Uuid> versions, replays;
+    std::vector<SourceRow> gone;
+    HINDCAST_ASSIGN(const bool otherVersions, findFolders(project.versions(), false, versions, gone));
+    HINDCAST_ASSIGN(const bool otherReplays, findFolders(project.replays(), true, replays, gone));
+    const bool snapshots = snapshotsWatch.changed(project.codeGit() / "refs" / "versions");
+    if (!otherVersions && !otherReplays && !snapshots && !marksStale && !anyNews(now)) return {};
+    HINDCAST_TRY(begin(waitMs));
+    if (filesStale) HINDCAST_TRY(dropOldFiles(project, catalog));
+    filesStale = false;
+    for (const SourceRow& row : gone) {
+        HINDCAST_TRY(removeSource(catalog, row));
+        open.erase(row.uuid);
+        std::erase_if(
+            known, [&row](const auto& entry) { return entry.second.version == row.id || entry.second.id == row.id; });
+        filesStale = true;
+    }
+    HINDCAST_TRY(registerAll(versions, false));
+    HINDCAST_TRY(registerAll(replays, true));
+    importPacks();
+    HINDCAST_TRY(noteSnapshots());
+    HINDCAST_TRY(numberVersions());
+    if (marksStale) HINDCAST_TRY(writeMarks(catalog, annotations.view()));
+    marksStale = false;
+    HINDCAST_TRY(followAll(now, waitMs));
+    return commit();
+}
+
+Result<CatalogChanges> Ingester::ingestOnce(std::chrono::milliseconds wait) {
+    if (auto done = m_impl->pass(static_cast<int>(wait.count())); !done) {
+        if (m_impl->catalog.isOpen()) m_impl->catalog.rollback();
+        m_impl->knownTick = -1;
+        m_impl->open.clear();
+        return std::move(done).error();
+    }
+    HINDCAST_ASSIGN(CatalogChanges changes, m_impl->reader.changesSince(m_impl->reportedTick));
+    m_impl->reportedTick = changes.tick;
+    return changes;
+}
+
+Result<void> reindex(const Project& project) {
+    {
+        HINDCAST_ASSIGN(CatalogWriter catalog, CatalogWriter::open(project));
+        HINDCAST_TRY(catalog.begin(30'000));
+        HINDCAST_TRY(catalog.clear());
+        HINDCAST_TRY(dropOldFiles(project, catalog));
+        auto cleared = catalog.commit();
+        if (!cleared) return std::move(cleared).error();
+    }
+    HINDCAST_ASSIGN(Ingester ingester, Ingester::open(project));
+    auto done = ingester.ingestOnce();
+    return done ? Result<void>() : Result<void>(std::move(done).error());
+}
+
+}  // namespace hindcast::store

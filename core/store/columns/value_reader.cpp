@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/columns/value_reader.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/base/file.h"
+#include "core/store/catalog/catalog.h"
+#include "core/store/catalog/catalog_writer.h"
+#include "core/store/catalog/row_resolution.h"
+#include "core/store/columns/column_writer.h"
+#include "core/store/columns/value_block.h"
+
+namespace hindcast::store {
+
+using base::Error;
+using base::ErrorCode;
+using base::Result;
+
+namespace {
+
+struct BlockRow {
+    std::string loops;  ///< paths.loops
+    base::Uuid source;  ///< of a replay; all zero when recorded
+    std::int64_t generation = 0;
+    std::uint64_t offset = 0;
+    std::size_t bytes = 0;
+    std::int64_t firstOuter = 0;
+    std::int64_t lastOuter = 0;
+};
+
+constexpr const char* kBlocksSql =
+    "SELECT p.loops, r.uuid, b.generation, b.offset, b.bytes, b.first_outer, b.last_outer FROM sources s JOIN names n "
+    "ON n.name = ?2 "
+    "JOIN blocks b ON b.version = s.id AND b.name = n.id JOIN paths p ON p.id = b.path LEFT JOIN sources r ON r.id = "
+    "b.source "
+    "WHERE s.uuid = ?1 ORDER BY b.source, b.id";
+
+}  // namespace
+
+struct ValueReader::Impl {
+    Impl(const Project& of, Catalog reading, Database connection, Statement select)
+        : project(of), catalog(std::move(reading)), database(std::move(connection)), blocks(std::move(select)) {}
+
+    Project project;
+    Catalog catalog;
+    Database database;
+    Statement blocks;
+    /// Column files that are open, by version: scans of many names reuse them.
+    struct Opened {
+        std::int64_t generation = 0;
+        base::File file;
+    };
+    std::map<base::Uuid, Opened> files;
+    base::Bytes buffer;
+
+    Result<std::vector<BlockRow>> blocksOf(const base::Uuid& version, const std::string& name);
+    Result<base::BytesView> read(const base::Uuid& version, const BlockRow& block);
+    Result<ValueScan> scan(const base::Uuid& version, const std::string& name, const ScanOptions& options);
+};
+
+ValueReader::ValueReader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+ValueReader::ValueReader(ValueReader&&) noexcept = default;
+ValueReader& ValueReader::operator=(ValueReader&&) noexcept = default;
+ValueReader::~ValueReader() = default;
+
+Result<ValueReader> ValueReader::open(const Project& project) {
+    HINDCAST_ASSIGN(Catalog catalog, Catalog::open(project));
+    HINDCAST_ASSIGN(Database database, Database::open(project.catalogFile(), Database::Mode::Read));
+    HINDCAST_ASSIGN(Statement blocks, database.prepare(kBlocksSql));
+    return ValueReader(std::make_unique<Impl>(project, std::move(catalog), std::move(database), std::move(blocks)));
+}
+
+Result<std::vector<BlockRow>> ValueReader::Impl::blocksOf(const base::Uuid& version, const std::string& name) {
+    std::vector<BlockRow> rows;
+    blocks.bind(version.text()).bind(name);
+    for (;;) {
+        HINDCAST_ASSIGN(const bool more, blocks.step());
+        if (!more) return rows;
+        BlockRow row;
+        row.loops = blocks.text(0);
+        if (!blocks.isNull(1)) row.source = base::Uuid::parse(blocks.text(1)).value_or(base::Uuid{});
+        row.generation = blocks.integer(2);
+        row.offset = static_cast<std::uint64_t>(blocks.integer(3));
+        row.bytes = static_cast<std::size_t>(blocks.integer(4));
+        row.firstOuter = blocks.integer(5);
+        row.lastOuter = blocks.integer(6);
+        rows.push_back(std::move(row));
+    }
+}
+
+Result<base::BytesView> ValueReader::Impl::read(const base::Uuid& version, const BlockRow& block) {
+    auto found = files.find(version);
+    if (found == files.end() || found->second.generation != block.generation) {
+        if (found != files.end()) files.erase(found);
+        constexpr std::size_t kMostOpen = 256;
+        if (files.size() >= kMostOpen) files.clear();
+        HINDCAST_ASSIGN(base::File file,
+                        base::File::open(columnFilePath(project, version, block.generation), base::File::Mode::Read));
+        found = files.emplace(version, Opened{block.generation, std::move(file)}).first;
+    }
+    if (buffer.size() < block.bytes) buffer.resize(block.bytes);
+    const auto part = std::span(buffer).first(block.bytes);
+    HINDCAST_TRY(found->second.file.readExactlyAt(block.offset, part));
+    return base::BytesView(part);
+}
+
+Result<ValueScan> ValueReader::Impl::scan(const base::Uuid& version, const std::string& name,
+                                          const ScanOptions& options) {
+    HINDCAST_ASSIGN(const std::vector<BlockRow> rows, blocksOf(version, name));
+    ValueScan scan;
+    std::map<std::string, ValueSeries> byPath;
+    std::vector<base::Uuid> replays;  // in the order of scan.replays
+    for (const BlockRow& block : rows) {
+        const std::vector<std::string> loops = pathOf(block.loops);
+        if (!loops.empty() && (block.lastOuter < options.firstOuter || block.firstOuter > options.lastOuter)) continue;
+        std::int32_t replay = -1;
+        if (block.source != base::Uuid{}) {
+            const auto known = std::find(replays.begin(), replays.end(), block.source);
+            replay = static_cast<std::int32_t>(known - replays.begin());
+            if (known == replays.end()) replays.push_back(block.source);
+        }
+        ValueSeries& series = byPath[block.loops];
+        series.loops = loops;
+        const std::size_t before = series.count;
+        HINDCAST_ASSIGN(const base::BytesView bytes, read(version, block));
+        HINDCAST_TRY(appendBlock(bytes, series));
+        if (replay >= 0 || !series.replay.empty()) {
+            series.replay.resize(before, -1);
+            series.replay.resize(series.count, replay);
+        }
+    }
+    HINDCAST_ASSIGN(const ReplayFacts facts, loadReplayFacts(catalog, version, replays));
+    scan.replays = facts.replays;
+    for (auto& [path, series] : byPath) {
+        scan.hiddenDiverged += resolveRows(series, facts, options);
+        if (series.count > 0) scan.series.push_back(std::move(series));
+    }
+    std::stable_sort(scan.series.begin(), scan.series.end(),
+                     [](const ValueSeries& a, const ValueSeries& b) { return a.count > b.count; });
+    return scan;
+}
+
+Result<ValueScan> ValueReader::scan(const base::Uuid& version, const std::string& name,
+                                    const ScanOptions& options) const {
+    // An ingester may have compacted the file between the look-up and the read: then the look-up is simply too old.
+    constexpr int kTries = 3;
+    for (int attempt = 1;; ++attempt) {
+        auto result = m_impl->scan(version, name, options);
+        if (result || result.error().code() != ErrorCode::NotFound || attempt == kTries) return result;
+    }
+}
+
+Result<std::optional<ValueReader::Range>> ValueReader::range(const base::Uuid& version, const std::string& name) const {
+    HINDCAST_ASSIGN(
+        Statement select,
+        m_impl->database.prepare(
+            "SELECT min(b.smallest), max(b.largest), sum(b.numbers) FROM sources s JOIN names n ON n.name = ?2 "
+            "JOIN blocks b ON b.version = s.id AND b.name = n.id WHERE s.uuid = ?1"));
+    HINDCAST_ASSIGN(const bool found, select.bind(version.text()).bind(name).step());
+    if (!found || select.isNull(0)) return std::optional<Range>();
+    return std::optional<Range>(Range{select.number(0), select.number(1), select.integer(2)});
+}
+
+}  // namespace hindcast::store
