@@ -30,16 +30,15 @@ bool hasBlank(const Gap& gap) {
                        [](auto line) { return line.find_first_not_of(" \t\r\n\f") == std::string_view::npos; });
 }
 
-double softLikeness(const Side& newer, int a, const Side& older, int b) {
-    const auto plain = [](const Side& side, int id) {
-        std::vector<std::uint64_t> hashes;
-        for (const auto& token : side.treeOfStatement(id).tokens()) hashes.push_back(token.hash);
-        return profileOf(side.treeOfStatement(id), side.statement(id).head, hashes);
-    };
-    return similarity(plain(newer, a), plain(older, b));
-}
-
 }  // namespace
+
+/// Likeness of the heads of two statements, one of each side.
+double SlotScorer::likeness(int newStatement, int oldStatement) const {
+    const auto newFile = m_new.fileOfStatement(newStatement);
+    const auto oldFile = m_old.fileOfStatement(oldStatement);
+    return similarity(profileOf(*m_new.file(newFile).tree, m_new.statement(newStatement).head, m_newHashes[newFile]),
+                      profileOf(*m_old.file(oldFile).tree, m_old.statement(oldStatement).head, m_oldHashes[oldFile]));
+}
 
 void SlotScorer::neighbourFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
                                    SlotFeatures& f) const {
@@ -103,12 +102,12 @@ void SlotScorer::textFeatures(int block, int position, SlotFeatures& f) const {
 
 void SlotScorer::flowFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
                               SlotFeatures& f) const {
-    const auto look = [&](int other, SlotFeature defines, SlotFeature reads, SlotFeature likeness) {
+    const auto look = [&](int other, SlotFeature defines, SlotFeature reads, SlotFeature alike) {
         if (m_map.toNew[static_cast<std::size_t>(other)] >= 0) return;
         const StatementNames names = namesOf(m_old, other);
         at(f, defines) = meet(names.writes, block.names.reads) ? 1 : 0;
         at(f, reads) = meet(names.reads, block.names.writes) ? 1 : 0;
-        at(f, likeness) = softLikeness(m_new, m_statement, m_old, other);
+        at(f, alike) = likeness(m_statement, other);
     };
     if (position > 0) {
         look(statements[static_cast<std::size_t>(position) - 1], SlotFeature::LeftDefinesRead,
@@ -199,7 +198,7 @@ void SlotScorer::bracketFeatures(const CandidateBlock& block, const std::vector<
         if (here < 0 || m_map.toOld[static_cast<std::size_t>(here)] >= 0 ||
             m_map.toNew[static_cast<std::size_t>(old)] >= 0)
             return 0.0;
-        return m_new.statement(here).kind == m_old.statement(old).kind ? softLikeness(m_new, here, m_old, old) : 0.0;
+        return m_new.statement(here).kind == m_old.statement(old).kind ? likeness(here, old) : 0.0;
     };
     if (position > 0) {
         const int left = statements[static_cast<std::size_t>(position) - 1];

@@ -81,6 +81,8 @@ SlotScorer::SlotScorer(const Side& newer, const Side& older, const Mapping& mapp
       m_siblings(newer.statementsIn(newer.blockOf(statement))),
       m_position(newer.statement(statement).position),
       m_own(namesOf(newer, statement)),
+      m_newHashes(Matcher::plainHashes(newer)),
+      m_oldHashes(Matcher::plainHashes(older)),
       m_mentions(newer, older, mapping, names, statement) {
     const auto file = newer.fileOfStatement(statement);
     m_above = gapBefore(newer.file(file), statement - newer.statementBase(file));

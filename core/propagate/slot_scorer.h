@@ -81,6 +81,7 @@ private:
                          SlotFeatures& f) const;
     void combinedFeatures(const std::vector<int>& statements, int position, SlotFeatures& f) const;
     void findBracket(CandidateBlock& block, const std::vector<int>& statements) const;
+    double likeness(int newStatement, int oldStatement) const;
     double nearness(int oldStatement, bool before) const;
     void bindingFeatures(const CandidateBlock& block, int position, const std::vector<int>& statements,
                          SlotFeatures& f) const;
@@ -101,6 +102,8 @@ private:
     Gap m_above;
     Gap m_below;
     StatementNames m_own;
+    TokenHashes m_newHashes;
+    TokenHashes m_oldHashes;
     mutable Mentions m_mentions;  ///< of the block being scored
 };
 

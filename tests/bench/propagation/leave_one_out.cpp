@@ -200,7 +200,7 @@ bool insertAfter(const ParsedFile& newer, const syntax::Statement& a, const Pars
     std::string there;
     const std::string name = variableOf(newer, a, source, target, random, there);
     if (name.empty()) return false;
-    const std::string label = "print(\"seen_" + std::to_string(random() % 1000) + "\", ";
+    const std::string label = "__import__(\"hindcast\").log(\"seen_" + std::to_string(random() % 1000) + "\", ";
     one.newest = withLineAfter(newer, a, label + name + ".mean())");
     one.truth = withLineAfter(source, target, label + there + ".mean())");
     if (one.newest.empty() || one.truth.empty()) return false;
