@@ -3,9 +3,24 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
+#include <atomic>
+
 #include "core/base/clock.h"
 
 namespace hindcast::base {
+
+/// Milliseconds and 4096ths of one, as RFC 9562 section 6.2 (method 3) has them; never the same twice in a process, so
+/// that what was made later sorts later.
+static std::uint64_t nextStamp() {
+    static std::atomic<std::uint64_t> last{0};
+    const auto micros = static_cast<std::uint64_t>(wallClockMicros());
+    const std::uint64_t now = (micros / 1000) << 12 | (micros % 1000) * 4096 / 1000;
+    std::uint64_t before = last.load();
+    while (!last.compare_exchange_weak(before, std::max(now, before + 1))) {
+    }
+    return std::max(now, before + 1);
+}
 
 Uuid Uuid::make() {
     Uuid uuid;
@@ -14,9 +29,11 @@ Uuid Uuid::make() {
         const ssize_t got = getrandom(uuid.bytes.data() + filled, uuid.bytes.size() - filled, 0);
         if (got > 0) filled += static_cast<std::size_t>(got);
     }
-    const auto millis = static_cast<std::uint64_t>(wallClockMicros() / 1000);
+    const std::uint64_t stamp = nextStamp();
+    const std::uint64_t millis = stamp >> 12;
     for (unsigned i = 0; i < 6; ++i) uuid.bytes[i] = static_cast<std::uint8_t>(millis >> (40 - 8 * i));
-    uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0F) | 0x70);
+    uuid.bytes[6] = static_cast<std::uint8_t>(((stamp >> 8) & 0x0F) | 0x70);
+    uuid.bytes[7] = static_cast<std::uint8_t>(stamp & 0xFF);
     uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3F) | 0x80);
     return uuid;
 }
