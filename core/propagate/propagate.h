@@ -81,6 +81,9 @@ struct Placement {
 /// Below this a placement is a conflict.
 inline constexpr double kConfidenceBar = 0.60;
 
+/// Changes when answers may change: placements that were remembered under another revision have to be asked again.
+[[nodiscard]] std::string placementRevision();
+
 /// Places one statement. The old project's sources must not hold it yet, else the answer is AlreadyThere.
 /// ErrorCode::InvalidArgument where no statement starts on the line, Parse where a source that is needed does not
 /// parse. About 20 ms at 1,500 lines once the newest project is parsed.

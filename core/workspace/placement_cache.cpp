@@ -12,7 +12,10 @@ using nlohmann::json;
 namespace {
 
 /// Bumped when propagation changes its answers within one program version.
-constexpr const char* kGeneration = HINDCAST_VERSION "/1";
+/// What wrote the file; another program's placements are asked again.
+std::string generation() {
+    return std::string(HINDCAST_VERSION "/1/") + propagate::placementRevision();
+}
 constexpr std::size_t kMostEntries = 50'000;
 
 std::string keyOf(const std::string& identity, const base::Uuid& version) {
@@ -53,7 +56,7 @@ PlacementCache::PlacementCache(std::filesystem::path file) : m_file(std::move(fi
     const auto text = base::readTextFile(m_file);
     if (!text) return;
     const json document = json::parse(*text, nullptr, false);
-    if (!document.is_object() || document.value("generation", std::string()) != kGeneration) return;
+    if (!document.is_object() || document.value("generation", std::string()) != generation()) return;
     try {
         for (const auto& [key, entry] : document.at("placements").items()) m_entries[key] = fromJson(entry);
     } catch (const json::exception&) {
@@ -82,7 +85,7 @@ void PlacementCache::save() {
     if (!m_changed) return;
     json placements = json::object();
     for (const auto& [key, placement] : m_entries) placements[key] = toJson(placement);
-    const std::string text = json{{"generation", kGeneration}, {"placements", std::move(placements)}}.dump(
+    const std::string text = json{{"generation", generation()}, {"placements", std::move(placements)}}.dump(
         -1, ' ', false, json::error_handler_t::replace);
     if (base::writeFileAtomically(m_file, base::bytesOf(text))) m_changed = false;
 }

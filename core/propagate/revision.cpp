@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bit>
+
+#include "core/propagate/propagate.h"
+#include "core/propagate/slot_features.h"
+
+namespace hindcast::propagate {
+
+/// To be raised by whoever changes matching, names or splicing so that answers change; weights count by themselves.
+static constexpr std::uint64_t kRules = 1;
+
+std::string placementRevision() {
+    std::uint64_t hash = 0xcbf29ce484222325ULL ^ kRules;  // FNV-1a
+    for (const double weight : kSlotWeights) hash = (hash ^ std::bit_cast<std::uint64_t>(weight)) * 0x100000001b3ULL;
+    return std::to_string(hash);
+}
+
+}  // namespace hindcast::propagate
