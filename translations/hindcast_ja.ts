@@ -434,6 +434,10 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <source>&amp;Help</source>
         <translation>ヘルプ(&amp;H)</translation>
     </message>
+    <message>
+        <source>P&amp;lan a replay…</source>
+        <translation>リプレイを計画(&amp;L)…</translation>
+    </message>
 </context>
 <context>
     <name>Words</name>
@@ -460,10 +464,6 @@ Hindsight logging for training runs. The window is free software under the GNU G
     <message>
         <source>it stands before the loop %1; the state there is stored</source>
         <translation>ループ %1 の前にあり、そこの状態は保存済みです</translation>
-    </message>
-    <message>
-        <source>all it reads is stored where the loop %1 ends</source>
-        <translation>必要な値はすべてループ %1 の終わりに保存済みです</translation>
     </message>
     <message>
         <source>it uses %1, which only running the loop %2 gives</source>
@@ -552,10 +552,6 @@ Hindsight logging for training runs. The window is free software under the GNU G
     <message>
         <source>no probe has a place in this version</source>
         <translation>このバージョンにはプローブを配置する場所がありません</translation>
-    </message>
-    <message>
-        <source>replayed before; nothing is missing</source>
-        <translation>リプレイ済みで、欠けている値はありません</translation>
     </message>
     <message>
         <source>the filter rules this version out</source>
@@ -715,6 +711,14 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <source>per %1</source>
         <comment>level of a metric, the name of its loop</comment>
         <translation>%1 ごと</translation>
+    </message>
+    <message>
+        <source>replayed before, complete</source>
+        <translation>リプレイ済み、不足なし</translation>
+    </message>
+    <message>
+        <source>all it reads is stored after %1</source>
+        <translation>必要な値は %1 の後に保存済み</translation>
     </message>
 </context>
 <context>
@@ -1327,6 +1331,10 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <source>One at a time</source>
         <translation>1 つずつ</translation>
     </message>
+    <message>
+        <source>nothing to run</source>
+        <translation>実行するものなし</translation>
+    </message>
 </context>
 <context>
     <name>hindcast::replay::QueuePanel</name>
@@ -1700,6 +1708,14 @@ Return</translation>
         <source>newest, %1</source>
         <translation>最新、%1</translation>
     </message>
+    <message>
+        <source>All files</source>
+        <translation>すべてのファイル</translation>
+    </message>
+    <message>
+        <source>All files of the project</source>
+        <translation>プロジェクトのすべてのファイル</translation>
+    </message>
 </context>
 <context>
     <name>hindcast::source::PreviewPanel</name>
@@ -1743,6 +1759,10 @@ Return</translation>
     <message>
         <source>This version logs it itself</source>
         <translation>このバージョンは自身で記録しています</translation>
+    </message>
+    <message>
+        <source>confidence %1</source>
+        <translation>確信度 %1</translation>
     </message>
 </context>
 <context>

@@ -24,7 +24,8 @@ DemoRecorder::DemoRecorder(QObject* parent) : QObject(parent) {
     connect(&m_process, &QProcess::readyReadStandardOutput, this, &DemoRecorder::readLines);
     connect(&m_process, &QProcess::finished, this, &DemoRecorder::finished);
     connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart) Q_EMIT failed(tr("The demo cannot be recorded: %1").arg(m_process.errorString()));
+        if (error == QProcess::FailedToStart)
+            Q_EMIT failed(tr("The demo cannot be recorded: %1").arg(m_process.errorString()));
     });
 }
 
@@ -37,7 +38,9 @@ DemoRecorder::~DemoRecorder() {
 
 QString DemoRecorder::folder() {
     const QString asked = qEnvironmentVariable("HINDCAST_DEMO");
-    return asked.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/hindcast/demo") : asked;
+    return asked.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                                 QStringLiteral("/hindcast/demo")
+                           : asked;
 }
 
 void DemoRecorder::start() {

@@ -84,7 +84,8 @@ void DesktopSurroundings::useLanguage(const QString& language) {
 }
 
 void DesktopSurroundings::setTheme(look::ThemeKind kind) {
-    m_settings.setValue(QStringLiteral("theme"), kind == look::ThemeKind::Dark ? QStringLiteral("dark") : QStringLiteral("light"));
+    m_settings.setValue(QStringLiteral("theme"),
+                        kind == look::ThemeKind::Dark ? QStringLiteral("dark") : QStringLiteral("light"));
     look::Theme::instance().apply(kind);
 }
 
@@ -93,7 +94,8 @@ QString DesktopSurroundings::savedLanguage() const {
 }
 
 look::ThemeKind DesktopSurroundings::savedTheme() const {
-    return m_settings.value(QStringLiteral("theme")).toString() == QLatin1String("dark") ? look::ThemeKind::Dark : look::ThemeKind::Light;
+    return m_settings.value(QStringLiteral("theme")).toString() == QLatin1String("dark") ? look::ThemeKind::Dark
+                                                                                         : look::ThemeKind::Light;
 }
 
 }  // namespace hindcast::desktop

@@ -55,7 +55,8 @@ void MachineCheck::start() {
 void MachineCheck::tryNext() {
     if (m_candidates.isEmpty()) return tell(m_python, QString(), false);
     auto environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("PYTHONPATH"), QCoreApplication::applicationDirPath() + QStringLiteral("/../python"));
+    environment.insert(QStringLiteral("PYTHONPATH"),
+                       QCoreApplication::applicationDirPath() + QStringLiteral("/../python"));
     m_process.setProcessEnvironment(environment);
     m_process.start(m_candidates.takeFirst(), {QStringLiteral("-c"), QString::fromLatin1(kQuestion)});
 }
@@ -72,15 +73,21 @@ void MachineCheck::tell(const QString& python, const QString& torch, bool hindca
     using look::Meaning;
     QVector<shell::MachineFact> facts;
     facts.append(python.isEmpty() ? fact(Meaning::Error, tr("No Python found"), tr("recording and replays need it"))
-                                  : fact(Meaning::Ok, QStringLiteral("Python ") + python, hindcast ? tr("hindcast found") : tr("hindcast not found")));
-    facts.append(torch.isEmpty() ? fact(Meaning::Warn, tr("No PyTorch found"), tr("install it for the interpreter of your script"))
-                                 : fact(Meaning::Ok, QStringLiteral("PyTorch ") + torch, tr("CPU, %n core(s)", nullptr, QThread::idealThreadCount())));
+                                  : fact(Meaning::Ok, QStringLiteral("Python ") + python,
+                                         hindcast ? tr("hindcast found") : tr("hindcast not found")));
+    facts.append(torch.isEmpty()
+                     ? fact(Meaning::Warn, tr("No PyTorch found"), tr("install it for the interpreter of your script"))
+                     : fact(Meaning::Ok, QStringLiteral("PyTorch ") + torch,
+                            tr("CPU, %n core(s)", nullptr, QThread::idealThreadCount())));
     const bool gpu = QFileInfo::exists(QStringLiteral("/proc/driver/nvidia/version"));
-    facts.append(gpu ? fact(Meaning::Ok, tr("GPU found"), QString()) : fact(Meaning::Info, tr("No GPU found"), tr("replays run on the CPU")));
-    facts.append(hasProgram("git") ? fact(Meaning::Ok, QStringLiteral("git"), tr("your commit is noted with each version"))
-                                   : fact(Meaning::Info, tr("git is not set up here"), tr("code is saved without it")));
-    facts.append(hasProgram("bwrap") ? fact(Meaning::Ok, tr("Sandbox"), tr("replays cannot touch your files"))
-                                     : fact(Meaning::Warn, tr("No sandbox"), tr("install bubblewrap to isolate replays")));
+    facts.append(gpu ? fact(Meaning::Ok, tr("GPU found"), QString())
+                     : fact(Meaning::Info, tr("No GPU found"), tr("replays run on the CPU")));
+    facts.append(hasProgram("git")
+                     ? fact(Meaning::Ok, QStringLiteral("git"), tr("your commit is noted with each version"))
+                     : fact(Meaning::Info, tr("git is not set up here"), tr("code is saved without it")));
+    facts.append(hasProgram("bwrap")
+                     ? fact(Meaning::Ok, tr("Sandbox"), tr("replays cannot touch your files"))
+                     : fact(Meaning::Warn, tr("No sandbox"), tr("install bubblewrap to isolate replays")));
     Q_EMIT checked(facts);
 }
 

@@ -9,8 +9,8 @@
 
 namespace hindcast::desktop {
 
-/// Looks at what replays need on this computer: an interpreter, PyTorch, a GPU, git, a sandbox. Asks the interpreter in the
-/// background, since importing nothing but its metadata still takes a moment.
+/// Looks at what replays need on this computer: an interpreter, PyTorch, a GPU, git, a sandbox. Asks the interpreter in
+/// the background, since importing nothing but its metadata still takes a moment.
 class MachineCheck : public QObject {
     Q_OBJECT
 public:

@@ -21,9 +21,13 @@ Options parse(const QApplication& application) {
     parser.setApplicationDescription(QCoreApplication::translate("main", "Hindsight logging for training runs."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("path"), QCoreApplication::translate("main", "project folder to open"), QStringLiteral("[path]"));
-    const QCommandLineOption language(QStringLiteral("language"), QCoreApplication::translate("main", "language of the window: en or ja"), QStringLiteral("code"));
-    const QCommandLineOption theme(QStringLiteral("theme"), QCoreApplication::translate("main", "light or dark"), QStringLiteral("name"));
+    parser.addPositionalArgument(QStringLiteral("path"), QCoreApplication::translate("main", "project folder to open"),
+                                 QStringLiteral("[path]"));
+    const QCommandLineOption language(QStringLiteral("language"),
+                                      QCoreApplication::translate("main", "language of the window: en or ja"),
+                                      QStringLiteral("code"));
+    const QCommandLineOption theme(QStringLiteral("theme"), QCoreApplication::translate("main", "light or dark"),
+                                   QStringLiteral("name"));
     parser.addOptions({language, theme});
     parser.process(application);
     return {parser.positionalArguments().value(0), parser.value(language), parser.value(theme)};
@@ -43,7 +47,8 @@ int main(int argc, char** argv) {
 
     hindcast::desktop::DesktopSurroundings surroundings;
     surroundings.useLanguage(options.language.isEmpty() ? surroundings.savedLanguage() : options.language);
-    const bool dark = options.theme.isEmpty() ? surroundings.savedTheme() == hindcast::look::ThemeKind::Dark : options.theme == QLatin1String("dark");
+    const bool dark = options.theme.isEmpty() ? surroundings.savedTheme() == hindcast::look::ThemeKind::Dark
+                                              : options.theme == QLatin1String("dark");
     hindcast::look::Theme::instance().apply(dark ? hindcast::look::ThemeKind::Dark : hindcast::look::ThemeKind::Light);
     const hindcast::look::FocusRing focusRing;
 

@@ -120,9 +120,13 @@ void ChartGrid::resizeEvent(QResizeEvent* event) {
 }
 
 void ChartGrid::paintEvent(QPaintEvent*) {
-    // The one pixel left between charts shows through as the hairline.
+    // The one pixel left between charts shows through as the hairline; a place that no chart fills stays a panel.
     QPainter painter(this);
     painter.fillRect(rect(), look::color(look::Color::LineHair));
+    if (m_charts.empty() || count() % columns() == 0) return;
+    const QRect last = m_charts.back()->geometry();
+    painter.fillRect(QRect(last.right() + 1 + kHair, last.top(), width(), last.height()),
+                     look::color(look::Color::SurfacePanel));
 }
 
 }  // namespace hindcast::chart

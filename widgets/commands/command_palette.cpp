@@ -94,7 +94,7 @@ std::vector<PaletteEntry> CommandPalette::entriesOf(const CommandSet& commands,
     std::vector<PaletteEntry> entries;
     for (const Command& command : commands.all()) {
         PaletteEntry entry;
-        entry.text = QString(command.text).remove(QLatin1Char('&'));
+        entry.text = plainText(command.text);
         entry.place = menuTitle(command.menu);
         entry.keys = command.keys.isEmpty() ? QString() : command.keys.front().toString(QKeySequence::NativeText);
         entry.icon = command.icon;

@@ -3,16 +3,24 @@
 
 #include <QAction>
 #include <QMenu>
+#include <QRegularExpression>
 #include <QWidget>
 
 #include "widgets/look/icon_set.h"
 
 namespace hindcast::commands {
 
+QString plainText(const QString& text) {
+    static const QRegularExpression kKeyAtEnd(QStringLiteral("\\(&.\\)"));
+    return QString(text).remove(kKeyAtEnd).remove(QLatin1Char('&'));
+}
+
 CommandSet::CommandSet(QWidget* host) : QObject(host), m_host(host) {}
 
 QAction* CommandSet::add(Command command) {
     auto* action = new QAction(command.text, this);
+    // What buttons show; menus show the text with its key.
+    action->setIconText(plainText(command.text));
     if (!command.icon.isEmpty()) action->setIcon(look::IconSet::instance().icon(command.icon));
     action->setObjectName(command.id);
     action->setShortcuts(command.keys);
@@ -61,7 +69,7 @@ void CommandSet::describe(const Command& command, QAction* action) const {
     const QString why = command.blocked ? command.blocked() : QString();
     action->setEnabled(why.isEmpty());
     if (command.checked) action->setChecked(command.checked());
-    QString tip = QString(command.text).remove(QLatin1Char('&'));
+    QString tip = plainText(command.text);
     if (!why.isEmpty()) tip += QLatin1Char('\n') + why;
     if (!command.keys.isEmpty()) tip += QLatin1Char('\n') + command.keys.front().toString(QKeySequence::NativeText);
     action->setToolTip(tip);

@@ -26,6 +26,9 @@ struct Command {
     std::function<bool()> checked;     ///< makes it a switch
 };
 
+/// The words of a command without the mark of its key: "&Replay" and "リプレイ(&R)" alike.
+QString plainText(const QString& text);
+
 /// The one registry of commands. Owns a QAction per command; actions belong to `host`, which gives the shortcuts their
 /// window. GUI thread only.
 class CommandSet : public QObject {

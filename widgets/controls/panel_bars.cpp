@@ -46,8 +46,8 @@ void bindButton(QPushButton* button, QAction* action) {
     auto* binding = new QObject(button);
     binding->setObjectName(name);
     const auto show = [button, action] {
-        button->setText(action->text());
-        button->setAccessibleName(action->text());
+        button->setText(action->iconText());
+        button->setAccessibleName(action->iconText());
         button->setToolTip(action->toolTip());
         button->setEnabled(action->isEnabled());
     };

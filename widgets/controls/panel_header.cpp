@@ -60,8 +60,8 @@ QToolButton* PanelHeader::addTool(QAction* action) {
     button->setFixedSize(look::px(look::Size::HitMin), look::px(look::Size::HitMin));
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::TabFocus);
-    button->setAccessibleName(action->text());
-    const auto describe = [button, action] { button->setAccessibleName(action->text()); };
+    const auto describe = [button, action] { button->setAccessibleName(action->iconText()); };
+    describe();
     connect(action, &QAction::changed, button, describe);
     addToolWidget(button);
     return button;

@@ -20,6 +20,7 @@ namespace hindcast::explore {
 namespace {
 constexpr int kLeastChart = 170;
 constexpr int kTwoColumns = 2;
+constexpr int kReadableChart = 280;
 }  // namespace
 
 ChartsPanel::ChartsPanel(models::Project& project, commands::CommandSet& commands, QWidget* parent)
@@ -78,11 +79,23 @@ void ChartsPanel::fit() {
 void ChartsPanel::rebuild() {
     const auto count = static_cast<int>(m_project.choice().metrics().size());
     m_grid->setCount(count);
-    const int columns = m_oneColumn || count == 1 ? 1 : kTwoColumns;
-    m_grid->setColumns(columns);
-    m_grid->setMinimumHeight((count + columns - 1) / columns * kLeastChart);
+    arrange();
     fillAll();
     showState();
+}
+
+/// Two columns as long as four charts fill them, three where more charts have the room.
+void ChartsPanel::arrange() {
+    const int count = m_grid->count();
+    const bool third = count > kTwoColumns * kTwoColumns && width() >= (kTwoColumns + 1) * kReadableChart;
+    const int columns = m_oneColumn || count == 1 ? 1 : kTwoColumns + (third ? 1 : 0);
+    m_grid->setColumns(columns);
+    m_grid->setMinimumHeight((count + columns - 1) / columns * kLeastChart);
+}
+
+void ChartsPanel::resizeEvent(QResizeEvent* event) {
+    PanelFrame::resizeEvent(event);
+    arrange();
 }
 
 void ChartsPanel::touch(const QString& metric) {

@@ -33,9 +33,13 @@ public:
     bool oneColumn() const { return m_oneColumn; }
     void fit();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void connectProject();
     void rebuild();
+    void arrange();
     void touch(const QString& metric);
     void flush();
     void fill(int index);

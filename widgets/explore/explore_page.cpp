@@ -43,8 +43,7 @@ ExplorePage::ExplorePage(models::Project& project, commands::CommandSet& command
         splitter->setHandleWidth(gap);
         splitter->setChildrenCollapsible(false);
     }
-    m_across->setStretchFactor(1, 1);
-    m_down->setStretchFactor(1, 1);
+    // Without stretch factors all parts grow and shrink alike.
     m_across->setSizes({kLeft, kAt1600 - kLeft - kRight - 2 * gap, kRight});
     m_down->setSizes({kTimeline, kHeight - kTimeline - gap});
     auto* layout = new QHBoxLayout(this);

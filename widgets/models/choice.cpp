@@ -40,6 +40,10 @@ bool Choice::setEmphasised(const base::Uuid& version, bool on) {
     return true;
 }
 
+bool Choice::isAdded(const base::Uuid& version) const {
+    return std::find(m_added.begin(), m_added.end(), version) != m_added.end();
+}
+
 int Choice::slotOf(const base::Uuid& version) const {
     const auto found = std::find(m_slots.begin(), m_slots.end(), std::optional(version));
     return found == m_slots.end() ? -1 : static_cast<int>(found - m_slots.begin());

@@ -31,6 +31,8 @@ public:
 
     /// The user's own additions. False when all slots are taken.
     bool setEmphasised(const base::Uuid& version, bool on);
+    /// The user added it: it stands out also when it is no longer the current version.
+    bool isAdded(const base::Uuid& version) const;
     bool isEmphasised(const base::Uuid& version) const { return slotOf(version) >= 0; }
     /// Colour slot of a version, -1 when it is dim.
     int slotOf(const base::Uuid& version) const;

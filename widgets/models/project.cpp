@@ -145,12 +145,19 @@ void Project::takeVersions(const News& news) {
     if (m_open && more) m_probes.placeAll();
 }
 
-/// The first picture: newest version current, the first few metrics on the charts, the cursor at the end.
+/// The first picture: newest version current, the most common metrics on the charts, the cursor at the end.
 void Project::showFirstChoice() {
-    QStringList metrics;
+    std::vector<const workspace::NameView*> shown;
     for (const auto& name : m_names) {
-        if (name.numeric && !name.loops.empty() && metrics.size() < kFirstMetrics)
-            metrics.append(QString::fromStdString(name.name));
+        if (name.numeric && !name.loops.empty()) shown.push_back(&name);
+    }
+    // What most versions have says most; of those, what is one number per iteration of the main loop.
+    std::stable_sort(shown.begin(), shown.end(), [](const auto* a, const auto* b) {
+        return a->versions != b->versions ? a->versions > b->versions : a->loops.size() < b->loops.size();
+    });
+    QStringList metrics;
+    for (const auto* name : shown) {
+        if (metrics.size() < kFirstMetrics) metrics.append(QString::fromStdString(name->name));
     }
     m_choice.setMetrics(metrics);
     if (!m_versions.empty()) m_choice.setCurrent(m_versions.front().uuid);

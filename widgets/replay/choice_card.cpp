@@ -10,7 +10,9 @@ namespace hindcast::replay {
 
 namespace {
 constexpr int kPad = 12;
-}
+constexpr int kIconRoom = 22;
+constexpr int kBetween = 6;
+}  // namespace
 
 ChoiceCard::ChoiceCard(const QString& icon, QWidget* parent) : QAbstractButton(parent), m_icon(icon) {
     setCheckable(true);
@@ -27,6 +29,7 @@ void ChoiceCard::setTexts(const QString& where, const QString& workers, const QS
     m_margin = margin;
     m_disk = disk;
     setAccessibleName(QStringList{where, workers, time, margin, disk}.join(QStringLiteral(", ")));
+    setToolTip(accessibleName());
     update();
 }
 
@@ -44,16 +47,26 @@ void ChoiceCard::paintEvent(QPaintEvent*) {
                                     on ? look::Color::AccentText : look::Color::TextTertiary);
     painter.setFont(look::font(look::TextRole::Label));
     painter.setPen(look::color(look::Color::TextPrimary));
-    painter.drawText(first.adjusted(22, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, m_where);
+    const QFontMetrics captions(look::font(look::TextRole::Caption));
+    const auto fits = [&captions](const QRect& row, int used, const QString& text) {
+        return used + kBetween + captions.horizontalAdvance(text) <= row.width();
+    };
+    // What does not fit is left out whole: the place and the time are what the choice is about.
+    const int whereWidth = kIconRoom + painter.fontMetrics().horizontalAdvance(m_where);
+    painter.drawText(first.adjusted(kIconRoom, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(m_where, Qt::ElideRight, first.width() - kIconRoom));
     painter.setFont(look::font(look::TextRole::Strong, QFont::DemiBold));
     QRect drawn;
     painter.drawText(second, Qt::AlignLeft | Qt::AlignVCenter, m_time, &drawn);
     painter.setFont(look::font(look::TextRole::Caption));
     painter.setPen(look::color(look::Color::TextTertiary));
-    painter.drawText(QRect(drawn.right() + 6, second.top(), second.right() - drawn.right(), second.height()),
-                     Qt::AlignLeft | Qt::AlignVCenter, m_margin);
-    painter.drawText(first, Qt::AlignRight | Qt::AlignVCenter, m_workers);
-    painter.drawText(second, Qt::AlignRight | Qt::AlignVCenter, m_disk);
+    int used = drawn.width();
+    if (fits(second, used, m_margin)) {
+        painter.drawText(second.adjusted(used + kBetween, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, m_margin);
+        used += kBetween + captions.horizontalAdvance(m_margin);
+    }
+    if (fits(first, whereWidth, m_workers)) painter.drawText(first, Qt::AlignRight | Qt::AlignVCenter, m_workers);
+    if (fits(second, used, m_disk)) painter.drawText(second, Qt::AlignRight | Qt::AlignVCenter, m_disk);
 }
 
 }  // namespace hindcast::replay

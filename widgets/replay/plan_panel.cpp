@@ -8,10 +8,12 @@
 #include <QScopedValueRollback>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <array>
 
 #include "widgets/commands/command_set.h"
 #include "widgets/controls/empty_state.h"
+#include "widgets/controls/panel_bars.h"
 #include "widgets/controls/panel_header.h"
 #include "widgets/look/icon_set.h"
 #include "widgets/look/theme.h"
@@ -35,9 +37,9 @@ struct ColumnWidth {
     int column;
     int width;
 };
-constexpr std::array kWidths{ColumnWidth{PlanModel::Version, 58},    ColumnWidth{PlanModel::Placement, 98},
-                             ColumnWidth{PlanModel::Confidence, 98}, ColumnWidth{PlanModel::Mode, 72},
-                             ColumnWidth{PlanModel::Iterations, 64}, ColumnWidth{PlanModel::From, 108},
+constexpr std::array kWidths{ColumnWidth{PlanModel::Version, 58},    ColumnWidth{PlanModel::Placement, 92},
+                             ColumnWidth{PlanModel::Confidence, 98}, ColumnWidth{PlanModel::Mode, 64},
+                             ColumnWidth{PlanModel::Iterations, 64}, ColumnWidth{PlanModel::From, 100},
                              ColumnWidth{PlanModel::Time, 92}};
 
 /// The one iteration count of a plan's rows that run, and the time of one worker over all of them.
@@ -49,6 +51,12 @@ workspace::Estimate oneWorker(const workspace::Plan& plan) {
         sum.plusMinus += row.time.plusMinus;
     }
     return sum;
+}
+
+int runs(const std::optional<workspace::Plan>& plan) {
+    if (!plan) return 0;
+    return static_cast<int>(
+        std::count_if(plan->rows.begin(), plan->rows.end(), [](const auto& row) { return row.willRun; }));
 }
 
 std::int64_t diskOf(const workspace::Plan& plan) {
@@ -77,7 +85,8 @@ QWidget* PlanPanel::buildContent(commands::CommandSet& commands) {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_table, 1);
-    layout->addWidget(buildChoices(commands));
+    m_choices = buildChoices(commands);
+    layout->addWidget(m_choices);
     return content;
 }
 
@@ -95,19 +104,13 @@ QWidget* PlanPanel::buildChoices(commands::CommandSet& commands) {
     connect(m_one, &QAbstractButton::clicked, this, [this] { m_project.replay().setWorkers(1); });
     auto* buttons = new QVBoxLayout;
     buttons->setSpacing(6);
-    const auto bound = [&commands, buttons](const char* id) {
+    const auto bound = [this, &commands, buttons](const char* id) {
         auto* action = commands.action(QString::fromLatin1(id));
         auto* button = new QPushButton;
         button->setObjectName(QString::fromLatin1(id) + QStringLiteral(".button"));
-        button->setMinimumWidth(kButtonWidth);
-        const auto follow = [button, action] {
-            button->setText(QString(action->text()).remove(QLatin1Char('&')));
-            button->setEnabled(action->isEnabled());
-            button->setToolTip(action->toolTip());
-        };
-        QObject::connect(action, &QAction::changed, button, follow);
-        QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
-        follow();
+        // Starting blocks the button; the keyboard stays in this panel rather than moving on to the next one.
+        QObject::connect(button, &QPushButton::clicked, m_table, [this] { m_table->setFocus(Qt::OtherFocusReason); });
+        controls::bindButton(button, action);
         buttons->addWidget(button);
         return button;
     };
@@ -115,6 +118,8 @@ QWidget* PlanPanel::buildChoices(commands::CommandSet& commands) {
     m_dry = bound("replay.dry");
     look::setStyleProperty(m_start, "kind", QStringLiteral("primary"));
     look::setStyleProperty(m_dry, "sizing", QStringLiteral("small"));
+    // As wide as their words in any language; the cards give way.
+    for (auto* button : {m_start, m_dry}) button->setMinimumWidth(std::max(kButtonWidth, button->sizeHint().width()));
     m_start->setIcon(look::IconSet::instance().icon(QStringLiteral("replay"), look::Color::TextOnAccent));
     layout->addLayout(buttons);
     return row;
@@ -185,6 +190,7 @@ void PlanPanel::showPlan() {
         return;
     }
     setPlaceholder(nullptr);
+    m_choices->setVisible(runs(desk.plan()) > 0 && !desk.planError());
     if (desk.planError()) {
         showBanner(look::Meaning::Error, text::errorText(*desk.planError()));
         return;
@@ -194,12 +200,13 @@ void PlanPanel::showPlan() {
         return;
     }
     const auto& plan = *desk.plan();
-    int running = 0;
-    for (const auto& row : plan.rows) running += row.willRun ? 1 : 0;
-    header()->setCountText(QStringList{desk.probes().join(tr(", ", "between probes")),
-                                       tr("%n version(s)", nullptr, running),
-                                       tr("%n epoch(s)", nullptr, static_cast<int>(plan.iterations))}
-                               .join(tr(", ", "between probes")));
+    const int running = runs(plan);
+    QStringList parts{desk.probes().join(tr(", ", "between probes"))};
+    if (running > 0)
+        parts << tr("%n version(s)", nullptr, running) << tr("%n epoch(s)", nullptr, static_cast<int>(plan.iterations));
+    else
+        parts << tr("nothing to run");
+    header()->setCountText(parts.join(tr(", ", "between probes")));
     showCards();
     showNotices();
 }

@@ -42,6 +42,7 @@ private:
     QTableView* m_table;
     ChoiceCard* m_all;
     ChoiceCard* m_one;
+    QWidget* m_choices = nullptr;
     QPushButton* m_start = nullptr;
     QPushButton* m_dry = nullptr;
     bool m_following = false;

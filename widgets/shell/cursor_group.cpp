@@ -20,7 +20,7 @@ constexpr int kFieldWidth = 104;
 QToolButton* toolFor(QAction* action) {
     auto* button = new QToolButton;
     button->setDefaultAction(action);
-    button->setAccessibleName(action->text());
+    button->setAccessibleName(action->iconText());
     button->setFocusPolicy(Qt::TabFocus);
     return button;
 }

@@ -201,6 +201,7 @@ void FirstRunPage::followDemo() {
 
 void FirstRunPage::showProblem(const QString& sentence) {
     setLoading(std::nullopt);
+    m_demoText->setText(tr("or drop a folder here"));
     showBanner(look::Meaning::Error, sentence);
 }
 

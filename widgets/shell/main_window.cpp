@@ -6,6 +6,7 @@
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QFileDialog>
+#include <QHBoxLayout>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
@@ -132,9 +133,17 @@ void MainWindow::buildMenus() {
     auto* search = new SearchField(m_project ? tr("Search commands, versions, metrics") : tr("Search commands"),
                                    palette->shortcut().toString(QKeySequence::NativeText));
     connect(search, &QAbstractButton::clicked, this, &MainWindow::openPalette);
-    menuBar()->setCornerWidget(search);
+    // The corner is as high as the bar; the room around the field keeps it in the middle and in line with the panels.
+    auto* corner = new QWidget;
+    auto* layout = new QHBoxLayout(corner);
+    const int bar = look::px(look::Size::MenuBar);
+    const int above = (bar - search->sizeHint().height()) / 2;
+    layout->setContentsMargins(0, above, look::px(look::Size::WindowMargin), bar - search->sizeHint().height() - above);
+    layout->addWidget(search);
+    menuBar()->setFixedHeight(bar);
+    menuBar()->setCornerWidget(corner);
     // A menu bar that is on the screen already does not show what it is given.
-    search->show();
+    corner->show();
 }
 
 void MainWindow::buildProjectPages() {

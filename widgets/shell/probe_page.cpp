@@ -76,8 +76,6 @@ void ProbePage::layOut() {
     m_above->setSizes({kEditor, kPreview});
     m_below->setSizes({kProbes, kPlan});
     m_right->setSizes({kResult, kQueue});
-    m_columns->setStretchFactor(0, 1);
-    m_left->setStretchFactor(0, 1);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_columns);

@@ -7,6 +7,7 @@
 #include <QPushButton>
 
 #include "widgets/commands/command_set.h"
+#include "widgets/controls/panel_bars.h"
 #include "widgets/controls/segmented_switch.h"
 #include "widgets/look/icon_set.h"
 #include "widgets/look/theme.h"
@@ -30,14 +31,7 @@ QPushButton* buttonFor(QAction* action, const QString& kind) {
     auto* button = new QPushButton;
     button->setObjectName(action->objectName() + QStringLiteral(".button"));
     if (!kind.isEmpty()) look::setStyleProperty(button, "kind", kind);
-    const auto follow = [button, action] {
-        button->setText(QString(action->text()).remove(QLatin1Char('&')));
-        button->setToolTip(action->toolTip());
-        button->setEnabled(action->isEnabled());
-    };
-    QObject::connect(action, &QAction::changed, button, follow);
-    QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
-    follow();
+    controls::bindButton(button, action);
     return button;
 }
 }  // namespace
@@ -61,6 +55,9 @@ ToolRow::ToolRow(models::Project& project, commands::CommandSet& commands, QWidg
     auto* add = buttonFor(commands.action(QStringLiteral("probe.add")), QString());
     add->setIcon(look::IconSet::instance().icon(QStringLiteral("probe-statement"), look::Color::TextPrimary));
     layout->addWidget(add);
+    m_replay = buttonFor(commands.action(QStringLiteral("replay.plan")), QStringLiteral("primary"));
+    m_replay->setIcon(look::IconSet::instance().icon(QStringLiteral("replay"), look::Color::TextOnAccent));
+    layout->addWidget(m_replay);
     connect(m_pages, &controls::SegmentedSwitch::currentChanged, this, &ToolRow::pageChosen);
     connect(&project, &models::Project::versionsChanged, this, &ToolRow::showProject);
     showProject();
@@ -92,6 +89,8 @@ void ToolRow::showProject() {
 
 void ToolRow::showPage(int page) {
     m_pages->setCurrent(page);
+    // The Probe workspace has the plan's own button.
+    m_replay->setVisible(page == 0);
 }
 
 }  // namespace hindcast::shell

@@ -5,6 +5,7 @@
 
 class QHBoxLayout;
 class QLabel;
+class QPushButton;
 
 namespace hindcast::commands {
 class CommandSet;
@@ -36,6 +37,7 @@ private:
     controls::SegmentedSwitch* m_pages;
     QLabel* m_name = nullptr;
     QLabel* m_script = nullptr;
+    QPushButton* m_replay = nullptr;
 };
 
 }  // namespace hindcast::shell

@@ -358,7 +358,7 @@ void addVersions(MainWindow& window, CommandSet& set) {
              Keys{QKeySequence(Qt::CTRL | Qt::Key_E)},
              [&window] {
                  auto& choice = window.project()->choice();
-                 choice.setEmphasised(*choice.current(), !choice.isEmphasised(*choice.current()));
+                 choice.setEmphasised(*choice.current(), !choice.isAdded(*choice.current()));
              },
              needsVersion(window),
              {}});
@@ -411,6 +411,14 @@ void addReplay(MainWindow& window, CommandSet& set) {
         return window.project() && window.project()->replay().isRunning() ? QString()
                                                                           : WindowCommands::tr("No replay is running");
     };
+    set.add({id("replay.plan"),
+             WindowCommands::tr("P&lan a replay…"),
+             id("replay"),
+             id("queue"),
+             Keys{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R)},
+             [&window] { window.showPage(MainWindow::Probe); },
+             needsProject(window),
+             {}});
     set.add({id("replay.start"),
              WindowCommands::tr("&Replay"),
              id("replay"),
@@ -478,11 +486,7 @@ std::vector<MenuTitle> menuTitles() {
 
 QString menuTitle(const QString& wanted) {
     for (const auto& menu : menuTitles()) {
-        if (menu.id != wanted) continue;
-        // A mnemonic of Japanese stands in parentheses at the end: 表示(&V).
-        QString title = menu.title;
-        const auto open = title.indexOf(QLatin1String("(&"));
-        return open >= 0 ? title.left(open) : title.remove(QLatin1Char('&'));
+        if (menu.id == wanted) return commands::plainText(menu.title);
     }
     return QString();
 }

@@ -107,6 +107,8 @@ void CodeView::showText(const QString& text) {
     setText(text);
     setReadOnly(true);
     SendScintilla(SCI_EMPTYUNDOBUFFER);
+    // The width is measured anew, and only grows by itself.
+    setScrollWidth(1);
     const int digits = qMax(3, static_cast<int>(QString::number(lines()).size()));
     setMarginWidth(kNumbers, QString(digits + 1, QLatin1Char('8')));
     for (int i = 0; i < lines(); ++i) setNumberText(i, QString::number(i + 1));

@@ -3,12 +3,16 @@
 
 #include <Qsci/qscistyle.h>
 
+#include <QAction>
+#include <QMenu>
 #include <QScrollBar>
+#include <QToolButton>
 #include <algorithm>
 
 #include "widgets/commands/command_set.h"
 #include "widgets/controls/empty_state.h"
 #include "widgets/controls/panel_header.h"
+#include "widgets/look/icon_set.h"
 #include "widgets/look/theme.h"
 #include "widgets/models/project.h"
 #include "widgets/source/code_view.h"
@@ -24,16 +28,23 @@ namespace hindcast::source {
 namespace {
 /// Styles above what the lexer uses; QScintilla has few, so they are shared by all editors.
 constexpr int kValueStyle = 64;
-constexpr int kMostTabs = 6;
+/// Room of a header that its count and its tools take, and of a tab beside its text.
+constexpr int kBesideTabs = 150;
+constexpr int kAroundTab = 20;
 }  // namespace
 
 EditorPanel::EditorPanel(models::Project& project, commands::CommandSet& commands, QWidget* parent)
-    : PanelFrame(tr("Editor"), parent), m_project(project), m_code(new CodeView), m_entry(nullptr) {
+    : PanelFrame(tr("Editor"), parent),
+      m_project(project),
+      m_code(new CodeView),
+      m_entry(nullptr),
+      m_allFiles(new QAction(this)) {
     m_code->setObjectName(QStringLiteral("editor"));
     m_code->setAccessibleName(tr("Newest source with probes"));
     m_code->setOffersPlus(true);
     setContent(m_code);
     m_entry = new ProbeEntry(m_code->viewport());
+    addFileMenu();
     header()->addTool(commands.action(QStringLiteral("probe.add")));
     m_values.setSingleShot(true);
     m_values.setInterval(static_cast<int>(1000 / look::measure(look::Measure::LiveRepaintHz)));
@@ -49,6 +60,22 @@ EditorPanel::EditorPanel(models::Project& project, commands::CommandSet& command
     connect(m_entry, &ProbeEntry::heightChanged, this, &EditorPanel::placeEntry);
     connectProject();
     showFiles();
+    showProbe(project.choice().probe());
+}
+
+/// Every file of the project, of which only some have a tab.
+void EditorPanel::addFileMenu() {
+    m_allFiles->setText(tr("All files"));
+    m_allFiles->setToolTip(tr("All files of the project"));
+    m_allFiles->setIcon(look::IconSet::instance().icon(QStringLiteral("chevron-down")));
+    auto* menu = new QMenu(this);
+    m_allFiles->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        for (const QString& file : m_project.sources().files())
+            menu->addAction(file, this, [this, file] { showFile(file); });
+    });
+    header()->addTool(m_allFiles)->setPopupMode(QToolButton::InstantPopup);
 }
 
 void EditorPanel::connectProject() {
@@ -68,8 +95,7 @@ void EditorPanel::connectProject() {
     connect(&m_project.probes(), &models::ProbeStore::changed, this, [this] {
         if (m_waiting && !m_edited.isEmpty()) closeEntry();
     });
-    connect(header(), &controls::PanelHeader::tabChosen, this,
-            [this](int tab) { showFile(m_project.sources().files().value(tab)); });
+    connect(header(), &controls::PanelHeader::tabChosen, this, [this](int tab) { showFile(m_tabs.value(tab)); });
     const auto later = [this] {
         if (!m_values.isActive()) m_values.start();
     };
@@ -87,15 +113,41 @@ void EditorPanel::showFiles() {
         return;
     }
     setPlaceholder(nullptr);
-    header()->setTabs(files.mid(0, kMostTabs));
     showFile(files.contains(m_file) ? m_file : files.front());
+    showTabs();
+}
+
+/// The first files, as many as there is room for; the last place goes to the shown file where it has none.
+void EditorPanel::showTabs() {
+    const QStringList files = m_project.sources().files();
+    if (files.isEmpty()) return;
+    const QFontMetrics metrics(look::font(look::TextRole::Strong));
+    int room = width() - kBesideTabs;
+    QStringList tabs;
+    for (const QString& file : files) {
+        room -= metrics.horizontalAdvance(file) + kAroundTab;
+        if (room < 0 && !tabs.isEmpty()) break;
+        tabs.append(file);
+    }
+    if (!tabs.contains(m_file)) tabs.last() = m_file;
+    m_allFiles->setVisible(tabs.size() < files.size());
+    if (tabs != m_tabs) {
+        m_tabs = tabs;
+        header()->setTabs(tabs);
+    }
+    header()->setCurrentTab(static_cast<int>(tabs.indexOf(m_file)));
+}
+
+void EditorPanel::resizeEvent(QResizeEvent* event) {
+    PanelFrame::resizeEvent(event);
+    showTabs();
 }
 
 void EditorPanel::showFile(const QString& file) {
     if (file.isEmpty()) return;
+    if (file == m_file && m_tabs.contains(file) && m_project.sources().newest(file)) return;
     m_file = file;
-    const auto tab = static_cast<int>(m_project.sources().files().indexOf(file));
-    if (tab >= 0 && tab < kMostTabs && header()->currentTab() != tab) header()->setCurrentTab(tab);
+    showTabs();
     if (m_project.sources().newest(file)) showText();
     m_project.sources().read(file);
 }
@@ -109,6 +161,7 @@ void EditorPanel::showText() {
     const QString newest = versions.empty() ? QString() : text::versionName(versions.front().number);
     header()->setCountText(source->fromWorkTree ? tr("your file") : tr("newest, %1").arg(newest));
     decorate();
+    scrollToProbe();
     if (m_entry->isVisible()) placeEntry();
 }
 
@@ -203,11 +256,19 @@ int EditorPanel::probeLine(const QString& id) const {
 void EditorPanel::showProbe(const QString& id) {
     const auto* probe = m_project.probes().find(id);
     if (!probe) return;
+    m_sought = id;
     showFile(QString::fromStdString(probe->file));
-    const int line = probeLine(id);
+    scrollToProbe();
+}
+
+void EditorPanel::scrollToProbe() {
+    const int line = m_sought.isEmpty() ? -1 : probeLine(m_sought);
     if (line < 0) return;
+    m_sought.clear();
     m_code->setCursorPosition(line, 0);
-    m_code->ensureLineVisible(line);
+    const int rows = std::max(1, m_code->viewport()->height() / std::max(1, m_code->lineHeight()));
+    const int top = m_code->firstVisibleLine();
+    if (line < top || line + 2 >= top + rows) m_code->setFirstVisibleLine(std::max(0, line - rows / 2));
 }
 
 void EditorPanel::openEntry(int belowLine, const QString& text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QStringList>
 #include <QTimer>
 #include <map>
 
@@ -43,9 +44,15 @@ public:
     /// Scrolls to a probe's line.
     void showProbe(const QString& id);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void connectProject();
+    void addFileMenu();
     void showFiles();
+    void showTabs();
+    void scrollToProbe();
     void showText();
     void decorate();
     void annotate();
@@ -61,7 +68,10 @@ private:
     models::Project& m_project;
     CodeView* m_code;
     ProbeEntry* m_entry;
+    QAction* m_allFiles;
+    QStringList m_tabs;  ///< files that have a tab, as many as fit
     QString m_file;
+    QString m_sought;       ///< id of the probe to scroll to once its text is here
     QString m_edited;       ///< id of the probe that the entry changes, "" for a new one
     int m_entryBelow = -1;  ///< line that the entry stands under
     int m_beforeLine = 0;   ///< of the draft, 1-based

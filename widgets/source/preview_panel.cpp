@@ -78,7 +78,22 @@ void PreviewPanel::stepVersion(int by) {
     m_project.choice().setPreviewed(versions[static_cast<std::size_t>(next)].uuid);
 }
 
+/// Before anyone chose a version: the one most worth a look, a conflict or the least sure place.
+void PreviewPanel::chooseVersion() {
+    auto& choice = m_project.choice();
+    const auto& placements = m_project.probes().placements(choice.probe());
+    if (choice.previewed() || placements.placing) return;
+    const workspace::PlacementView* chosen = nullptr;
+    for (const auto& [version, placement] : placements.byVersion) {
+        const bool asks = placement.kind == workspace::PlacementKind::Conflict;
+        const bool placed = placement.kind == workspace::PlacementKind::Placed;
+        if ((asks || placed) && (!chosen || placement.confidence < chosen->confidence)) chosen = &placement;
+    }
+    if (chosen) choice.setPreviewed(chosen->version);
+}
+
 void PreviewPanel::showPlacement() {
+    chooseVersion();
     const auto& choice = m_project.choice();
     const auto* version = choice.previewed() ? m_project.version(*choice.previewed()) : nullptr;
     if (!version) {
@@ -97,6 +112,7 @@ void PreviewPanel::showPlacement() {
     if (found == placements.end()) {
         m_card->hide();
         clearBanner();
+        setFooter(QString());
         return showPlainFile(version->uuid);
     }
     const auto& placement = found->second;
@@ -105,6 +121,7 @@ void PreviewPanel::showPlacement() {
                             .arg(static_cast<int>(placement.kind))
                             .arg(qHash(text::fromUtf8(placement.splicedText)));
     showCard(placement, version->number);
+    showFooter(placement);
     if (key == m_shownKey) return;
     m_shownKey = key;
     showPast(pastText(placement));
@@ -138,6 +155,17 @@ void PreviewPanel::showPast(const PastText& past) {
     }
     m_code->setCursorPosition(past.focus, 0);
     m_code->setFirstVisibleLine(std::max(0, past.focus - kLinesAbove));
+}
+
+/// How sure the place is and why; a conflict has its card for that.
+void PreviewPanel::showFooter(const workspace::PlacementView& placement) {
+    const bool placed =
+        placement.kind == workspace::PlacementKind::Placed || placement.kind == workspace::PlacementKind::ByHand;
+    if (!placed) return setFooter(QString());
+    const QString sure = tr("confidence %1").arg(placement.confidence, 0, 'f', 2);
+    setFooter(QStringList{text::fromUtf8(placement.file), text::placementText(placement.kind), sure,
+                          text::fromUtf8(placement.reason)}
+                  .join(QStringLiteral(" · ")));
 }
 
 void PreviewPanel::showCard(const workspace::PlacementView& placement, int number) {

@@ -37,6 +37,8 @@ private:
     void connectProject();
     void addTools();
     void showPlacement();
+    void chooseVersion();
+    void showFooter(const workspace::PlacementView& placement);
     void showPast(const PastText& past);
     void showPlainFile(const base::Uuid& version);
     void showCard(const workspace::PlacementView& placement, int number);

@@ -35,7 +35,7 @@ ProbeEntry::ProbeEntry(QWidget* parent)
     m_text->setFont(look::font(look::TextRole::Code));
     m_text->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_text->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     m_text->setTabChangesFocus(true);
     m_text->document()->setDocumentMargin(1);
     m_text->viewport()->setAutoFillBackground(false);
@@ -100,8 +100,12 @@ void ProbeEntry::setBusy(bool busy) {
 }
 
 int ProbeEntry::neededHeight() const {
-    const int lines = qBound(1, m_text->document()->blockCount(), kMostLines);
-    return lines * kLine + 8 + kHint + 4;
+    return linesShown() * kLine + 8 + kHint + 4;
+}
+
+/// Lines as they are wrapped.
+int ProbeEntry::linesShown() const {
+    return qBound(1, static_cast<int>(m_text->document()->size().height()), kMostLines);
 }
 
 void ProbeEntry::follow() {
@@ -111,10 +115,18 @@ void ProbeEntry::follow() {
     m_as->setVisible(expression);
     m_name->setVisible(expression);
     if (expression && !m_nameTyped) m_name->setText(suggestedName(text));
-    const int lines = qBound(1, m_text->document()->blockCount(), kMostLines);
-    m_text->setFixedHeight(lines * kLine + 6);
     showHint();
+    fitHeight();
+}
+
+void ProbeEntry::fitHeight() {
+    m_text->setFixedHeight(linesShown() * kLine + 6);
     Q_EMIT heightChanged();
+}
+
+void ProbeEntry::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width()) fitHeight();
 }
 
 void ProbeEntry::showHint() {

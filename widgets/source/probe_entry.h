@@ -38,9 +38,12 @@ Q_SIGNALS:
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void follow();
+    int linesShown() const;
+    void fitHeight();
     void showHint();
 
     QPlainTextEdit* m_text;

@@ -47,7 +47,7 @@ void fillVersionMenu(QMenu& menu, QWidget* window, models::Project& project, con
     const auto* view = project.version(version);
     if (!view) return;
     auto& choice = project.choice();
-    const bool standsOut = choice.isEmphasised(version);
+    const bool standsOut = choice.isAdded(version);
     menu.addAction(icon(standsOut ? "eye-off" : "eye"),
                    standsOut ? VersionMenu::tr("Let it step back") : VersionMenu::tr("Let it stand out"), &project,
                    [&choice, version, standsOut] { choice.setEmphasised(version, !standsOut); });

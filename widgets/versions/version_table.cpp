@@ -93,7 +93,7 @@ std::optional<base::Uuid> VersionTable::versionAt(QPoint point) const {
 
 void VersionTable::toggleEmphasis(const base::Uuid& version) {
     auto& choice = m_project.choice();
-    choice.setEmphasised(version, !choice.isEmphasised(version));
+    choice.setEmphasised(version, !choice.isAdded(version));
 }
 
 void VersionTable::mousePressEvent(QMouseEvent* event) {

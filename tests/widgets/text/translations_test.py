@@ -81,13 +81,16 @@ def test_the_window_knows_every_reason_that_a_replay_gives():
         # The decision counts its arguments from 0, the window from 1; both name the same ones.
         assert {int(at) + 1 for at in re.findall(r"\{(\d)\}", text)} == {int(at) for at in re.findall(r"%(\d)", table[key])}, key
     planned = set()
-    for folder, files in (("core/replay", ("planner.cpp", "job_maker.cpp")), ("core/workspace", ("planning.cpp",))):
-        for name in files:
-            with open(os.path.join(ROOT, folder, name), encoding="utf-8") as file:
-                source = file.read()
-            planned |= set(re.findall(r'(?:reasonKey|whyNone) = "([a-z-]+)"', source))
-            planned |= set(re.findall(r'stop\([^,]+, "([a-z-]+)"', source))
-            for pair in re.findall(r'reasonKey = \w+ \? "([a-z-]+)" : "([a-z-]+)"', source):
-                planned |= set(pair)
+    for folder in ("core/replay", "core/workspace"):
+        for place, _, names in os.walk(os.path.join(ROOT, folder)):
+            for name in names:
+                if not name.endswith(".cpp"):
+                    continue
+                with open(os.path.join(place, name), encoding="utf-8") as file:
+                    source = file.read()
+                planned |= set(re.findall(r'(?:reasonKey|whyNone) = "([a-z-]+)"', source))
+                planned |= set(re.findall(r'stop\([^,]+, "([a-z-]+)"', source))
+                for pair in re.findall(r'reasonKey = \w+ \? "([a-z-]+)" : "([a-z-]+)"', source):
+                    planned |= set(pair)
     assert len(planned) > 10
     assert planned - set(table) == set()

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a history with a crash, a conflict and a run in progress asks of the panels; values are made up, nothing is
+// trained.
+#include <QtTest>
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QTableView>
+#include <QUndoStack>
+
+#include "app/desktop/desktop_surroundings.h"
+#include "tests/widgets/support/hand_made_workspace.h"
+#include "widgets/commands/command_set.h"
+#include "widgets/look/theme.h"
+#include "widgets/models/project.h"
+#include "widgets/shell/main_window.h"
+
+using namespace hindcast;
+
+namespace {
+constexpr int kReadMs = 30'000;
+
+/// The program's own, but for the project that it opens.
+class HandMadeSurroundings : public desktop::DesktopSurroundings {
+public:
+    explicit HandMadeSurroundings(std::shared_ptr<support::HandMadeProject> project) : m_made(std::move(project)) {}
+    tasks::WorkspaceThread::Open opener() const override {
+        return [made = m_made](const std::filesystem::path&) -> base::Result<std::unique_ptr<workspace::Workspace>> {
+            return support::openHandMade(made);
+        };
+    }
+
+private:
+    std::shared_ptr<support::HandMadeProject> m_made;
+};
+}  // namespace
+
+class PanelsTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+        QCoreApplication::setOrganizationName(QStringLiteral("hindcast"));
+        look::Theme::instance().apply(look::ThemeKind::Light);
+    }
+    void init() {
+        m_made = support::detectorProject();
+        m_surroundings = std::make_unique<HandMadeSurroundings>(m_made);
+        m_surroundings->useLanguage(QStringLiteral("en"));
+        m_window = std::make_unique<shell::MainWindow>(*m_surroundings);
+        m_window->show();
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        m_window->open("detector");
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->project(), kReadMs);
+    }
+    void cleanup() {
+        m_window.reset();
+        m_surroundings.reset();
+    }
+
+    void aCrashedVersionIsToldWithItsReason() {
+        QTRY_VERIFY_WITH_TIMEOUT(words().contains(QLatin1String("v4 crashed: ended by signal 9 at epoch 11")), kReadMs);
+        QVERIFY(words().contains(QLatin1String("v12 training, epoch 15")));
+    }
+
+    void aFilterHidesVersionsAndOneThatCannotBeReadIsTold() {
+        auto* field = find<QLineEdit>("versionFilter");
+        const auto* rows = find<QTableView>("versions")->model();
+        QTest::keyClicks(field, QStringLiteral("lr < 0.005"));
+        QTRY_COMPARE_WITH_TIMEOUT(rows->rowCount(), 7, kReadMs);
+        field->clear();
+        QTRY_COMPARE_WITH_TIMEOUT(rows->rowCount(), 12, kReadMs);
+        QTest::keyClicks(field, QStringLiteral("lr <"));
+        QTRY_VERIFY_WITH_TIMEOUT(words().contains(QLatin1String("syntax error")), kReadMs);
+        QCOMPARE(rows->rowCount(), 12);
+    }
+
+    void aConflictIsShownByItselfAndSkippingSettlesIt() {
+        addProbe();
+        QTRY_COMPARE_WITH_TIMEOUT(project().probes().counts(probe()).conflicts, 1, kReadMs);
+        auto* skip = find<QPushButton>("skipVersion");
+        QTRY_VERIFY_WITH_TIMEOUT(skip->isVisible(), kReadMs);
+        QVERIFY(words().contains(QLatin1String("v3 has no sure place for this line")));
+        const int skipped = project().probes().counts(probe()).skipped;
+        QTest::mouseClick(skip, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(project().probes().counts(probe()).skipped, skipped + 1, kReadMs);
+        QCOMPARE(project().probes().counts(probe()).conflicts, 0);
+        QTRY_VERIFY(!skip->isVisible());
+    }
+
+    void aPlaceChosenByHandIsUndone() {
+        addProbe();
+        auto* place = find<QPushButton>("placeA");
+        QTRY_VERIFY_WITH_TIMEOUT(place->isVisible(), kReadMs);
+        const int before = project().probes().counts(probe()).byHand;
+        QTest::mouseClick(place, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(project().probes().counts(probe()).byHand, before + 1, kReadMs);
+        QTRY_VERIFY(m_window->commandSet().action(QStringLiteral("edit.undo"))->isEnabled());
+        m_window->commandSet().action(QStringLiteral("edit.undo"))->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(project().probes().counts(probe()).conflicts, 1, kReadMs);
+    }
+
+    void aReplayIsPausedAndCancelledFromItsButtons() {
+        addProbe();
+        auto* start = find<QPushButton>("replay.start.button");
+        QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled() && start->isVisible(), kReadMs);
+        QTest::mouseClick(start, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(project().replay().isRunning(), kReadMs);
+        QVERIFY(!start->isEnabled());
+        // Without a window manager, a tooltip that closes leaves no window active, and keys reach none.
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        QTest::keyClick(m_window.get(), Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(project().replay().isPaused());
+        QTest::keyClick(m_window.get(), Qt::Key_Period, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(!project().replay().isRunning(), kReadMs);
+        QVERIFY(project().replay().progress().cancelled);
+        QTRY_VERIFY(words().contains(QLatin1String("finished values are kept")));
+        const std::lock_guard guard(m_made->lock);
+        QVERIFY(m_made->cancelled);
+        QCOMPARE(m_made->replaysStarted, 1);
+    }
+
+    void everyCommandThatIsBlockedSaysWhy() {
+        for (const auto& command : m_window->commandSet().all()) {
+            const auto* action = m_window->commandSet().action(command.id);
+            QCOMPARE(action->isEnabled(), m_window->commandSet().whyBlocked(command.id).isEmpty());
+        }
+    }
+
+private:
+    models::Project& project() { return *m_window->project(); }
+    QString probe() { return QString::fromStdString(project().probes().probes().at(0).id); }
+    template <typename T>
+    T* find(const char* name) {
+        return m_window->findChild<T*>(QLatin1String(name));
+    }
+
+    void addProbe() {
+        m_window->showPage(shell::MainWindow::Probe);
+        workspace::ProbeDraft draft;
+        draft.file = "train.py";
+        draft.line = 16;
+        draft.statement = "hc.log(\"grad_norm\", gn.item())";
+        project().probes().add(draft);
+        QTRY_COMPARE_WITH_TIMEOUT(project().probes().probes().size(), std::size_t{1}, kReadMs);
+        QTRY_COMPARE_WITH_TIMEOUT(project().probes().placements(probe()).byVersion.size(), std::size_t{12}, kReadMs);
+    }
+
+    /// Every text that the user can see in the window now.
+    QString words() const {
+        QStringList all;
+        for (const auto* label : m_window->findChildren<QLabel*>()) {
+            if (label->isVisible()) all.append(label->text());
+        }
+        return all.join(QLatin1Char('\n'));
+    }
+
+    QTemporaryDir m_settings;
+    std::shared_ptr<support::HandMadeProject> m_made;
+    std::unique_ptr<HandMadeSurroundings> m_surroundings;
+    std::unique_ptr<shell::MainWindow> m_window;
+};
+
+QTEST_MAIN(PanelsTest)
+#include "panels_test.moc"
