@@ -47,8 +47,19 @@ base::Result<Placement> Carrier::carry(const std::vector<Probe>& group) {
     placement.confidence = 1;
     bool anyPlaced = false;
     if (group.empty()) return base::Error(base::ErrorCode::InvalidArgument, "there is no statement to carry");
-    for (const Probe& probe : group) {
-        HINDCAST_ASSIGN(const Step step, carryOne(probe, group));
+    std::optional<Put> last;
+    for (std::size_t at = 0; at < group.size(); ++at) {
+        const Probe& probe = group[at];
+        // What was written in one go stays together, in its order: only the first of a run has to be placed.
+        std::optional<Put> behind;
+        if (last) {
+            HINDCAST_ASSIGN(const bool directly, isDirectlyBehind(probe, group[at - 1]));
+            if (directly) behind = last;
+        }
+        HINDCAST_ASSIGN(Step step, carryOne(probe, group, behind));
+        if (behind && step.kind == Placement::Kind::Conflict) {
+            HINDCAST_ASSIGN(step, carryOne(probe, group, std::nullopt));
+        }
         placement.confidence = std::min(placement.confidence, step.confidence);
         placement.reason = step.reason;
         placement.candidates = step.candidates;
@@ -60,9 +71,11 @@ base::Result<Placement> Carrier::carry(const std::vector<Probe>& group) {
                 placement.reason = probe.file + " line " + std::to_string(probe.line) + ": " + placement.reason;
             return placement;
         }
+        last.reset();
         if (step.kind == Placement::Kind::Placed) {
             anyPlaced = true;
             remember(placement, step);
+            last = Put{step.file, step.spliced.lines.first};
         }
     }
     placement.kind = anyPlaced ? Placement::Kind::Placed : Placement::Kind::AlreadyThere;
@@ -84,8 +97,22 @@ void Carrier::remember(Placement& placement, const Step& step) {
     std::rotate(placement.spliced.begin(), found, found + 1);
 }
 
-/// First the two files of the same path; where that is not sure, all files that differ.
-base::Result<Carrier::Step> Carrier::carryOne(const Probe& probe, const std::vector<Probe>& group) const {
+/// Whether the one is the next statement of the other's block in the newest source.
+base::Result<bool> Carrier::isDirectlyBehind(const Probe& probe, const Probe& before) const {
+    if (probe.file != before.file) return false;
+    HINDCAST_ASSIGN(const ParsedFilePtr source, ProjectAccess::parsed(m_newest, probe.file));
+    const auto first = source->outline.startingOnLine(*source->tree, before.line);
+    const auto second = source->outline.startingOnLine(*source->tree, probe.line);
+    if (first < 0 || second < 0) return false;
+    const auto& one = source->outline.statement(first);
+    const auto& other = source->outline.statement(second);
+    return one.block == other.block && one.position + 1 == other.position;
+}
+
+/// First the two files of the same path; where that is not sure, all files that differ. `behind`: where the statement
+/// before it was put.
+base::Result<Carrier::Step> Carrier::carryOne(const Probe& probe, const std::vector<Probe>& group,
+                                              const std::optional<Put>& behind) const {
     HINDCAST_ASSIGN(const ParsedFilePtr source, ProjectAccess::parsed(m_newest, probe.file));
     if (source->outline.startingOnLine(*source->tree, probe.line) < 0) {
         return base::Error(base::ErrorCode::InvalidArgument,
@@ -95,12 +122,12 @@ base::Result<Carrier::Step> Carrier::carryOne(const Probe& probe, const std::vec
     const bool hasTwin = ProjectAccess::find(m_old, probe.file) != nullptr;
     if (hasTwin) {
         HINDCAST_ASSIGN(const ParsedFilePtr target, oldFile(probe.file));
-        HINDCAST_ASSIGN(narrow, carryBetween({source}, {target}, probe, group));
+        HINDCAST_ASSIGN(narrow, carryBetween({source}, {target}, probe, group, behind));
         if (narrow.confidence >= kSureEnough || (m_newest.files().size() == 1 && m_old.files().size() == 1))
             return narrow;
     }
     HINDCAST_ASSIGN(Step wide, carryBetween(widened(m_newest, m_old, probe.file, false),
-                                            widened(m_old, m_newest, probe.file, true), probe, group));
+                                            widened(m_old, m_newest, probe.file, true), probe, group, behind));
     return hasTwin && narrow.confidence >= wide.confidence ? narrow : wide;
 }
 
@@ -122,7 +149,8 @@ std::vector<ParsedFilePtr> Carrier::widened(const Project& project, const Projec
 
 base::Result<Carrier::Step> Carrier::carryBetween(const std::vector<ParsedFilePtr>& newFiles,
                                                   const std::vector<ParsedFilePtr>& oldFiles, const Probe& probe,
-                                                  const std::vector<Probe>& group) const {
+                                                  const std::vector<Probe>& group,
+                                                  const std::optional<Put>& behind) const {
     Step step;
     step.reason = "the old version has no file that resembles " + probe.file;
     if (oldFiles.empty()) return step;
@@ -134,7 +162,11 @@ base::Result<Carrier::Step> Carrier::carryBetween(const std::vector<ParsedFilePt
         const int id = globalStatement(newer, member);
         if (id >= 0) excluded.push_back(id);
     }
-    const auto slots = Placer(newer, older, excluded, pairFiles(newer, older)).slotsFor(statement);
+    const Placer placer(newer, older, excluded, pairFiles(newer, older));
+    const int put = behind ? older.indexOf(behind->file) : -1;
+    if (behind && put < 0) return step;
+    const auto slots =
+        behind ? placer.slotBehind(statement, static_cast<std::size_t>(put), behind->line) : placer.slotsFor(statement);
     if (slots.empty()) return step;
     const auto file = newer.fileOfStatement(statement);
     const ParsedFile& from = newer.file(file);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,10 +31,19 @@ private:
     };
 
     [[nodiscard]] base::Result<ParsedFilePtr> oldFile(const std::string& path) const;
-    [[nodiscard]] base::Result<Step> carryOne(const Probe& probe, const std::vector<Probe>& group) const;
+    /// Where a statement of the group was put.
+    struct Put {
+        std::string file;
+        int line = 0;
+    };
+
+    [[nodiscard]] base::Result<bool> isDirectlyBehind(const Probe& probe, const Probe& before) const;
+    [[nodiscard]] base::Result<Step> carryOne(const Probe& probe, const std::vector<Probe>& group,
+                                              const std::optional<Put>& behind) const;
     [[nodiscard]] base::Result<Step> carryBetween(const std::vector<ParsedFilePtr>& newFiles,
                                                   const std::vector<ParsedFilePtr>& oldFiles, const Probe& probe,
-                                                  const std::vector<Probe>& group) const;
+                                                  const std::vector<Probe>& group,
+                                                  const std::optional<Put>& behind) const;
     std::vector<ParsedFilePtr> widened(const Project& project, const Project& other, const std::string& needed,
                                        bool isOld) const;
     void remember(Placement& placement, const Step& step);

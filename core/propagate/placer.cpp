@@ -82,18 +82,30 @@ std::vector<PlacedSlot> Placer::slotsFor(int statement) const {
     std::vector<PlacedSlot> out;
     for (const ScoredSlot& scored : scoredSlots(statement)) {
         if (out.size() >= kMaxCandidates) break;
-        out.push_back(settle(statement, scored));
+        PlacedSlot slot;
+        slot.file = m_old.fileOfBlock(scored.block);
+        slot.slot = {scored.block - m_old.blockBase(slot.file), scored.position};
+        slot.confidence = scored.confidence;
+        slot.why = scored.why;
+        out.push_back(settle(statement, std::move(slot)));
     }
     std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
     return out;
 }
 
-PlacedSlot Placer::settle(int statement, const ScoredSlot& scored) const {
+std::vector<PlacedSlot> Placer::slotBehind(int statement, std::size_t file, int line) const {
+    const ParsedFile& to = m_old.file(file);
+    const auto before = to.outline.startingOnLine(*to.tree, line);
+    if (before < 0) return {};
     PlacedSlot slot;
-    slot.file = m_old.fileOfBlock(scored.block);
-    slot.slot = {scored.block - m_old.blockBase(slot.file), scored.position};
-    slot.confidence = scored.confidence;
-    slot.why = scored.why;
+    slot.file = file;
+    slot.slot = {to.outline.statement(before).block, to.outline.statement(before).position + 1};
+    slot.confidence = 1;
+    slot.why = "behind the statement it was written behind";
+    return {settle(statement, std::move(slot))};
+}
+
+PlacedSlot Placer::settle(int statement, PlacedSlot slot) const {
     resolveNames(statement, slot);
     slot.alreadyThere = slot.unresolved.empty() && standsThere(statement, slot);
     if (!slot.unresolved.empty()) slot.confidence = std::min(slot.confidence, 0.5);

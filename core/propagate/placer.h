@@ -36,11 +36,15 @@ public:
     /// Ranked; empty where nothing speaks for any place.
     std::vector<PlacedSlot> slotsFor(int statement) const;
 
+    /// The place directly behind the statement that starts on `line` of a file of the old side: for one that was
+    /// written directly behind that one. Empty where none starts there.
+    std::vector<PlacedSlot> slotBehind(int statement, std::size_t file, int line) const;
+
     /// The places with what speaks for each, before names are settled: what the score tool fits weights on.
     std::vector<ScoredSlot> scoredSlots(int statement) const;
 
 private:
-    PlacedSlot settle(int statement, const ScoredSlot& scored) const;
+    PlacedSlot settle(int statement, PlacedSlot slot) const;
     void resolveNames(int statement, PlacedSlot& slot) const;
     std::vector<std::string> danglingNames(const ParsedFile& old, syntax::ScopeId scope) const;
     bool standsThere(int statement, const PlacedSlot& slot) const;

@@ -134,6 +134,16 @@ TEST(Place, GroupOfStatementsKeepsItsOrderAndStandsTogether) {
     EXPECT_EQ(placement->spliced.front().inserted.size(), 2u);
 }
 
+TEST(Place, GroupStaysTogetherWhereTheCodeThatFollowedItIsNotThereYet) {
+    const std::string head = "import hindcast as hc\nfor epoch in hc.loop('epoch', range(4)):\n    acc = evaluate(net)\n    hc.log('acc', acc)\n";
+    const std::string group = "    known = truth()\n    hits = net(data()) == known\n    for digit in range(10):\n        hc.log(f'recall_{digit}', hits[known == digit].mean())\n";
+    const std::string newest = head + group + "    hc.log('loss', total)\n    scheduler.step()\n    hc.log('next', scheduler.rate())\n";
+    const int line = lineWith(newest, "known = truth");
+    const auto placement = placeGroup(single(newest), {{"train.py", line}, {"train.py", line + 1}, {"train.py", line + 2}}, single(head));
+    ASSERT_TRUE(placement);
+    EXPECT_EQ(spliced(*placement), head + group);
+}
+
 TEST(Place, SourcesThatDoNotParseAreRefused) {
     const auto broken = place(single("x = 1\n"), {"train.py", 1}, single("def f(:\n"));
     ASSERT_FALSE(broken);
