@@ -56,6 +56,8 @@ void ProbeRow::build() {
     m_name->setFont(look::monoFont(look::TextRole::Label));
     m_place->setFont(look::font(look::TextRole::Caption));
     look::setStyleProperty(m_place, "role", QStringLiteral("tertiary"));
+    // The place gives way to the badge.
+    m_place->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_note->setFont(look::font(look::TextRole::Caption));
     look::setStyleProperty(m_note, "role", QStringLiteral("tertiary"));
     m_note->setWordWrap(true);

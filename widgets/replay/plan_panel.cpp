@@ -32,6 +32,8 @@ using models::PlanModel;
 namespace {
 constexpr int kPad = 12;
 constexpr int kButtonWidth = 124;
+constexpr int kRoomForCaptures = 720;
+constexpr int kRoomForConfidence = 620;
 
 struct ColumnWidth {
     int column;
@@ -154,6 +156,13 @@ void PlanPanel::layOutColumns() {
         header->resizeSection(column, std::max(width, title));
     }
     header->setSectionResizeMode(PlanModel::Why, QHeaderView::Stretch);
+}
+
+/// Where room is short, why a version is replayed goes before from where and how sure its place is.
+void PlanPanel::resizeEvent(QResizeEvent* event) {
+    PanelFrame::resizeEvent(event);
+    m_table->setColumnHidden(PlanModel::From, width() < kRoomForCaptures);
+    m_table->setColumnHidden(PlanModel::Confidence, width() < kRoomForConfidence);
 }
 
 void PlanPanel::connectProject() {

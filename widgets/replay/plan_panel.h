@@ -26,6 +26,9 @@ public:
     PlanPanel(models::Project& project, commands::CommandSet& commands, QWidget* parent = nullptr);
     QTableView* table() const { return m_table; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* buildContent(commands::CommandSet& commands);
     QWidget* buildChoices(commands::CommandSet& commands);

@@ -80,15 +80,20 @@ void ValuesDelegate::paintHeading(QPainter& painter, const QRect& row, const QMo
         painter.fillRect(QRect(row.left(), row.top(), row.width(), 1), look::color(look::Color::LineHair));
     QRect rest = row.adjusted(kPad, 2, -kPad, 0);
     const auto all = badges(index);
+    const QString name = index.data().toString();
+    const QFont face = look::monoFont(look::TextRole::Label);
+    const int named = QFontMetrics(face).horizontalAdvance(name);
     for (auto badge = all.crbegin(); badge != all.crend(); ++badge) {
         const int width = controls::badgeSize(*badge).width();
+        // The name comes before the source, which the marks of the rows tell too.
+        if (badge != all.crbegin() && rest.width() - width - kPad < named) break;
         controls::paintBadge(painter, QRect(rest.right() - width + 1, rest.top(), width, rest.height()), *badge);
         rest.setRight(rest.right() - width - 6);
     }
-    painter.setFont(look::monoFont(look::TextRole::Label));
+    painter.setFont(face);
     painter.setPen(look::color(look::Color::TextPrimary));
     painter.drawText(rest, Qt::AlignLeft | Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, rest.width()));
+                     painter.fontMetrics().elidedText(name, Qt::ElideMiddle, rest.width()));
 }
 
 void ValuesDelegate::paintVersion(QPainter& painter, const QRect& box, const QModelIndex& index) const {

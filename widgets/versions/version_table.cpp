@@ -18,6 +18,7 @@ constexpr int kStateWidth = 30;
 constexpr int kDateWidth = 46;
 constexpr int kWideDateWidth = 72;
 constexpr int kLeastName = 76;
+constexpr int kLeastMetric = 64;
 constexpr int kMostMetric = 92;
 }  // namespace
 
@@ -75,10 +76,16 @@ void VersionTable::layOutColumns() {
     header->resizeSection(models::VersionModel::Date, date);
     header->resizeSection(columns - 1, kStateWidth);
     const int metrics = columns - 1 - models::VersionModel::FirstMetric;
-    if (metrics <= 0) return;
-    const int room = viewport()->width() - kStateWidth - date - kLeastName;
-    const int each = qBound(56, room / metrics, kMostMetric);
-    for (int i = 0; i < metrics; ++i) header->resizeSection(models::VersionModel::FirstMetric + i, each);
+    // Where room is short the date goes first, then the last metric.
+    const int room = viewport()->width() - kStateWidth - kLeastName;
+    const bool dated = room - date >= metrics * kLeastMetric;
+    header->setSectionHidden(models::VersionModel::Date, !dated);
+    const int shown = qBound(1, (room - (dated ? date : 0)) / kLeastMetric, qMax(1, metrics));
+    const int each = qBound(kLeastMetric, (room - (dated ? date : 0)) / shown, kMostMetric);
+    for (int i = 0; i < metrics; ++i) {
+        header->setSectionHidden(models::VersionModel::FirstMetric + i, i >= shown);
+        header->resizeSection(models::VersionModel::FirstMetric + i, each);
+    }
 }
 
 void VersionTable::resizeEvent(QResizeEvent* event) {
