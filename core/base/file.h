@@ -38,7 +38,8 @@ public:
     Result<void> write(BytesView bytes);
     /// Reads up to `count` bytes at `offset`; shorter only at the end of the file.
     Result<Bytes> readAt(std::uint64_t offset, std::size_t count) const;
-    /// Reads up to `count` bytes at `offset` into `buffer`, which grows when it is smaller and never shrinks; says how many.
+    /// Reads up to `count` bytes at `offset` into `buffer`, which grows when it is smaller and never shrinks; says how
+    /// many.
     Result<std::size_t> readInto(std::uint64_t offset, Bytes& buffer, std::size_t count) const;
     /// Reads exactly out.size() bytes at `offset`, or fails with Damaged (the file is shorter).
     Result<void> readExactlyAt(std::uint64_t offset, std::span<std::byte> out) const;

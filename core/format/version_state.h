@@ -30,9 +30,9 @@ struct VersionStatus {
 };
 
 /// On the boot that wrote it, the writer's lock decides between Recording and Crashed; elsewhere also the age of the
-/// newest frame, because network file systems lose locks. Reads only the end of the journal. `nowMicros` is the wall clock. A folder without a journal is Recording while
-/// run.json is younger than 30 s, then Crashed. Fails with NotFound when there is no run.json, Damaged when the
-/// journal's header is.
+/// newest frame, because network file systems lose locks. Reads only the end of the journal. `nowMicros` is the wall
+/// clock. A folder without a journal is Recording while run.json is younger than 30 s, then Crashed. Fails with
+/// NotFound when there is no run.json, Damaged when the journal's header is.
 base::Result<VersionStatus> readVersionStatus(const std::filesystem::path& folder, std::int64_t nowMicros);
 
 }  // namespace hindcast::format

@@ -14,7 +14,8 @@ const SlotFeatures kSlotWeights = {
 
 double confidenceOf(double probability, bool fresh) {
     // On histories that the weights were not fitted on, first places of 0.6 and more were right 99 times in 100 for new
-    // statements. Those that had been there may have moved by themselves: it takes 0.9 for the same, as far as git tells.
+    // statements. Those that had been there may have moved by themselves: it takes 0.9 for the same, as far as git
+    // tells.
     const double trusted = fresh ? 0.6 : 0.9;
     if (probability < trusted) return kConfidenceBar * probability / trusted;
     return kConfidenceBar + (1 - kConfidenceBar) * (probability - trusted) / (1 - trusted);

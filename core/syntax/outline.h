@@ -10,34 +10,34 @@
 
 namespace hindcast::syntax {
 
-using StatementId = std::int32_t;  ///< index into Outline::statements; -1 is none
-using BlockId = std::int32_t;      ///< index into Outline::blocks; 0 is the module
+using StatementId = std::int32_t;                            ///< index into Outline::statements; -1 is none
+using BlockId = std::int32_t;                                ///< index into Outline::blocks; 0 is the module
 using TokenRange = std::pair<std::uint32_t, std::uint32_t>;  ///< first token and past the last
 
 /// One statement, simple or compound, with everything it contains.
 struct Statement {
-    Kind kind;              ///< of a decorated definition: Function or Class
+    Kind kind;  ///< of a decorated definition: Function or Class
     std::uint32_t node;
     BlockId block;          ///< where it stands
     std::int32_t position;  ///< in that block
     std::uint32_t begin;    ///< bytes; nested statements included
     std::uint32_t end;
-    TokenRange tokens;      ///< whole
-    TokenRange head;        ///< up to the first inner block; whole for a simple statement
-    StatementId next;       ///< past the statements nested in it: statements are in preorder
+    TokenRange tokens;  ///< whole
+    TokenRange head;    ///< up to the first inner block; whole for a simple statement
+    StatementId next;   ///< past the statements nested in it: statements are in preorder
     std::vector<BlockId> blocks;
-    std::string name;       ///< of a function or class
-    std::uint64_t hash;     ///< of all tokens and the nesting: equal means the same syntax tree
-    std::uint64_t shape;    ///< the same with plain names replaced by the order of their first appearance
-    std::uint32_t weight;   ///< names and literals in it: how much it tells
+    std::string name;      ///< of a function or class
+    std::uint64_t hash;    ///< of all tokens and the nesting: equal means the same syntax tree
+    std::uint64_t shape;   ///< the same with plain names replaced by the order of their first appearance
+    std::uint32_t weight;  ///< names and literals in it: how much it tells
 };
 
 /// A run of statements of one indentation: the module, or a suite of a compound statement.
 struct Block {
-    StatementId owner;   ///< -1 for the module
-    Kind clause;         ///< Other for a statement's own suite, else ElifClause, ElseClause, ExceptClause …
-    TokenRange head;     ///< tokens of the clause's own line(s)
-    bool sameLine;       ///< a one-line suite: `if x: y`
+    StatementId owner;  ///< -1 for the module
+    Kind clause;        ///< Other for a statement's own suite, else ElifClause, ElseClause, ExceptClause …
+    TokenRange head;    ///< tokens of the clause's own line(s)
+    bool sameLine;      ///< a one-line suite: `if x: y`
     std::vector<StatementId> statements;
 };
 

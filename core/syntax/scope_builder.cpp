@@ -26,19 +26,31 @@ void ScopeBuilder::visitChildren(std::uint32_t node, ScopeId scope) {
 
 void ScopeBuilder::visit(std::uint32_t node, ScopeId scope) {
     switch (m_tree.node(node).kind) {
-        case Kind::Identifier: return visitIdentifier(node, scope);
-        case Kind::Function: return visitFunction(node, scope);
-        case Kind::Class: return visitClass(node, scope);
-        case Kind::Lambda: return visitLambda(node, scope);
-        case Kind::Comprehension: return visitComprehension(node, scope);
-        case Kind::Assignment: return visitAssignment(node, scope, false);
-        case Kind::AugmentedAssignment: return visitAssignment(node, scope, true);
+        case Kind::Identifier:
+            return visitIdentifier(node, scope);
+        case Kind::Function:
+            return visitFunction(node, scope);
+        case Kind::Class:
+            return visitClass(node, scope);
+        case Kind::Lambda:
+            return visitLambda(node, scope);
+        case Kind::Comprehension:
+            return visitComprehension(node, scope);
+        case Kind::Assignment:
+            return visitAssignment(node, scope, false);
+        case Kind::AugmentedAssignment:
+            return visitAssignment(node, scope, true);
         case Kind::Import:
-        case Kind::ImportFrom: return visitImport(node, scope);
-        case Kind::Global: return visitDeclaration(node, scope, true);
-        case Kind::Nonlocal: return visitDeclaration(node, scope, false);
-        case Kind::CasePattern: return visitCasePattern(node, scope);
-        case Kind::AsPatternTarget: return visitTarget(node, scope, false, BindingKind::Variable);
+        case Kind::ImportFrom:
+            return visitImport(node, scope);
+        case Kind::Global:
+            return visitDeclaration(node, scope, true);
+        case Kind::Nonlocal:
+            return visitDeclaration(node, scope, false);
+        case Kind::CasePattern:
+            return visitCasePattern(node, scope);
+        case Kind::AsPatternTarget:
+            return visitTarget(node, scope, false, BindingKind::Variable);
         case Kind::For:
         case Kind::ForInClause:
         case Kind::NamedExpression:
@@ -61,7 +73,8 @@ void ScopeBuilder::visit(std::uint32_t node, ScopeId scope) {
             }
             return;
         }
-        default: return visitChildren(node, scope);
+        default:
+            return visitChildren(node, scope);
     }
 }
 
@@ -117,7 +130,8 @@ void ScopeBuilder::visitLambda(std::uint32_t node, ScopeId scope) {
 
 void ScopeBuilder::visitParameters(std::uint32_t node, ScopeId inner, ScopeId outer) {
     const auto& nodes = m_tree.nodes();
-    for (std::uint32_t child = node + 1; child < nodes[node].next; child = nodes[child].next) visitParameter(child, inner, outer);
+    for (std::uint32_t child = node + 1; child < nodes[node].next; child = nodes[child].next)
+        visitParameter(child, inner, outer);
 }
 
 void ScopeBuilder::visitParameter(std::uint32_t node, ScopeId inner, ScopeId outer) {
@@ -170,11 +184,14 @@ void ScopeBuilder::visitAssignment(std::uint32_t node, ScopeId scope, bool augme
 void ScopeBuilder::visitTarget(std::uint32_t node, ScopeId scope, bool alsoReads, BindingKind kind) {
     const auto& nodes = m_tree.nodes();
     switch (nodes[node].kind) {
-        case Kind::Identifier: return occur(node, scope, true, alsoReads, kind);
+        case Kind::Identifier:
+            return occur(node, scope, true, alsoReads, kind);
         case Kind::Attribute:
         case Kind::Subscript:
-        case Kind::Call: return visitChildren(node, scope);
-        default: break;
+        case Kind::Call:
+            return visitChildren(node, scope);
+        default:
+            break;
     }
     for (std::uint32_t child = node + 1; child < nodes[node].next; child = nodes[child].next) {
         visitTarget(child, scope, alsoReads, kind);
@@ -239,7 +256,8 @@ void ScopeBuilder::setRole(std::uint32_t node, Role role) {
     if (token < m_out.m_roles.size() && m_tree.token(token).node == node) m_out.m_roles[token] = role;
 }
 
-void ScopeBuilder::occur(std::uint32_t node, ScopeId scope, bool binds, bool reads, BindingKind kind, std::string origin) {
+void ScopeBuilder::occur(std::uint32_t node, ScopeId scope, bool binds, bool reads, BindingKind kind,
+                         std::string origin) {
     const auto token = m_tree.tokenAt(m_tree.node(node).begin);
     if (token >= m_out.m_roles.size() || m_tree.token(token).node != node) return;
     m_out.m_roles[token] = kind == BindingKind::Parameter ? Role::Parameter : Role::Name;

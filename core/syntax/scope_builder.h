@@ -51,7 +51,8 @@ private:
     const SyntaxTree& m_tree;
     Scopes& m_out;
     std::vector<Occurrence> m_occurrences;
-    std::unordered_map<ScopeId, std::unordered_map<std::string, bool>> m_declared;  ///< name -> is global (else nonlocal)
+    std::unordered_map<ScopeId, std::unordered_map<std::string, bool>>
+        m_declared;  ///< name -> is global (else nonlocal)
 };
 
 }  // namespace hindcast::syntax

@@ -18,13 +18,17 @@ enum class ScopeKind : std::uint8_t { Module, Function, Class, Comprehension };
 
 struct Scope {
     ScopeKind kind;
-    ScopeId parent;       ///< -1 for the module
-    std::uint32_t node;   ///< the definition, lambda or comprehension
+    ScopeId parent;      ///< -1 for the module
+    std::uint32_t node;  ///< the definition, lambda or comprehension
     std::unordered_map<std::string, BindingId> names;
 };
 
 enum class BindingKind : std::uint8_t {
-    Variable, Parameter, Import, Function, Class,
+    Variable,
+    Parameter,
+    Import,
+    Function,
+    Class,
     Builtin,     ///< bound nowhere in the file, a builtin of Python
     Unresolved,  ///< bound nowhere in the file
 };
@@ -42,8 +46,8 @@ struct Binding {
 /// What an identifier token does.
 enum class Role : std::uint8_t { None, Name, Attribute, Keyword, Parameter };
 
-/// Which name of which scope every identifier of a source means, by Python's rules (function, class and comprehension scopes,
-/// global, nonlocal, walrus, match captures, imports). Built once; immutable.
+/// Which name of which scope every identifier of a source means, by Python's rules (function, class and comprehension
+/// scopes, global, nonlocal, walrus, match captures, imports). Built once; immutable.
 class Scopes {
 public:
     explicit Scopes(const SyntaxTree& tree);

@@ -34,7 +34,8 @@ std::string declaredName(std::string_view line) {
 }
 
 bool startsWithAny(std::string_view name, std::initializer_list<std::string_view> prefixes) {
-    return std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) { return name.substr(0, prefix.size()) == prefix; });
+    return std::any_of(prefixes.begin(), prefixes.end(),
+                       [&](auto prefix) { return name.substr(0, prefix.size()) == prefix; });
 }
 
 }  // namespace
@@ -52,7 +53,8 @@ base::Result<SourceEncoding> declaredEncoding(std::string_view text) {
             break;
         }
         const auto first = content.find_first_not_of(" \t\f\r");
-        if (first != std::string_view::npos && content[first] != '#') break;  // a second line counts only after a comment
+        if (first != std::string_view::npos && content[first] != '#')
+            break;  // a second line counts only after a comment
         begin = end + 1;
     }
     const std::string& name = encoding.name;
@@ -63,11 +65,12 @@ base::Result<SourceEncoding> declaredEncoding(std::string_view text) {
         encoding.doubleByte = true;
         return encoding;
     }
-    if (startsWithAny(name, {"latin", "iso-8859", "iso8859", "l1", "8859", "cp12", "windows-12", "12", "cp4", "cp8", "koi8",
-                             "euc", "ujis", "gb2312", "mac", "tis-620", "hz", "ptcp154", "kz-1048"})) {
+    if (startsWithAny(name, {"latin", "iso-8859", "iso8859", "l1", "8859", "cp12", "windows-12", "12", "cp4", "cp8",
+                             "koi8", "euc", "ujis", "gb2312", "mac", "tis-620", "hz", "ptcp154", "kz-1048"})) {
         return encoding;
     }
-    return base::Error(base::ErrorCode::Parse, "the declared encoding '" + name + "' is not one that can be edited safely");
+    return base::Error(base::ErrorCode::Parse,
+                       "the declared encoding '" + name + "' is not one that can be edited safely");
 }
 
 std::string maskedForParsing(std::string_view text, const SourceEncoding& encoding) {
@@ -75,7 +78,8 @@ std::string maskedForParsing(std::string_view text, const SourceEncoding& encodi
     for (std::size_t i = 0; i < masked.size(); ++i) {
         if (static_cast<unsigned char>(masked[i]) < 0x80) continue;
         masked[i] = 'x';
-        if (encoding.doubleByte && i + 1 < masked.size() && masked[i + 1] != '\n' && masked[i + 1] != '\r') masked[++i] = 'x';
+        if (encoding.doubleByte && i + 1 < masked.size() && masked[i + 1] != '\n' && masked[i + 1] != '\r')
+            masked[++i] = 'x';
     }
     return masked;
 }

@@ -12,7 +12,7 @@ namespace hindcast::syntax {
 struct SourceEncoding {
     std::string name = "utf-8";  ///< declared name in lower case with `-` for `_`
     bool utf8 = true;
-    bool doubleByte = false;     ///< the second byte of a character may look like ASCII (Shift JIS, GBK, Big5 …)
+    bool doubleByte = false;  ///< the second byte of a character may look like ASCII (Shift JIS, GBK, Big5 …)
 };
 
 /// The encoding declared in the first two lines, or by a byte order mark. ErrorCode::Parse where it is one whose

@@ -25,37 +25,86 @@ struct SymbolName {
 };
 
 constexpr SymbolName kSymbolNames[] = {
-    {"module", Kind::Module}, {"block", Kind::Block}, {"comment", Kind::Comment}, {"identifier", Kind::Identifier},
-    {"attribute", Kind::Attribute}, {"call", Kind::Call}, {"subscript", Kind::Subscript},
-    {"argument_list", Kind::Arguments}, {"keyword_argument", Kind::KeywordArgument}, {"dotted_name", Kind::DottedName},
-    {"lambda", Kind::Lambda}, {"list_comprehension", Kind::Comprehension}, {"set_comprehension", Kind::Comprehension},
-    {"dictionary_comprehension", Kind::Comprehension}, {"generator_expression", Kind::Comprehension},
-    {"for_in_clause", Kind::ForInClause}, {"named_expression", Kind::NamedExpression}, {"as_pattern", Kind::AsPattern},
-    {"as_pattern_target", Kind::AsPatternTarget}, {"interpolation", Kind::Interpolation}, {"string", Kind::String},
-    {"string_start", Kind::StringPart}, {"string_content", Kind::StringPart}, {"string_end", Kind::StringPart},
-    {"integer", Kind::Number}, {"float", Kind::Number}, {"pattern_list", Kind::PatternGroup},
-    {"tuple_pattern", Kind::PatternGroup}, {"list_pattern", Kind::PatternGroup},
-    {"parenthesized_expression", Kind::Parenthesized}, {"tuple", Kind::Parenthesized}, {"list", Kind::Parenthesized},
-    {"expression_list", Kind::ExpressionList}, {"parameters", Kind::Parameters},
-    {"lambda_parameters", Kind::LambdaParameters}, {"default_parameter", Kind::DefaultParameter},
-    {"typed_parameter", Kind::TypedParameter}, {"typed_default_parameter", Kind::TypedDefaultParameter},
-    {"list_splat_pattern", Kind::SplatPattern}, {"dictionary_splat_pattern", Kind::SplatPattern},
-    {"splat_pattern", Kind::SplatPattern}, {"decorator", Kind::Decorator}, {"type_parameter", Kind::TypeParameters},
-    {"expression_statement", Kind::ExpressionStatement}, {"assignment", Kind::Assignment},
-    {"augmented_assignment", Kind::AugmentedAssignment}, {"return_statement", Kind::Return},
-    {"delete_statement", Kind::Delete}, {"raise_statement", Kind::Raise}, {"pass_statement", Kind::Pass},
-    {"break_statement", Kind::Break}, {"continue_statement", Kind::Continue}, {"global_statement", Kind::Global},
-    {"nonlocal_statement", Kind::Nonlocal}, {"import_statement", Kind::Import},
-    {"import_from_statement", Kind::ImportFrom}, {"future_import_statement", Kind::ImportFrom},
-    {"aliased_import", Kind::AliasedImport}, {"wildcard_import", Kind::WildcardImport},
-    {"relative_import", Kind::RelativeImport}, {"type_alias_statement", Kind::TypeAlias},
-    {"assert_statement", Kind::OtherSimple}, {"if_statement", Kind::If}, {"for_statement", Kind::For},
-    {"while_statement", Kind::While}, {"try_statement", Kind::Try}, {"with_statement", Kind::With},
-    {"with_item", Kind::WithItem}, {"match_statement", Kind::Match}, {"function_definition", Kind::Function},
-    {"class_definition", Kind::Class}, {"decorated_definition", Kind::Decorated}, {"elif_clause", Kind::ElifClause},
-    {"else_clause", Kind::ElseClause}, {"except_clause", Kind::ExceptClause},
-    {"except_group_clause", Kind::ExceptClause}, {"finally_clause", Kind::FinallyClause},
-    {"case_clause", Kind::CaseClause}, {"case_pattern", Kind::CasePattern}, {"print_statement", Kind::Python2},
+    {"module", Kind::Module},
+    {"block", Kind::Block},
+    {"comment", Kind::Comment},
+    {"identifier", Kind::Identifier},
+    {"attribute", Kind::Attribute},
+    {"call", Kind::Call},
+    {"subscript", Kind::Subscript},
+    {"argument_list", Kind::Arguments},
+    {"keyword_argument", Kind::KeywordArgument},
+    {"dotted_name", Kind::DottedName},
+    {"lambda", Kind::Lambda},
+    {"list_comprehension", Kind::Comprehension},
+    {"set_comprehension", Kind::Comprehension},
+    {"dictionary_comprehension", Kind::Comprehension},
+    {"generator_expression", Kind::Comprehension},
+    {"for_in_clause", Kind::ForInClause},
+    {"named_expression", Kind::NamedExpression},
+    {"as_pattern", Kind::AsPattern},
+    {"as_pattern_target", Kind::AsPatternTarget},
+    {"interpolation", Kind::Interpolation},
+    {"string", Kind::String},
+    {"string_start", Kind::StringPart},
+    {"string_content", Kind::StringPart},
+    {"string_end", Kind::StringPart},
+    {"integer", Kind::Number},
+    {"float", Kind::Number},
+    {"pattern_list", Kind::PatternGroup},
+    {"tuple_pattern", Kind::PatternGroup},
+    {"list_pattern", Kind::PatternGroup},
+    {"parenthesized_expression", Kind::Parenthesized},
+    {"tuple", Kind::Parenthesized},
+    {"list", Kind::Parenthesized},
+    {"expression_list", Kind::ExpressionList},
+    {"parameters", Kind::Parameters},
+    {"lambda_parameters", Kind::LambdaParameters},
+    {"default_parameter", Kind::DefaultParameter},
+    {"typed_parameter", Kind::TypedParameter},
+    {"typed_default_parameter", Kind::TypedDefaultParameter},
+    {"list_splat_pattern", Kind::SplatPattern},
+    {"dictionary_splat_pattern", Kind::SplatPattern},
+    {"splat_pattern", Kind::SplatPattern},
+    {"decorator", Kind::Decorator},
+    {"type_parameter", Kind::TypeParameters},
+    {"expression_statement", Kind::ExpressionStatement},
+    {"assignment", Kind::Assignment},
+    {"augmented_assignment", Kind::AugmentedAssignment},
+    {"return_statement", Kind::Return},
+    {"delete_statement", Kind::Delete},
+    {"raise_statement", Kind::Raise},
+    {"pass_statement", Kind::Pass},
+    {"break_statement", Kind::Break},
+    {"continue_statement", Kind::Continue},
+    {"global_statement", Kind::Global},
+    {"nonlocal_statement", Kind::Nonlocal},
+    {"import_statement", Kind::Import},
+    {"import_from_statement", Kind::ImportFrom},
+    {"future_import_statement", Kind::ImportFrom},
+    {"aliased_import", Kind::AliasedImport},
+    {"wildcard_import", Kind::WildcardImport},
+    {"relative_import", Kind::RelativeImport},
+    {"type_alias_statement", Kind::TypeAlias},
+    {"assert_statement", Kind::OtherSimple},
+    {"if_statement", Kind::If},
+    {"for_statement", Kind::For},
+    {"while_statement", Kind::While},
+    {"try_statement", Kind::Try},
+    {"with_statement", Kind::With},
+    {"with_item", Kind::WithItem},
+    {"match_statement", Kind::Match},
+    {"function_definition", Kind::Function},
+    {"class_definition", Kind::Class},
+    {"decorated_definition", Kind::Decorated},
+    {"elif_clause", Kind::ElifClause},
+    {"else_clause", Kind::ElseClause},
+    {"except_clause", Kind::ExceptClause},
+    {"except_group_clause", Kind::ExceptClause},
+    {"finally_clause", Kind::FinallyClause},
+    {"case_clause", Kind::CaseClause},
+    {"case_pattern", Kind::CasePattern},
+    {"print_statement", Kind::Python2},
     {"exec_statement", Kind::Python2},
 };
 
@@ -65,11 +114,23 @@ struct FieldName {
 };
 
 constexpr FieldName kFieldNames[] = {
-    {"name", Field::Name}, {"alias", Field::Alias}, {"left", Field::Left}, {"right", Field::Right},
-    {"object", Field::Object}, {"attribute", Field::AttributeName}, {"function", Field::Function},
-    {"arguments", Field::Arguments}, {"body", Field::Body}, {"consequence", Field::Body}, {"value", Field::Value},
-    {"definition", Field::Definition}, {"module_name", Field::ModuleName}, {"parameters", Field::Parameters},
-    {"type", Field::Type}, {"condition", Field::Condition}, {"subject", Field::Condition},
+    {"name", Field::Name},
+    {"alias", Field::Alias},
+    {"left", Field::Left},
+    {"right", Field::Right},
+    {"object", Field::Object},
+    {"attribute", Field::AttributeName},
+    {"function", Field::Function},
+    {"arguments", Field::Arguments},
+    {"body", Field::Body},
+    {"consequence", Field::Body},
+    {"value", Field::Value},
+    {"definition", Field::Definition},
+    {"module_name", Field::ModuleName},
+    {"parameters", Field::Parameters},
+    {"type", Field::Type},
+    {"condition", Field::Condition},
+    {"subject", Field::Condition},
 };
 
 /// Kinds and fields by tree-sitter's numbers, made once.
@@ -128,7 +189,8 @@ public:
 
     base::Result<std::shared_ptr<const SyntaxTree>> build(std::string text) {
         if (text.size() > kMaxBytes) return parseError(m_name, "the file is larger than 16 MiB");
-        if (text.find('\0') != std::string::npos) return parseError(m_name, "the file has NUL bytes; it is no Python source");
+        if (text.find('\0') != std::string::npos)
+            return parseError(m_name, "the file has NUL bytes; it is no Python source");
         HINDCAST_ASSIGN(auto encoding, declaredEncoding(text));
         m_result->m_text = std::move(text);
         m_result->m_utf8 = encoding.utf8;
@@ -142,7 +204,8 @@ public:
             ts_parser_parse_string(parser.get(), nullptr, source.data(), static_cast<std::uint32_t>(source.size())));
         if (!tree) return parseError(m_name, "the file takes too long to parse");
         const TSNode root = ts_tree_root_node(tree.get());
-        if (ts_node_has_error(root)) return parseError(m_name, "syntax error near line " + std::to_string(errorLine(root)));
+        if (ts_node_has_error(root))
+            return parseError(m_name, "syntax error near line " + std::to_string(errorLine(root)));
         HINDCAST_TRY(walk(root));
         collectTokens();
         return std::shared_ptr<const SyntaxTree>(m_result);
@@ -160,7 +223,8 @@ private:
         begins.push_back(0);
         for (std::size_t i = 0; i < text.size(); ++i) {
             const bool loneReturn = text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n');
-            if ((text[i] == '\n' || loneReturn) && i + 1 < text.size()) begins.push_back(static_cast<std::uint32_t>(i + 1));
+            if ((text[i] == '\n' || loneReturn) && i + 1 < text.size())
+                begins.push_back(static_cast<std::uint32_t>(i + 1));
         }
     }
 
@@ -231,8 +295,8 @@ private:
         return static_cast<std::uint32_t>(m_result->m_nodes.size() - 1);
     }
 
-    /// Tokens are the leaves; a string without interpolation is one token, and in one with them the text that no leaf covers
-    /// (format specifiers) becomes a token too.
+    /// Tokens are the leaves; a string without interpolation is one token, and in one with them the text that no leaf
+    /// covers (format specifiers) becomes a token too.
     void collectTokens() {
         const auto& nodes = m_result->m_nodes;
         for (std::uint32_t i = 0; i < nodes.size();) {
@@ -279,12 +343,14 @@ private:
 
     void addToken(std::uint32_t begin, std::uint32_t end, std::uint32_t node) {
         const std::string_view text = m_result->range(begin, end);
-        m_result->m_tokens.push_back({begin, end, node, tokenKind(m_result->m_nodes[node], text), XXH3_64bits(text.data(), text.size())});
+        m_result->m_tokens.push_back(
+            {begin, end, node, tokenKind(m_result->m_nodes[node], text), XXH3_64bits(text.data(), text.size())});
     }
 
     static TokenKind tokenKind(const Node& node, std::string_view text) {
         if (node.kind == Kind::Identifier) return TokenKind::Identifier;
-        if (node.kind == Kind::String || node.kind == Kind::StringPart || node.kind == Kind::Number) return TokenKind::Literal;
+        if (node.kind == Kind::String || node.kind == Kind::StringPart || node.kind == Kind::Number)
+            return TokenKind::Literal;
         const auto first = static_cast<unsigned char>(text.front());
         return std::isalpha(first) != 0 ? TokenKind::Keyword : TokenKind::Punctuation;
     }

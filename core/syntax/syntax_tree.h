@@ -14,22 +14,96 @@ namespace hindcast::syntax {
 
 /// What a syntax node is, as far as the layers above need to tell nodes apart.
 enum class Kind : std::uint8_t {
-    Other, Token, Error, Module, Block, Comment,
-    Identifier, Attribute, Call, Subscript, Arguments, KeywordArgument, DottedName, Lambda, Comprehension, ForInClause,
-    NamedExpression, AsPattern, AsPatternTarget, Interpolation, String, StringPart, Number, PatternGroup, Parenthesized,
+    Other,
+    Token,
+    Error,
+    Module,
+    Block,
+    Comment,
+    Identifier,
+    Attribute,
+    Call,
+    Subscript,
+    Arguments,
+    KeywordArgument,
+    DottedName,
+    Lambda,
+    Comprehension,
+    ForInClause,
+    NamedExpression,
+    AsPattern,
+    AsPatternTarget,
+    Interpolation,
+    String,
+    StringPart,
+    Number,
+    PatternGroup,
+    Parenthesized,
     ExpressionList,
-    Parameters, LambdaParameters, DefaultParameter, TypedParameter, TypedDefaultParameter, SplatPattern, Decorator,
+    Parameters,
+    LambdaParameters,
+    DefaultParameter,
+    TypedParameter,
+    TypedDefaultParameter,
+    SplatPattern,
+    Decorator,
     TypeParameters,
-    ExpressionStatement, Assignment, AugmentedAssignment, Return, Delete, Raise, Pass, Break, Continue, Global, Nonlocal,
-    Import, ImportFrom, AliasedImport, WildcardImport, RelativeImport, TypeAlias, OtherSimple,
-    If, For, While, Try, With, WithItem, Match, Function, Class, Decorated,
-    ElifClause, ElseClause, ExceptClause, FinallyClause, CaseClause, CasePattern,
+    ExpressionStatement,
+    Assignment,
+    AugmentedAssignment,
+    Return,
+    Delete,
+    Raise,
+    Pass,
+    Break,
+    Continue,
+    Global,
+    Nonlocal,
+    Import,
+    ImportFrom,
+    AliasedImport,
+    WildcardImport,
+    RelativeImport,
+    TypeAlias,
+    OtherSimple,
+    If,
+    For,
+    While,
+    Try,
+    With,
+    WithItem,
+    Match,
+    Function,
+    Class,
+    Decorated,
+    ElifClause,
+    ElseClause,
+    ExceptClause,
+    FinallyClause,
+    CaseClause,
+    CasePattern,
     Python2,
 };
 
 /// The role a child has in its parent, where it matters.
-enum class Field : std::uint8_t { None, Name, Alias, Left, Right, Object, AttributeName, Function, Arguments, Body, Value,
-                                  Definition, ModuleName, Parameters, Type, Condition };
+enum class Field : std::uint8_t {
+    None,
+    Name,
+    Alias,
+    Left,
+    Right,
+    Object,
+    AttributeName,
+    Function,
+    Arguments,
+    Body,
+    Value,
+    Definition,
+    ModuleName,
+    Parameters,
+    Type,
+    Condition
+};
 
 /// One node; children follow it directly (preorder), `next` is the index just past its subtree.
 struct Node {
@@ -92,9 +166,10 @@ private:
     bool m_utf8 = true;
 };
 
-/// Parses Python source, given as the raw bytes of a file; `name` is used in messages only. ErrorCode::Parse where the source has a
-/// syntax error, NUL bytes or a declared encoding that is not known, is larger than 16 MiB, or nests deeper than 1,000
-/// levels. ErrorCode::Conflict where it parses but only Python 2 could run it (print and exec statements). About 10 MB/s.
+/// Parses Python source, given as the raw bytes of a file; `name` is used in messages only. ErrorCode::Parse where the
+/// source has a syntax error, NUL bytes or a declared encoding that is not known, is larger than 16 MiB, or nests
+/// deeper than 1,000 levels. ErrorCode::Conflict where it parses but only Python 2 could run it (print and exec
+/// statements). About 10 MB/s.
 [[nodiscard]] base::Result<std::shared_ptr<const SyntaxTree>> parsePython(std::string_view name, std::string text);
 
 }  // namespace hindcast::syntax

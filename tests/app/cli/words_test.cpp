@@ -16,7 +16,8 @@ TEST(Words, IterationsAreARangeOrOnePass) {
 
 TEST(Words, APlaceIsAFileAndALine) {
     EXPECT_EQ(*parsePlace("data/a:b.py:12"), (std::pair<std::string, int>{"data/a:b.py", 12}));
-    for (const char* wrong : {"train.py", "train.py:", ":3", "train.py:0", "train.py:x"}) EXPECT_FALSE(parsePlace(wrong)) << wrong;
+    for (const char* wrong : {"train.py", "train.py:", ":3", "train.py:0", "train.py:x"})
+        EXPECT_FALSE(parsePlace(wrong)) << wrong;
 }
 
 }  // namespace

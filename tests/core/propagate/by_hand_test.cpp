@@ -11,17 +11,22 @@ const std::string kOld = "import hindcast as hc\nfor e in hc.loop('epoch', r):\n
 TEST(PlaceAt, StatementJoinsTheBlockWhoseIndentationItHas) {
     const auto inner = placeAt(single(kOld), "train.py", 4, "    hc.log('a', a)");
     ASSERT_TRUE(inner);
-    EXPECT_EQ(spliced(*inner), "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    hc.log('a', a)\n\nprint(a)\n");
+    EXPECT_EQ(
+        spliced(*inner),
+        "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    hc.log('a', a)\n\nprint(a)\n");
     const auto outer = placeAt(single(kOld), "train.py", 5, "hc.log('a', a)");
     ASSERT_TRUE(outer);
-    EXPECT_EQ(spliced(*outer), "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n\nhc.log('a', a)\nprint(a)\n");
+    EXPECT_EQ(spliced(*outer),
+              "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n\nhc.log('a', a)\nprint(a)\n");
     EXPECT_EQ(outer->spliced.front().inserted.front().first, 5);
 }
 
 TEST(PlaceAt, SeveralStatementsAreKeptTogether) {
     const auto placement = placeAt(single(kOld), "train.py", 4, "    b = a + 1\n    hc.log('b', b)\n");
     ASSERT_TRUE(placement);
-    EXPECT_EQ(spliced(*placement), "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    b = a + 1\n    hc.log('b', b)\n\nprint(a)\n");
+    EXPECT_EQ(spliced(*placement),
+              "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    b = a + 1\n    hc.log('b', "
+              "b)\n\nprint(a)\n");
 }
 
 TEST(PlaceAt, WhatDoesNotParseIsRefused) {
@@ -33,7 +38,9 @@ TEST(PlaceAt, WhatDoesNotParseIsRefused) {
 TEST(WriteExpression, CallsHindcastAsTheFileDoes) {
     const auto written = writeExpression(single(kOld), {"train.py", 3, true, "sq", "a ** 2"});
     ASSERT_TRUE(written);
-    EXPECT_EQ(written->text, "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    hc.log(\"sq\", a ** 2)\n\nprint(a)\n");
+    EXPECT_EQ(written->text,
+              "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    hc.log(\"sq\", a ** "
+              "2)\n\nprint(a)\n");
     EXPECT_EQ(written->probe.line, 4);
     const auto from = writeExpression(single("from hindcast import log\na = 1\n"), {"train.py", 2, true, "a", "a"});
     ASSERT_TRUE(from);
@@ -59,10 +66,13 @@ TEST(WriteExpression, WhatIsNoExpressionIsRefused) {
 TEST(WriteExpression, TravelsTheOrdinaryWayBack) {
     const auto written = writeExpression(single(kOld), {"train.py", 3, true, "sq", "a ** 2"});
     ASSERT_TRUE(written);
-    const std::string old = "from hindcast import loop, log\nfor e in loop('epoch', r):\n    value = work(e)\n\nprint(value)\n";
+    const std::string old =
+        "from hindcast import loop, log\nfor e in loop('epoch', r):\n    value = work(e)\n\nprint(value)\n";
     const auto placement = place(single(written->text), written->probe, single(old));
     ASSERT_TRUE(placement);
-    EXPECT_EQ(spliced(*placement), "from hindcast import loop, log\nfor e in loop('epoch', r):\n    value = work(e)\n    log(\"sq\", value ** 2)\n\nprint(value)\n");
+    EXPECT_EQ(spliced(*placement),
+              "from hindcast import loop, log\nfor e in loop('epoch', r):\n    value = work(e)\n    log(\"sq\", value "
+              "** 2)\n\nprint(value)\n");
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ class Contract : public testing::Test {
 protected:
     void SetUp() override {
         const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-        m_folder = std::filesystem::temp_directory_path() / ("hindcast-contract-" + std::string(test->name()) + "-" + std::to_string(::getpid()));
+        m_folder = std::filesystem::temp_directory_path() /
+                   ("hindcast-contract-" + std::string(test->name()) + "-" + std::to_string(::getpid()));
         std::filesystem::create_directories(m_folder);
     }
     void TearDown() override { std::filesystem::remove_all(m_folder); }
@@ -26,7 +27,9 @@ protected:
         return runPropagateContract(path("new.py"), line, path("old.py"), path("out.py"), m_out, m_err);
     }
     std::string path(const std::string& name) const { return (m_folder / name).string(); }
-    void write(const std::string& name, const std::string& text) const { std::ofstream(path(name), std::ios::binary) << text; }
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(path(name), std::ios::binary) << text;
+    }
     std::string result() const {
         std::ifstream in(path("out.py"), std::ios::binary);
         return {std::istreambuf_iterator<char>(in), {}};
@@ -65,7 +68,9 @@ TEST_F(Contract, ExitsTwoOnBadUsageAndUnparsableInput) {
     EXPECT_NE(m_err.str(), "");
 }
 
-TEST_F(Contract, PythonTwoIsAConflict) { EXPECT_EQ(run("a = f(1)\nlog('a', a)\n", 2, "a = f(1)\nprint a\n"), 4); }
+TEST_F(Contract, PythonTwoIsAConflict) {
+    EXPECT_EQ(run("a = f(1)\nlog('a', a)\n", 2, "a = f(1)\nprint a\n"), 4);
+}
 
 }  // namespace
 }  // namespace hindcast::propagate

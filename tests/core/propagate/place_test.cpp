@@ -33,7 +33,8 @@ std::string with(std::string text, const std::string& after, const std::string& 
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
     return text;
 }
 
@@ -49,12 +50,20 @@ TEST(Place, StatementGoesBetweenTheSameNeighboursOfAnUnchangedVersion) {
 
 TEST(Place, NamesFollowTheBindingsWhenManyVariablesWereRenamed) {
     std::string old = kScript;
-    for (const auto& [from, to] : {std::pair{"net", "model"}, {"optimizer", "opt"}, {"criterion", "crit"}, {"batch", "x"}, {"target", "y"},
-                                   {"output", "pred"}, {"loss", "err"}, {"accuracy = ", "acc = "}, {"accuracy)", "acc)"}}) {
+    for (const auto& [from, to] : {std::pair{"net", "model"},
+                                   {"optimizer", "opt"},
+                                   {"criterion", "crit"},
+                                   {"batch", "x"},
+                                   {"target", "y"},
+                                   {"output", "pred"},
+                                   {"loss", "err"},
+                                   {"accuracy = ", "acc = "},
+                                   {"accuracy)", "acc)"}}) {
         old = replaced(old, from, to);
     }
     const std::string newest = with(kScript, "loss.backward()", kGradLine);
-    EXPECT_EQ(spliced(carry(newest, "\"grad\"", old)), with(old, "err.backward()", replaced(kGradLine, "net", "model")));
+    EXPECT_EQ(spliced(carry(newest, "\"grad\"", old)),
+              with(old, "err.backward()", replaced(kGradLine, "net", "model")));
 }
 
 TEST(Place, AliasOfHindcastIsTheOldFilesOwn) {
@@ -105,7 +114,8 @@ TEST(Place, NameWithoutCounterpartIsAConflictThatNamesIt) {
 
 TEST(Place, SameLettersInAnotherScopeAreNotTheSameName) {
     // `x` of main() is `x`, though a helper calls something else `x` that became `y`.
-    const std::string newest = "def helper(x):\n    z = x + 1\n    return z\n\ndef main():\n    x = load()\n    log('x', x)\n    run(x)\n";
+    const std::string newest =
+        "def helper(x):\n    z = x + 1\n    return z\n\ndef main():\n    x = load()\n    log('x', x)\n    run(x)\n";
     const std::string old = "def helper(y):\n    z = y + 1\n    return z\n\ndef main():\n    x = load()\n    run(x)\n";
     EXPECT_EQ(spliced(carry(newest, "log('x'", old)), with(old, "x = load()", "    log('x', x)\n"));
 }
@@ -113,11 +123,15 @@ TEST(Place, SameLettersInAnotherScopeAreNotTheSameName) {
 TEST(Place, StatementThatIsThereAlreadyIsNothingToDoEvenUnderOtherNames) {
     EXPECT_EQ(carry(kScript, "\"accuracy\", accuracy", kScript).kind, Placement::Kind::AlreadyThere);
     const std::string old = replaced(kScript, "accuracy = evaluate", "acc = evaluate");
-    EXPECT_EQ(carry(kScript, "\"accuracy\", accuracy", replaced(old, "\"accuracy\", accuracy", "\"accuracy\", acc")).kind, Placement::Kind::AlreadyThere);
+    EXPECT_EQ(
+        carry(kScript, "\"accuracy\", accuracy", replaced(old, "\"accuracy\", accuracy", "\"accuracy\", acc")).kind,
+        Placement::Kind::AlreadyThere);
 }
 
 TEST(Place, CompoundStatementIsCarriedWhole) {
-    const std::string probe = "    for name, p in net.named_parameters():\n        if p.grad is not None:\n            hc.log(name, p.grad.norm())  # per layer\n";
+    const std::string probe =
+        "    for name, p in net.named_parameters():\n        if p.grad is not None:\n            hc.log(name, "
+        "p.grad.norm())  # per layer\n";
     const std::string newest = with(kScript, "accuracy = evaluate", probe);
     EXPECT_EQ(spliced(carry(newest, "for name, p", replaced(kScript, "range(5)", "range(3)"))),
               with(replaced(kScript, "range(5)", "range(3)"), "accuracy = evaluate", probe));
@@ -135,11 +149,17 @@ TEST(Place, GroupOfStatementsKeepsItsOrderAndStandsTogether) {
 }
 
 TEST(Place, GroupStaysTogetherWhereTheCodeThatFollowedItIsNotThereYet) {
-    const std::string head = "import hindcast as hc\nfor epoch in hc.loop('epoch', range(4)):\n    acc = evaluate(net)\n    hc.log('acc', acc)\n";
-    const std::string group = "    known = truth()\n    hits = net(data()) == known\n    for digit in range(10):\n        hc.log(f'recall_{digit}', hits[known == digit].mean())\n";
-    const std::string newest = head + group + "    hc.log('loss', total)\n    scheduler.step()\n    hc.log('next', scheduler.rate())\n";
+    const std::string head =
+        "import hindcast as hc\nfor epoch in hc.loop('epoch', range(4)):\n    acc = evaluate(net)\n    hc.log('acc', "
+        "acc)\n";
+    const std::string group =
+        "    known = truth()\n    hits = net(data()) == known\n    for digit in range(10):\n        "
+        "hc.log(f'recall_{digit}', hits[known == digit].mean())\n";
+    const std::string newest =
+        head + group + "    hc.log('loss', total)\n    scheduler.step()\n    hc.log('next', scheduler.rate())\n";
     const int line = lineWith(newest, "known = truth");
-    const auto placement = placeGroup(single(newest), {{"train.py", line}, {"train.py", line + 1}, {"train.py", line + 2}}, single(head));
+    const auto placement =
+        placeGroup(single(newest), {{"train.py", line}, {"train.py", line + 1}, {"train.py", line + 2}}, single(head));
     ASSERT_TRUE(placement);
     EXPECT_EQ(spliced(*placement), head + group);
 }
@@ -154,7 +174,8 @@ TEST(Place, SourcesThatDoNotParseAreRefused) {
 }
 
 TEST(Place, UnrelatedFileIsAConflictNotAGuess) {
-    const Placement placement = carry(with(kScript, "loss.backward()", kGradLine), "\"grad\"", "def area(w, h):\n    return w * h\n\nprint(area(2, 3))\n");
+    const Placement placement = carry(with(kScript, "loss.backward()", kGradLine), "\"grad\"",
+                                      "def area(w, h):\n    return w * h\n\nprint(area(2, 3))\n");
     EXPECT_EQ(placement.kind, Placement::Kind::Conflict);
 }
 
@@ -171,18 +192,23 @@ TEST(Place, StepsThroughAVersionBetweenWhereTheDirectWayIsUnsure) {
 TEST(Place, HindsightStatementStaysBesideItsNeighbourWhereCodeFollowsThatIsGoneNow) {
     const std::string old = with(kScript, "accuracy = evaluate", "    scheduler.step(epoch)\n");
     const std::string probe = "    hc.log(\"twice\", 2 * accuracy)\n";
-    EXPECT_EQ(spliced(carry(with(kScript, "accuracy = evaluate", probe), "\"twice\"", old)), with(old, "accuracy = evaluate", probe));
+    EXPECT_EQ(spliced(carry(with(kScript, "accuracy = evaluate", probe), "\"twice\"", old)),
+              with(old, "accuracy = evaluate", probe));
 }
 
 TEST(Place, SuitesOfOneStatementPairByWhatTheyAskFor) {
     const std::string tail = "elif kind == 'norm':\n    zeros(item.bias)\n";
-    const std::string newest = "if kind == 'linear':\n    normal(item)\nelif kind == 'table':\n    uniform(item.table)\n" + tail + "    log('v', item)\n";
-    const std::string old = "if kind == 'linear':\n    normal(item)\n" + tail + "elif kind == 'model':\n    normal(item.position)\n";
+    const std::string newest =
+        "if kind == 'linear':\n    normal(item)\nelif kind == 'table':\n    uniform(item.table)\n" + tail +
+        "    log('v', item)\n";
+    const std::string old =
+        "if kind == 'linear':\n    normal(item)\n" + tail + "elif kind == 'model':\n    normal(item.position)\n";
     EXPECT_EQ(spliced(carry(newest, "log('v'", old)), with(old, "zeros(item.bias)", "    log('v', item)\n"));
 }
 
 TEST(Place, NameThatTheStatementBindsIsTheOneThatOldCodeMisses) {
-    const std::string newest = "def f(a, b):\n    rows = load(a)\n    total = fold(rows, b)\n    report(total, a)\n    return total + 1\n";
+    const std::string newest =
+        "def f(a, b):\n    rows = load(a)\n    total = fold(rows, b)\n    report(total, a)\n    return total + 1\n";
     const std::string old = "def f(a, b):\n    rows = load(a)\n    report(result, a)\n    return result + 1\n";
     EXPECT_EQ(spliced(carry(newest, "total = fold", old)), with(old, "rows = load", "    result = fold(rows, b)\n"));
 }

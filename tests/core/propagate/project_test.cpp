@@ -23,9 +23,13 @@ std::string without(std::string text, const std::string& marker) {
 }
 
 TEST(Projects, FunctionThatMovedToAnotherFileIsFollowed) {
-    const std::string main = "import engine\n\nmodel = build()\nfor epoch in range(3):\n    engine.train_one_epoch(model, loader, optimizer)\nsave(model)\n";
+    const std::string main =
+        "import engine\n\nmodel = build()\nfor epoch in range(3):\n    engine.train_one_epoch(model, loader, "
+        "optimizer)\nsave(model)\n";
     const Project newest({{"main.py", main}, {"engine.py", kEngine}});
-    const std::string old = without(kEngine, "log('grad'") + "\n\nmodel = build()\nfor epoch in range(3):\n    train_one_epoch(model, loader, optimizer)\nsave(model)\n";
+    const std::string old =
+        without(kEngine, "log('grad'") +
+        "\n\nmodel = build()\nfor epoch in range(3):\n    train_one_epoch(model, loader, optimizer)\nsave(model)\n";
     const auto placement = place(newest, {"engine.py", lineWith(kEngine, "log('grad'")}, Project({{"main.py", old}}));
     ASSERT_TRUE(placement) << placement.error().text();
     ASSERT_EQ(placement->kind, Placement::Kind::Placed) << placement->reason;

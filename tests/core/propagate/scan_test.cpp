@@ -6,7 +6,8 @@
 namespace hindcast::propagate {
 namespace {
 
-const std::string kOld = "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    hc.log('a', a)\nprint(a)\n";
+const std::string kOld =
+    "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    hc.log('a', a)\nprint(a)\n";
 
 std::vector<int> linesOf(const std::vector<Probe>& probes) {
     std::vector<int> lines;
@@ -15,12 +16,16 @@ std::vector<int> linesOf(const std::vector<Probe>& probes) {
 }
 
 TEST(Scan, AddedLogStatementBringsTheStatementsItNeeds) {
-    const std::string newer = "import hindcast as hc\nimport math\nnorms = []\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    recall = math.sqrt(a)\n"
-                              "    norms.append(a)\n    unrelated = 3\n    hc.log('a', a)\n    hc.log('recall', recall)\n    hc.log('n', sum(norms))\nprint(a)\n";
+    const std::string newer =
+        "import hindcast as hc\nimport math\nnorms = []\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    recall = "
+        "math.sqrt(a)\n"
+        "    norms.append(a)\n    unrelated = 3\n    hc.log('a', a)\n    hc.log('recall', recall)\n    hc.log('n', "
+        "sum(norms))\nprint(a)\n";
     const auto added = scan(single(kOld), single(newer));
     ASSERT_TRUE(added);
     const auto find = [&](const std::string& name) {
-        return *std::find_if(added->begin(), added->end(), [&](const auto& s) { return s.names == std::vector<std::string>{name}; });
+        return *std::find_if(added->begin(), added->end(),
+                             [&](const auto& s) { return s.names == std::vector<std::string>{name}; });
     };
     ASSERT_EQ(std::count_if(added->begin(), added->end(), [](const auto& s) { return !s.names.empty(); }), 2);
     EXPECT_EQ(linesOf(find("recall").group), (std::vector<int>{2, 6, 10}));
@@ -28,15 +33,19 @@ TEST(Scan, AddedLogStatementBringsTheStatementsItNeeds) {
 }
 
 TEST(Scan, RenamedStatementsAreNotAdded) {
-    const std::string newer = "import hindcast as hc\nfor epoch in hc.loop('epoch', r):\n    acc = work(epoch)\n    hc.log('a', acc)\nprint(acc)\n";
+    const std::string newer =
+        "import hindcast as hc\nfor epoch in hc.loop('epoch', r):\n    acc = work(epoch)\n    hc.log('a', "
+        "acc)\nprint(acc)\n";
     const auto added = scan(single(kOld), single(newer));
     ASSERT_TRUE(added);
     EXPECT_TRUE(added->empty());
 }
 
 TEST(Scan, ComputedNamesArePatternsAndLogsInAddedLoopsAreFound) {
-    const std::string newer = "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    hc.log('a', a)\n    for k in range(3):\n"
-                              "        hc.log(f'a{k}', a[k])\n        hc.log('last', a)\nprint(a)\n";
+    const std::string newer =
+        "import hindcast as hc\nfor e in hc.loop('epoch', r):\n    a = work(e)\n    hc.log('a', a)\n    for k in "
+        "range(3):\n"
+        "        hc.log(f'a{k}', a[k])\n        hc.log('last', a)\nprint(a)\n";
     const auto added = scan(single(kOld), single(newer));
     ASSERT_TRUE(added);
     ASSERT_EQ(added->size(), 1u);
@@ -46,9 +55,14 @@ TEST(Scan, ComputedNamesArePatternsAndLogsInAddedLoopsAreFound) {
 }
 
 TEST(Scan, HelperAddedInAnotherFileBelongsToTheGroupThatCallsIt) {
-    const Project old({{"train.py", "import hindcast as hc\nimport util\nfor e in hc.loop('epoch', r):\n    a = util.work(e)\n"}, {"util.py", "def work(e):\n    return e\n"}});
-    const Project newer({{"train.py", "import hindcast as hc\nimport util\nfor e in hc.loop('epoch', r):\n    a = util.work(e)\n    hc.log('m', util.median(a))\n"},
-                         {"util.py", "def work(e):\n    return e\n\n\ndef median(v):\n    return sorted(v)[len(v) // 2]\n"}});
+    const Project old(
+        {{"train.py", "import hindcast as hc\nimport util\nfor e in hc.loop('epoch', r):\n    a = util.work(e)\n"},
+         {"util.py", "def work(e):\n    return e\n"}});
+    const Project newer(
+        {{"train.py",
+          "import hindcast as hc\nimport util\nfor e in hc.loop('epoch', r):\n    a = util.work(e)\n    hc.log('m', "
+          "util.median(a))\n"},
+         {"util.py", "def work(e):\n    return e\n\n\ndef median(v):\n    return sorted(v)[len(v) // 2]\n"}});
     const auto added = scan(old, newer);
     ASSERT_TRUE(added);
     const auto log = std::find_if(added->begin(), added->end(), [](const auto& s) { return !s.names.empty(); });

@@ -9,7 +9,9 @@
 
 namespace hindcast::propagate {
 
-inline Project single(std::string text) { return Project({{"train.py", std::move(text)}}); }
+inline Project single(std::string text) {
+    return Project({{"train.py", std::move(text)}});
+}
 
 /// The 1-based line of the only line that contains the marker.
 inline int lineWith(const std::string& text, const std::string& marker) {
@@ -27,7 +29,8 @@ inline Placement carry(const std::string& newest, const std::string& marker, con
 
 /// The spliced text, or the reason why there is none.
 inline std::string spliced(const Placement& placement) {
-    return placement.kind == Placement::Kind::Placed ? placement.spliced.front().text : "not placed: " + placement.reason;
+    return placement.kind == Placement::Kind::Placed ? placement.spliced.front().text
+                                                     : "not placed: " + placement.reason;
 }
 
 }  // namespace hindcast::propagate

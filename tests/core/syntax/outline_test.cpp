@@ -22,7 +22,9 @@ TEST(Outline, EverySuiteOfACompoundStatementIsABlockOfItsClause) {
 }
 
 TEST(Outline, MatchCasesAsyncLoopsAndDecoratedMethodsAreRead) {
-    const Parsed p("class A:\n    @dec\n    async def f(self):\n        async for x in y:\n            match x:\n                case 1:\n                    a = 1\n                case _:\n                    a = 2\n");
+    const Parsed p(
+        "class A:\n    @dec\n    async def f(self):\n        async for x in y:\n            match x:\n                "
+        "case 1:\n                    a = 1\n                case _:\n                    a = 2\n");
     const auto last = static_cast<StatementId>(p.outline.statements().size()) - 1;
     EXPECT_EQ(p.tree->range(p.outline.statement(last).begin, p.outline.statement(last).end), "a = 2");
     EXPECT_EQ(p.outline.qualifiedName(last), "A.f");

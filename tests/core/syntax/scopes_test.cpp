@@ -49,8 +49,10 @@ TEST(Scopes, ImportsRememberWhereTheyComeFrom) {
 }
 
 TEST(Scopes, WalrusWithExceptMatchAndTupleTargetsBind) {
-    const Parsed p("def f(v):\n    if any((w := e) for e in v): pass\n    with open(v) as (h, i): pass\n    try: pass\n    except E as err: pass\n"
-                   "    match v:\n        case [q, *r]: pass\n    return w, h, i, err, q, r\n");
+    const Parsed p(
+        "def f(v):\n    if any((w := e) for e in v): pass\n    with open(v) as (h, i): pass\n    try: pass\n    except "
+        "E as err: pass\n"
+        "    match v:\n        case [q, *r]: pass\n    return w, h, i, err, q, r\n");
     for (const char* name : {"w", "h", "i", "err", "q", "r"}) {
         EXPECT_EQ(&p.of(name, 0), &p.of(name, 1)) << name;
         EXPECT_NE(p.of(name, 1).kind, BindingKind::Unresolved) << name;

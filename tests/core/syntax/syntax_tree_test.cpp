@@ -33,7 +33,9 @@ TEST(SyntaxTree, PlainStringIsOneTokenAndNamesInAnFStringAreTokens) {
 }
 
 TEST(SyntaxTree, ByteRangesSurviveABomCarriageReturnsAndAMissingLastNewline) {
-    const auto tree = parsePython("t.py", "\xEF\xBB\xBF" "a = 1\r\nb = 2");
+    const auto tree = parsePython("t.py",
+                                  "\xEF\xBB\xBF"
+                                  "a = 1\r\nb = 2");
     ASSERT_TRUE(tree);
     EXPECT_EQ((*tree)->tokenText(0), "a");
     EXPECT_EQ((*tree)->lineOf((*tree)->token(3).begin), 2);
