@@ -34,11 +34,7 @@ constexpr int kAroundTab = 20;
 }  // namespace
 
 EditorPanel::EditorPanel(models::Project& project, commands::CommandSet& commands, QWidget* parent)
-    : PanelFrame(tr("Editor"), parent),
-      m_project(project),
-      m_code(new CodeView),
-      m_entry(nullptr),
-      m_allFiles(new QAction(this)) {
+    : PanelFrame(tr("Editor"), parent), m_project(project), m_code(new CodeView), m_entry(nullptr) {
     m_code->setObjectName(QStringLiteral("editor"));
     m_code->setAccessibleName(tr("Newest source with probes"));
     m_code->setOffersPlus(true);
@@ -65,17 +61,18 @@ EditorPanel::EditorPanel(models::Project& project, commands::CommandSet& command
 
 /// Every file of the project, of which only some have a tab.
 void EditorPanel::addFileMenu() {
-    m_allFiles->setText(tr("All files"));
-    m_allFiles->setToolTip(tr("All files of the project"));
-    m_allFiles->setIcon(look::IconSet::instance().icon(QStringLiteral("chevron-down")));
+    auto* action = new QAction(tr("All files"), this);
+    action->setToolTip(tr("All files of the project"));
+    action->setIcon(look::IconSet::instance().icon(QStringLiteral("chevron-down")));
     auto* menu = new QMenu(this);
-    m_allFiles->setMenu(menu);
+    action->setMenu(menu);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
         menu->clear();
         for (const QString& file : m_project.sources().files())
             menu->addAction(file, this, [this, file] { showFile(file); });
     });
-    header()->addTool(m_allFiles)->setPopupMode(QToolButton::InstantPopup);
+    m_allFiles = header()->addTool(action);
+    m_allFiles->setPopupMode(QToolButton::InstantPopup);
 }
 
 void EditorPanel::connectProject() {

@@ -7,6 +7,8 @@
 
 #include "widgets/controls/panel_frame.h"
 
+class QToolButton;
+
 namespace hindcast::base {
 class Error;
 }
@@ -68,8 +70,8 @@ private:
     models::Project& m_project;
     CodeView* m_code;
     ProbeEntry* m_entry;
-    QAction* m_allFiles;
-    QStringList m_tabs;  ///< files that have a tab, as many as fit
+    QToolButton* m_allFiles = nullptr;  ///< menu of every file, while some have no tab
+    QStringList m_tabs;                 ///< files that have a tab, as many as fit
     QString m_file;
     QString m_sought;       ///< id of the probe to scroll to once its text is here
     QString m_edited;       ///< id of the probe that the entry changes, "" for a new one
