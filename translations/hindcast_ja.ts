@@ -720,6 +720,46 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <source>all it reads is stored after %1</source>
         <translation>必要な値は %1 の後に保存済み</translation>
     </message>
+    <message>
+        <source>between the same two statements</source>
+        <translation>同じ 2 つの文の間</translation>
+    </message>
+    <message>
+        <source>after the same statement</source>
+        <translation>同じ文の後</translation>
+    </message>
+    <message>
+        <source>before the same statement</source>
+        <translation>同じ文の前</translation>
+    </message>
+    <message>
+        <source>where the code around it fits best</source>
+        <translation>前後のコードに最もよく合う場所</translation>
+    </message>
+    <message>
+        <source>where the code around it would stand; the old version does not have that code</source>
+        <translation>前後のコードが入るはずの場所（このバージョンにはそのコードがありません）</translation>
+    </message>
+    <message>
+        <source>behind the statement it was written behind</source>
+        <translation>続けて書かれた文のすぐ後</translation>
+    </message>
+    <message>
+        <source>the old version has this statement</source>
+        <translation>このバージョンには同じ文があります</translation>
+    </message>
+    <message>
+        <source>placed by hand</source>
+        <translation>手動で配置</translation>
+    </message>
+    <message>
+        <source>added here</source>
+        <translation>ここで追加</translation>
+    </message>
+    <message>
+        <source>%1, but in other loops</source>
+        <translation>%1（ただし別のループ）</translation>
+    </message>
 </context>
 <context>
     <name>hindcast::chart::ChartView</name>
@@ -1897,7 +1937,7 @@ Return</translation>
         <source>✓ restored state  ✓ same path
 ✓ recorded values came out again, bit for bit
 ✓ state at the end is the same</source>
-        <translation>✓ 状態を復元　✓ 同じ経路
+        <translation>✓ 状態を復元&#x3000;✓ 同じ経路
 ✓ 記録と同じ値がビット単位で再現
 ✓ 終わりの状態も同じ</translation>
     </message>
@@ -1905,7 +1945,7 @@ Return</translation>
         <source>✓ restored state  ✓ same path
 ✓ recorded values came out again, bit for bit
 – no stored state at the end to compare</source>
-        <translation>✓ 状態を復元　✓ 同じ経路
+        <translation>✓ 状態を復元&#x3000;✓ 同じ経路
 ✓ 記録と同じ値がビット単位で再現
 – 終わりの状態は保存がなく比べられません</translation>
     </message>
@@ -1913,7 +1953,7 @@ Return</translation>
         <source>✓ restored state  ✓ same path
 ≈ recorded values within the tolerance
 – other hardware or kernels than recorded</source>
-        <translation>✓ 状態を復元　✓ 同じ経路
+        <translation>✓ 状態を復元&#x3000;✓ 同じ経路
 ≈ 記録の値と許容差の範囲で一致
 – 記録時と異なるハードウェアまたはカーネル</translation>
     </message>

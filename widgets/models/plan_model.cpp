@@ -125,7 +125,7 @@ QVariant PlanModel::data(const QModelIndex& index, int role) const {
             return QVariant((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
         case Qt::ToolTipRole:
             if (index.column() == Why) return display(*found, Why);
-            return placement ? QVariant(text::fromUtf8(placement->reason)) : QVariant();
+            return placement ? QVariant(text::placementReasonText(placement->reason)) : QVariant();
         case PlacementRole:
             return placement ? QVariant(static_cast<int>(placement->kind)) : QVariant();
         case ConfidenceRole: {

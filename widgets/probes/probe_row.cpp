@@ -112,7 +112,7 @@ void ProbeRow::showStrip() {
         mark.pending = found == placements.byVersion.end();
         if (!mark.pending) {
             mark.placement = models::lookPlacement(found->second.kind);
-            mark.tooltip = text::fromUtf8(found->second.reason);
+            mark.tooltip = text::placementReasonText(found->second.reason);
             mark.certainty = found->second.confidence;
         }
         marks.push_back(std::move(mark));

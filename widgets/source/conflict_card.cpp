@@ -80,7 +80,7 @@ void ConflictCard::addButtons(QHBoxLayout* layout) {
 void ConflictCard::show(const QString& version, const workspace::PlacementView& placement, const QString& sameFor) {
     m_candidates = placement.candidates;
     m_title->setText(tr("%1 has no sure place for this line").arg(version));
-    m_reason->setText(text::fromUtf8(placement.reason));
+    m_reason->setText(text::placementReasonText(placement.reason));
     const bool any = !m_candidates.empty();
     m_score->setText(any ? tr("best place %1, needs %2")
                                .arg(QString::number(m_candidates.front().score, 'f', 2),

@@ -164,7 +164,7 @@ void PreviewPanel::showFooter(const workspace::PlacementView& placement) {
     if (!placed) return setFooter(QString());
     const QString sure = tr("confidence %1").arg(placement.confidence, 0, 'f', 2);
     setFooter(QStringList{text::fromUtf8(placement.file), text::placementText(placement.kind), sure,
-                          text::fromUtf8(placement.reason)}
+                          text::placementReasonText(placement.reason)}
                   .join(QStringLiteral(" · ")));
 }
 
@@ -179,7 +179,7 @@ void PreviewPanel::showCard(const workspace::PlacementView& placement, int numbe
     }
     m_card->hide();
     if (placement.kind == workspace::PlacementKind::Skipped) {
-        showBanner(look::Meaning::Info, tr("Skipped here: %1").arg(text::fromUtf8(placement.reason)));
+        showBanner(look::Meaning::Info, tr("Skipped here: %1").arg(text::placementReasonText(placement.reason)));
     } else if (placement.kind == workspace::PlacementKind::AlreadyThere) {
         showBanner(look::Meaning::Info, tr("This version logs it itself"));
     } else {

@@ -5,6 +5,9 @@
 #include <QHash>
 #include <QRegularExpression>
 #include <QStringList>
+#include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace hindcast::text {
 
@@ -72,6 +75,22 @@ const QHash<QString, const char*>& reasons() {
     return table;
 }
 
+/// Why a statement stands where it does, as core says it.
+constexpr std::array kPlacementReasons{
+    QT_TRANSLATE_NOOP("Words", "between the same two statements"),
+    QT_TRANSLATE_NOOP("Words", "after the same statement"),
+    QT_TRANSLATE_NOOP("Words", "before the same statement"),
+    QT_TRANSLATE_NOOP("Words", "where the code around it fits best"),
+    QT_TRANSLATE_NOOP("Words", "where the code around it would stand; the old version does not have that code"),
+    QT_TRANSLATE_NOOP("Words", "behind the statement it was written behind"),
+    QT_TRANSLATE_NOOP("Words", "the old version has this statement"),
+    QT_TRANSLATE_NOOP("Words", "placed by hand"),
+    QT_TRANSLATE_NOOP("Words", "added here"),
+    QT_TRANSLATE_NOOP("Words", "skipped by you"),
+    QT_TRANSLATE_NOOP("Words", "recorded by the run itself"),
+    QT_TRANSLATE_NOOP("Words", "no source was stored for this version"),
+};
+
 /// Fills the holes of a sentence in one pass, so that an argument may contain anything; empty where one stays open.
 QString filled(const QString& sentence, const QStringList& arguments) {
     static const QRegularExpression kHole(QStringLiteral("%([1-9])"));
@@ -125,6 +144,15 @@ QString reasonText(const std::string& key, const std::vector<std::string>& argum
     // A sentence with a hole is worse than an English one: the writer of the reason gave fewer arguments than we know.
     const QString text = filled(Words::tr(*found), words);
     return text.isEmpty() ? fromUtf8(english) : text;
+}
+
+QString placementReasonText(const std::string& english) {
+    constexpr std::string_view kOtherLoops = ", but in other loops";
+    if (english.ends_with(kOtherLoops))
+        return Words::tr("%1, but in other loops")
+            .arg(placementReasonText(english.substr(0, english.size() - kOtherLoops.size())));
+    const auto* const known = std::find(kPlacementReasons.begin(), kPlacementReasons.end(), std::string_view(english));
+    return known == kPlacementReasons.end() ? fromUtf8(english) : Words::tr(*known);
 }
 
 QString phaseText(const std::string& phase) {

@@ -13,6 +13,8 @@ namespace hindcast::text {
 QString modeText(workspace::ReplayMode mode);
 /// Why a mode was chosen, or why nothing runs: by machine key, else the English sentence as it came.
 QString reasonText(const std::string& key, const std::vector<std::string>& arguments, const std::string& english);
+/// Why a statement stands where it does; sentences that name something of the source stay as they came.
+QString placementReasonText(const std::string& english);
 /// What a worker does now: "starting", "prefix", "restore", "iteration 4".
 QString phaseText(const std::string& phase);
 QString placementText(workspace::PlacementKind kind);
