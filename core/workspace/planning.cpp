@@ -46,6 +46,12 @@ store::PlacementDecision originIn(const base::Uuid& version, const PlacedProbe& 
     return origin;
 }
 
+/// What keeps a conflict from being placed, as the end of a sentence.
+std::string doubt(const PlacementView& view) {
+    if (view.candidates.empty() || !view.unresolvedNames.empty()) return ": " + view.reason;
+    return "; the best guess is not sure enough: " + view.reason;
+}
+
 /// Why nothing runs where no probe could be placed.
 void explainUnplaced(PlanRow& row) {
     const auto has = [&](PlacementKind kind) {
@@ -55,8 +61,7 @@ void explainUnplaced(PlanRow& row) {
     if (has(PlacementKind::Conflict)) {
         row.reasonKey = "conflict";
         for (const PlacementView& view : row.placements) {
-            if (view.kind == PlacementKind::Conflict)
-                row.reason = "needs your decision where it stands: " + view.reason;
+            if (view.kind == PlacementKind::Conflict) row.reason = "needs your decision where it stands" + doubt(view);
         }
     } else if (has(PlacementKind::AlreadyThere)) {
         row.reasonKey = "recorded";
