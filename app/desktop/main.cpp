@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QCommandLineParser>
+#include <algorithm>
 #include <csignal>
+#include <string_view>
 
 #include "app/desktop/desktop_surroundings.h"
 #include "widgets/look/focus_ring.h"
@@ -16,7 +18,13 @@ struct Options {
     QString theme;
 };
 
-Options parse(const QApplication& application) {
+bool asksForText(int count, char** arguments) {
+    return std::any_of(arguments + 1, arguments + count, [](const std::string_view argument) {
+        return argument == "--help" || argument == "-h" || argument == "--version" || argument == "-v";
+    });
+}
+
+Options parse(const QCoreApplication& application) {
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate("main", "Hindsight logging for training runs."));
     parser.addHelpOption();
@@ -41,6 +49,10 @@ int main(int argc, char** argv) {
     QCoreApplication::setApplicationName(QStringLiteral("hindcast"));
     QCoreApplication::setOrganizationName(QStringLiteral("hindcast"));
     QCoreApplication::setApplicationVersion(QStringLiteral(HINDCAST_VERSION));
+    if (asksForText(argc, argv)) {  // answered without a display
+        const QCoreApplication application(argc, argv);
+        parse(application);
+    }
     const QApplication application(argc, argv);
     QGuiApplication::setDesktopFileName(QStringLiteral("hindcast"));
     const Options options = parse(application);

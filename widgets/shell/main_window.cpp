@@ -10,6 +10,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -36,12 +37,13 @@ namespace hindcast::shell {
 namespace {
 constexpr QSize kLeast(1100, 700);
 constexpr QSize kFirst(1600, 1000);
+constexpr QSize kFrame(8, 40);  ///< about what a window manager puts around it
 }  // namespace
 
 MainWindow::MainWindow(Surroundings& surroundings) : m_surroundings(surroundings) {
     setObjectName(QStringLiteral("window"));
     setMinimumSize(kLeast);
-    resize(kFirst);
+    resize(kFirst.boundedTo(screen()->availableSize() - kFrame).expandedTo(kLeast));
     setAcceptDrops(true);
     connect(&look::Theme::instance(), &look::Theme::changed, this, &MainWindow::rebuildSoon);
     connect(&surroundings, &Surroundings::demoRecorded, this,
