@@ -14,6 +14,7 @@
 #include "core/query/pivot/pivot_calls.h"
 #include "core/query/pivot/pivot_table.h"
 #include "core/query/sql_text.h"
+#include "core/query/sqlite_owners.h"
 #include "core/query/views.h"
 #include "core/query/virtual_table.h"
 #include "core/store/catalog/catalog_schema.h"
@@ -25,14 +26,6 @@ using base::ErrorCode;
 using base::Result;
 
 namespace {
-
-struct CloseConnection {
-    void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
-};
-struct CloseStatement {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Statement = std::unique_ptr<sqlite3_stmt, CloseStatement>;
 
 constexpr int kStepsBetweenChecks = 10'000;
 
@@ -52,7 +45,7 @@ struct Engine::Impl {
     std::string refusal;
     TableFailure failure = std::make_shared<std::optional<Error>>();
     // Last: closing it uses what stands above.
-    std::unique_ptr<sqlite3, CloseConnection> connection;
+    Connection connection;
 
     static int authorize(void* self, int action, const char* first, const char* second, const char* database,
                          const char* view);

@@ -8,6 +8,12 @@ from .capture import BOUNDARY, END, EXIT, PREFIX
 _SAMPLES = 6
 
 
+def final_note(reader):
+    """What a run left when it ended by itself (NOTE "final"); empty for another."""
+    notes = (json.loads(bytes(frame)) for frame in reader.frames(3))
+    return next((note for note in notes if note.get("note") == "final"), {})
+
+
 class Observed:
     """The captures of one version, as far as the rules need them."""
 
@@ -38,8 +44,7 @@ class Observed:
 
     def end_is_stored(self):
         """Whether the state at the end of explicit passes was stored: the newest END must be that of the last pass."""
-        finals = (note for note in map(json.loads, map(bytes, self._reader.frames(3))) if note.get("note") == "final")
-        last = next((note.get("lastPass") for note in finals), None)
+        last = final_note(self._reader).get("lastPass")
         return bool(self._ends) and self._ends[-1]["stored"] and self._ends[-1]["coords"][0][2] == last
 
     def left_early(self, loop):

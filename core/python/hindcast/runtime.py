@@ -4,11 +4,10 @@
 The replay ends by leaving the process (`os._exit`) as soon as the last comparison is made: no `except:` of the script
 can hold it. Nothing here writes into the recorded version.
 """
-import json
 import sys
 import time
 
-from . import arguments, capture, fidelity, locals as walks, names, observe, poison, rng
+from . import arguments, capture, fidelity, kinds, locals as walks, names, observe, poison, rng
 from .ledger import Ledger, argument
 from .loops import Loop
 from .outcome import DONE
@@ -53,7 +52,7 @@ class Replay(Sequence):
         self._jumped = False
         self._repeated = []  # passes of further runs of the outer loop, as (occurrence, index)
         self.skip_pass = False
-        self._final = next((note["random"] for note in map(json.loads, reader.frames(3)) if note.get("note") == "final"), None)
+        self._final = kinds.final_note(reader).get("random")
         poison.on_touch(self._touched)
 
     # What rewritten sources call
@@ -296,12 +295,7 @@ class Replay(Sequence):
         row = self.points.ends.get(self._index)
         if row is None or row["how"] == capture.BREAK or how != capture.EXHAUSTED or self._index < self.unit["last"] and self._index + 1 in self.points.boundaries:
             return
-        if self.mode == "pre":
-            self.ledger.forget(self._index)
-        else:
-            self.ledger.close(self._index, self._tally())
-            self._compare_at(row, frame, frame.f_code, capture.END)
-        self.progress("iteration", self._index)
+        self._end_pass(row, frame, frame.f_code, capture.END)
         self._decide()
         if self._index >= self.unit["last"] and not self._runs_on():
             self.finish(DONE)

@@ -67,14 +67,7 @@ class Sequence(Stage):
             return
         row = self.points.boundaries.get(index)
         if self._index is not None:
-            if self.mode == "pre":
-                self.ledger.forget(self._index)
-            else:
-                self.ledger.close(self._index, self._tally())
-            if row is not None:
-                if self.mode != "pre":
-                    self._compare_at(row, frame, code, capture.BOUNDARY)
-            self.progress("iteration", self._index)
+            self._end_pass(row, frame, code, capture.BOUNDARY)
             if row is not None or self.mode == "pre" or self.points.next_check(index - 1) is None:
                 self._decide()
         self._index = None
@@ -83,16 +76,21 @@ class Sequence(Stage):
         if self.mode in ("shallow", "pre") and row is not None and row["stored"]:
             self._taken = self._restore(row, frame)
 
-    def _end_last_pass(self, frame):
-        """The block around explicit passes is left after one whose end was not captured where it was."""
-        row = self.points.ends.get(self._index)
+    def _end_pass(self, row, frame, code, point):
+        """Compares what the pass has logged and, where `row` was captured behind it, the state that it left."""
         if self.mode == "pre":
             self.ledger.forget(self._index)
         else:
             self.ledger.close(self._index, self._tally())
-            if row is not None and row["how"] == capture.BREAK:
-                self._compare_at(row, frame, self._stack[0][1], capture.END)
+            if row is not None:
+                self._compare_at(row, frame, code, point)
         self.progress("iteration", self._index)
+
+    def _end_last_pass(self, frame):
+        """The block around explicit passes is left after one whose end was not captured where it was."""
+        row = self.points.ends.get(self._index)
+        late = row if row is not None and row["how"] == capture.BREAK else None
+        self._end_pass(late, frame, self._stack[0][1], capture.END)
         self._decide()
         self._index = None
         if not self._runs_on():

@@ -9,6 +9,7 @@
 
 #include "core/query/filter/open_form.h"
 #include "core/query/sql_text.h"
+#include "core/query/sqlite_owners.h"
 #include "core/query/virtual_table.h"
 
 namespace hindcast::query {
@@ -18,13 +19,6 @@ using base::ErrorCode;
 using base::Result;
 
 namespace {
-
-struct CloseConnection {
-    void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
-};
-struct CloseStatement {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
 
 /// The rows being evaluated, as a table: one column a reference, then whether the row has unknown values.
 struct RowsView {
@@ -146,8 +140,8 @@ std::optional<Name> nameAt(const std::vector<Token>& tokens, std::size_t at, con
 }  // namespace
 
 struct Expression::Impl {
-    std::unique_ptr<sqlite3, CloseConnection> connection;
-    std::unique_ptr<sqlite3_stmt, CloseStatement> ifKnown, ifUnknown;
+    Connection connection;
+    Statement ifKnown, ifUnknown;
     std::vector<Reference> references;
     std::vector<std::string> columns;  ///< of the rows table, as `references`
     std::string unknownColumn;         ///< its last column: whether the row has unknown values
@@ -273,7 +267,7 @@ Result<void> Expression::Impl::prepare(const std::string& text, const Rewritten&
                                        const Vocabulary& vocabulary) {
     sqlite3_set_authorizer(connection.get(), authorize, this);
     const std::string e = "(" + rewritten.text + "\n)";
-    const std::array<std::pair<std::string, std::unique_ptr<sqlite3_stmt, CloseStatement>*>, 2> wanted{{
+    const std::array<std::pair<std::string, Statement*>, 2> wanted{{
         {"SELECT rowid FROM r WHERE " + e + " IS TRUE", &ifKnown},
         {"SELECT rowid FROM r WHERE CASE WHEN " + quotedIdentifier(unknownColumn) + " THEN (" +
              openForm(rewritten.text, columns) + ") IS NOT FALSE ELSE " + e + " IS TRUE END",

@@ -33,12 +33,6 @@ public:
     }
 
 private:
-    bool changedLater(const fs::path& path) const {
-        struct stat facts {};
-        if (::lstat(path.c_str(), &facts) != 0) return false;
-        return std::int64_t{facts.st_mtim.tv_sec} * 1'000'000 + facts.st_mtim.tv_nsec / 1000 >= m_started;
-    }
-
     /// Whether everything below a folder came later; then the folder itself stands for it.
     bool collect(const fs::path& folder) {
         const std::size_t before = m_found.size();
@@ -53,12 +47,12 @@ private:
                 all = collect(entry.path()) && all;
                 continue;
             }
-            const bool later = entry.is_regular_file(problem) && !isCode(entry.path()) && changedLater(entry.path()) &&
-                               !fs::exists(m_tree / relative, problem);
+            const bool later = entry.is_regular_file(problem) && !isCode(entry.path()) &&
+                               changedSince(entry.path(), m_started) && !fs::exists(m_tree / relative, problem);
             if (later) m_found.push_back(relative);
             all = all && later;
         }
-        const bool isLater = all && any && folder != m_root && changedLater(folder) &&
+        const bool isLater = all && any && folder != m_root && changedSince(folder, m_started) &&
                              !fs::exists(m_tree / folder.lexically_relative(m_root), problem);
         if (!isLater) return false;
         m_found.resize(before);
@@ -73,6 +67,12 @@ private:
 };
 
 }  // namespace
+
+bool changedSince(const fs::path& path, std::int64_t micros) {
+    struct stat facts {};
+    if (::lstat(path.c_str(), &facts) != 0) return false;
+    return std::int64_t{facts.st_mtim.tv_sec} * 1'000'000 + facts.st_mtim.tv_nsec / 1000 >= micros;
+}
 
 std::vector<std::string> laterData(const fs::path& root, const fs::path& tree, std::int64_t startedMicros) {
     return LaterData(root, tree, startedMicros).find();

@@ -8,6 +8,9 @@
 
 namespace hindcast::replay {
 
+/// Whether the file, or a link itself, was changed at or after the moment; false when it cannot be looked at.
+bool changedSince(const std::filesystem::path& path, std::int64_t micros);
+
 /// Data files of the project that a run cannot have found as they are now when it began: what it wrote itself, as the
 /// checkpoint that it would resume from, and what came or changed later. Relative to `root`, sorted; a folder stands
 /// for everything in it where all of it came later. Code, what is in `tree` (the version's source), links, the store,

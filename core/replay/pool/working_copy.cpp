@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/replay/pool/working_copy.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cstdint>
 
 #include "core/base/file.h"
+#include "core/replay/pool/later_data.h"
 
 namespace hindcast::replay {
 
@@ -54,7 +53,7 @@ private:
         }
         if (entry.is_directory(ignored)) return placeFolder(relative, target);
         if (!entry.is_regular_file(ignored) || fs::exists(target, ignored)) return {};
-        return isYoungerThanVersion(entry.path()) ? copyFile(entry, target) : link(relative);
+        return changedSince(entry.path(), m_task.startedMicros) ? copyFile(entry, target) : link(relative);
     }
 
     Result<void> placeFolder(const fs::path& relative, const fs::path& target) {
@@ -84,12 +83,6 @@ private:
         fs::copy_file(entry.path(), target, problem);
         if (problem) return Error::fromErrno(problem.value(), "cannot copy " + entry.path().string());
         return {};
-    }
-
-    bool isYoungerThanVersion(const fs::path& path) const {
-        struct stat facts {};
-        if (::lstat(path.c_str(), &facts) != 0) return false;
-        return std::int64_t{facts.st_mtim.tv_sec} * 1'000'000 + facts.st_mtim.tv_nsec / 1000 >= m_task.startedMicros;
     }
 
     bool isHidden(const fs::path& relative) const {

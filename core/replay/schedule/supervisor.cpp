@@ -220,7 +220,7 @@ void Supervisor::endBroken(const RunningUnit& running, const Event& event) {
     rest.iterations = running.undecided();
     if (rest.iterations.empty() && !running.unit().iterations.empty()) return;
     if (rest.attempt == 0) {
-        m_tracks[rest.version].seesLaterData = event.ending == Ending::Failed;
+        if (event.ending == Ending::Failed) m_tracks[rest.version].seesLaterData = true;
         rest.attempt = 1;
         return m_queue.pushFront(std::move(rest));
     }

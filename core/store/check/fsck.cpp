@@ -72,12 +72,6 @@ Result<void> checkAnnotations(DamageList& list) {
     return {};
 }
 
-static std::string hexOf(const git_oid& id) {
-    std::string hex(GIT_OID_HEXSZ, '0');
-    git_oid_fmt(hex.data(), &id);
-    return hex;
-}
-
 /// What is read of an object of code.git is compared with its name: of its own file here, out of a pack by libgit2.
 /// Returns the names of the damaged ones: libgit2 must not be asked for them.
 static Result<std::set<std::string>> checkObjects(DamageList& list, git_odb* odb) {

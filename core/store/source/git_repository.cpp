@@ -25,6 +25,12 @@ static void startLibrary() {
     });
 }
 
+std::string hexOf(const git_oid& id) {
+    std::string hex(GIT_OID_HEXSZ, '0');
+    git_oid_fmt(hex.data(), &id);
+    return hex;
+}
+
 Error gitError(int code, std::string_view doing) {
     const git_error* last = git_error_last();
     const std::string text =
@@ -87,9 +93,7 @@ Result<std::string> commitVersion(git_repository* repository, const base::Uuid& 
     code = git_reference_create(&rawReference, repository, versionReference(version).c_str(), &commit, 1, nullptr);
     if (code != 0) return gitError(code, "cannot name a snapshot");
     const GitReference reference(rawReference);
-    std::string hex(GIT_OID_HEXSZ, '0');
-    git_oid_fmt(hex.data(), &commit);
-    return hex;
+    return hexOf(commit);
 }
 
 }  // namespace hindcast::store

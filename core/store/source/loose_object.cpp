@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/base/file.h"
+#include "core/store/source/git_repository.h"
 
 namespace hindcast::store {
 
@@ -39,8 +40,7 @@ std::optional<std::string> inflated(std::string packed) {
 }  // namespace
 
 LooseObject checkLooseObject(const Project& project, const git_oid& id) {
-    std::string hex(GIT_OID_HEXSZ, '0');
-    git_oid_fmt(hex.data(), &id);
+    const std::string hex = hexOf(id);
     auto packed = base::readTextFile(project.codeGit() / "objects" / hex.substr(0, 2) / hex.substr(2));
     if (!packed)
         return packed.error().code() == base::ErrorCode::NotFound ? LooseObject::Missing : LooseObject::Damaged;

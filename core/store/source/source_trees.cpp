@@ -117,10 +117,8 @@ Result<std::vector<SourceFile>> SourceTrees::list(const base::Uuid& version) con
         git_object_t type{};
         if (const int failed = git_odb_read_header(&bytes, &type, state.odb, git_tree_entry_id(entry)); failed != 0)
             return failed;
-        std::string digest(GIT_OID_HEXSZ, '0');
-        git_oid_fmt(digest.data(), git_tree_entry_id(entry));
         state.files.push_back(
-            {std::string(root) + git_tree_entry_name(entry), kindOf(entry), bytes, std::move(digest)});
+            {std::string(root) + git_tree_entry_name(entry), kindOf(entry), bytes, hexOf(*git_tree_entry_id(entry))});
         return 0;
     };
     code = git_tree_walk(tree.get(), GIT_TREEWALK_PRE, visit, &walk);
@@ -146,8 +144,7 @@ Result<std::string> SourceTrees::readFile(const base::Uuid& version, const std::
 Result<Snapshot> SourceTrees::facts(const base::Uuid& version) const {
     HINDCAST_ASSIGN(const GitCommit commit, m_impl->commitOf(version));
     Snapshot snapshot = parseSnapshotMessage(git_commit_message(commit.get()));
-    snapshot.commit.resize(GIT_OID_HEXSZ);
-    git_oid_fmt(snapshot.commit.data(), git_commit_id(commit.get()));
+    snapshot.commit = hexOf(*git_commit_id(commit.get()));
     return snapshot;
 }
 

@@ -254,10 +254,7 @@ std::optional<GitFacts> readGitFacts(const Project& project) {
     if (repository == nullptr) return std::nullopt;
     GitFacts facts;
     git_oid head{};
-    if (git_reference_name_to_id(&head, repository.get(), "HEAD") == 0) {
-        facts.head.resize(GIT_OID_HEXSZ);
-        git_oid_fmt(facts.head.data(), &head);
-    }
+    if (git_reference_name_to_id(&head, repository.get(), "HEAD") == 0) facts.head = hexOf(head);
     git_reference* raw = nullptr;
     if (git_reference_lookup(&raw, repository.get(), "HEAD") == 0) {
         const GitReference reference(raw);
