@@ -51,6 +51,7 @@ private Q_SLOTS:
         m_surroundings = std::make_unique<desktop::DesktopSurroundings>();
         m_surroundings->useLanguage(QStringLiteral("en"));
         m_window = std::make_unique<shell::MainWindow>(*m_surroundings);
+        m_window->resize(1600, 1000);  // the offscreen screen is smaller than the window the story is told in
         m_window->show();
         m_window->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
@@ -70,10 +71,10 @@ private Q_SLOTS:
 
     void aClickChoosesAVersionAndSpaceKeepsItStandingOut() {
         auto* table = find<QTableView>("versions");
-        click(table->viewport(), table->visualRect(table->model()->index(2, 1)).center());
+        click(table->viewport(), table->visualRect(table->model()->index(2, 0)).center());
         QCOMPARE(project().choice().current(), std::optional(version(2)));
         QTest::keyClick(table, Qt::Key_Space);
-        click(table->viewport(), table->visualRect(table->model()->index(1, 1)).center());
+        click(table->viewport(), table->visualRect(table->model()->index(1, 0)).center());
         QCOMPARE(project().choice().current(), std::optional(version(1)));
         QCOMPARE(project().choice().emphasised().size(), std::size_t{3});
     }
