@@ -56,6 +56,7 @@ struct Element {
     json (*read)(const std::uint8_t*);
 };
 
+/// By the names of the format and by those that NumPy and torch use; both stand in stores.
 const Element* elementOf(const std::string& dtype) {
     static const std::map<std::string, Element> kElements{
         {"u8", {1, element<std::uint8_t>}},
@@ -72,7 +73,13 @@ const Element* elementOf(const std::string& dtype) {
         {"bf16", {2, brainElement}},
         {"bool", {1, [](const std::uint8_t* at) -> json { return *at != 0; }}},
     };
-    const auto found = kElements.find(dtype);
+    static const std::map<std::string, std::string> kShort{
+        {"uint8", "u8"},    {"int8", "i8"},     {"int16", "i16"},   {"int32", "i32"},
+        {"int64", "i64"},   {"uint16", "u16"},  {"uint32", "u32"},  {"uint64", "u64"},
+        {"float32", "f32"}, {"float64", "f64"}, {"float16", "f16"}, {"bfloat16", "bf16"},
+    };
+    const auto known = kShort.find(dtype);
+    const auto found = kElements.find(known == kShort.end() ? dtype : known->second);
     return found == kElements.end() ? nullptr : &found->second;
 }
 
