@@ -124,10 +124,24 @@ Result<void> File::close() {
     return {};
 }
 
-Result<bool> File::tryLock() {
-    if (flock(m_descriptor, LOCK_EX | LOCK_NB) == 0) return true;
+bool File::isSameFile(const File& other) const {
+    struct stat mine {};
+    struct stat theirs {};
+    return fstat(m_descriptor, &mine) == 0 && fstat(other.m_descriptor, &theirs) == 0 && mine.st_ino == theirs.st_ino &&
+           mine.st_dev == theirs.st_dev;
+}
+
+static Result<bool> tryFlock(int descriptor, int kind, const fs::path& path) {
+    if (flock(descriptor, kind | LOCK_NB) == 0) return true;
     if (errno == EWOULDBLOCK) return false;
-    return failure("cannot lock", m_path);
+    return failure("cannot lock", path);
+}
+
+Result<bool> File::tryLock() {
+    return tryFlock(m_descriptor, LOCK_EX, m_path);
+}
+Result<bool> File::tryLockShared() {
+    return tryFlock(m_descriptor, LOCK_SH, m_path);
 }
 
 Result<Bytes> readFile(const fs::path& path, std::uint64_t limitBytes) {

@@ -49,8 +49,12 @@ public:
     Result<void> sync();
     /// Closes now and reports what close() says.
     Result<void> close();
+    /// Whether both descriptors are of one file on disk, whatever its name is now.
+    bool isSameFile(const File& other) const;
     /// Takes an exclusive advisory lock (flock) without waiting; false when another process holds it.
     Result<bool> tryLock();
+    /// The same, shared with others that share it.
+    Result<bool> tryLockShared();
     int descriptor() const { return m_descriptor; }
     const fs::path& path() const { return m_path; }
 

@@ -35,6 +35,9 @@ struct ChunkHeader {
 /// Damaged when the fields are not those of a chunk record of format 1.
 base::Result<ChunkHeader> decodeChunkHeader(base::BytesView bytes);
 
+/// Points a whole, right record of a difference to the place where its base is now; its checksum follows.
+void setBasePlace(std::span<std::byte> record, ChunkPlace base);
+
 /// What a difference is taken against.
 struct ChunkBase {
     ChunkPlace place;

@@ -14,6 +14,8 @@ using base::BytesView;
 
 namespace {
 constexpr std::size_t kPlaneHeaderBytes = 8;
+constexpr std::size_t kBaseAt = 32;
+constexpr std::size_t kChecksumAt = 64;
 /// Bytes looked at to judge a plane: enough to place its entropy within a twentieth of a bit.
 constexpr std::size_t kSample = 4096;
 constexpr std::size_t kSampleRuns = 16;
@@ -78,6 +80,14 @@ void putDigest(base::Bytes& record, std::size_t at, const Digest& digest) {
 }
 }  // namespace
 
+void setBasePlace(std::span<std::byte> record, ChunkPlace base) {
+    std::memcpy(record.data() + kBaseAt, &base.segment, sizeof base.segment);
+    std::memcpy(record.data() + kBaseAt + 8, &base.offset, sizeof base.offset);
+    const std::uint64_t checksum =
+        checksum64(BytesView(record).first(kChecksumAt), BytesView(record).subspan(kChunkHeaderBytes));
+    std::memcpy(record.data() + kChecksumAt, &checksum, sizeof checksum);
+}
+
 /// Writes one plane with its head and returns the bytes written. `out` has room for the plane stored raw.
 std::size_t ChunkEncoder::encodePlane(BytesView plane, bool searchRepeats, std::byte* out) {
     PlaneCodec codec = PlaneCodec::Raw;
@@ -124,11 +134,11 @@ BytesView ChunkEncoder::encodePlanes(ChunkHeader header, BytesView raw, bool sea
     putAt(m_record, 8, static_cast<std::uint32_t>(raw.size()));
     putAt(m_record, 12, static_cast<std::uint32_t>(at - kChunkHeaderBytes));
     putDigest(m_record, 16, header.digest);
-    putAt(m_record, 32, header.base.segment);
-    putAt(m_record, 40, header.base.offset);
+    putAt(m_record, kBaseAt, header.base.segment);
+    putAt(m_record, kBaseAt + 8, header.base.offset);
     putDigest(m_record, 48, header.baseDigest);
     const BytesView record = m_record;
-    putAt(m_record, 64, checksum64(record.first(64), record.subspan(kChunkHeaderBytes)));
+    putAt(m_record, kChecksumAt, checksum64(record.first(kChecksumAt), record.subspan(kChunkHeaderBytes)));
     return m_record;
 }
 

@@ -52,31 +52,43 @@ Result<ChunkHeader> ChunkReader::header(ChunkPlace place) {
     return decodeChunkHeader(bytes);
 }
 
+/// The bytes of the record at `place` in `buffer`, and its header; the checksum is verified.
+Result<ChunkHeader> ChunkReader::load(ChunkPlace place, Bytes& buffer) {
+    HINDCAST_ASSIGN(const File* source, file(place.segment));
+    HINDCAST_ASSIGN(const std::size_t filled, source->readInto(place.offset, buffer, kReadAhead));
+    const BytesView record = BytesView(buffer).first(filled);
+    auto header = decodeChunkHeader(record.first(std::min(record.size(), kChunkHeaderBytes)));
+    if (!header) return at(std::move(header).error(), place);
+    if (record.size() < kChunkHeaderBytes + header->storedBytes)
+        return at(Error(ErrorCode::Damaged, "a tensor chunk is cut off"), place);
+    const BytesView stored = record.subspan(kChunkHeaderBytes, header->storedBytes);
+    if (checksum64(record.first(64), stored) != header->checksum)
+        return at(Error(ErrorCode::Damaged, "a tensor chunk fails its checksum"), place);
+    return header;
+}
+
+Result<BytesView> ChunkReader::record(ChunkPlace place) {
+    Bytes& buffer = m_levels.front().record;
+    HINDCAST_ASSIGN(const ChunkHeader header, load(place, buffer));
+    return BytesView(buffer).first(kChunkHeaderBytes + header.storedBytes);
+}
+
 Result<ChunkHeader> ChunkReader::readLevel(ChunkPlace place, std::span<std::byte> out, unsigned depth) {
     if (depth >= m_levels.size())
         return at(Error(ErrorCode::Damaged, "a chain of differences is longer than format 1 allows"), place);
     Level& level = m_levels[depth];
-    HINDCAST_ASSIGN(const File* source, file(place.segment));
-    HINDCAST_ASSIGN(const std::size_t filled, source->readInto(place.offset, level.record, kReadAhead));
-    const BytesView record = BytesView(level.record).first(filled);
-    auto header = decodeChunkHeader(record.first(std::min(record.size(), kChunkHeaderBytes)));
-    if (!header) return at(std::move(header).error(), place);
-    if (record.size() < kChunkHeaderBytes + header->storedBytes || header->rawBytes != out.size()) {
-        return at(Error(ErrorCode::Damaged, "a tensor chunk is cut off or has another length"), place);
-    }
-    const BytesView stored = record.subspan(kChunkHeaderBytes, header->storedBytes);
-    if (checksum64(record.first(64), stored) != header->checksum) {
-        return at(Error(ErrorCode::Damaged, "a tensor chunk fails its checksum"), place);
-    }
+    HINDCAST_ASSIGN(const ChunkHeader header, load(place, level.record));
+    if (header.rawBytes != out.size()) return at(Error(ErrorCode::Damaged, "a tensor chunk has another length"), place);
     BytesView baseRaw;
-    if (header->transform == Transform::Difference) {
+    if (header.transform == Transform::Difference) {
         level.base.resize(out.size());
-        HINDCAST_ASSIGN(const ChunkHeader base, readLevel(header->base, level.base, depth + 1));
-        if (base.digest != header->baseDigest)
+        HINDCAST_ASSIGN(const ChunkHeader base, readLevel(header.base, level.base, depth + 1));
+        if (base.digest != header.baseDigest)
             return at(Error(ErrorCode::Damaged, "a difference names another base"), place);
         baseRaw = level.base;
     }
-    auto decoded = m_decoder.decode(*header, stored, baseRaw, out);
+    const BytesView stored = BytesView(level.record).subspan(kChunkHeaderBytes, header.storedBytes);
+    auto decoded = m_decoder.decode(header, stored, baseRaw, out);
     if (!decoded) return at(std::move(decoded).error(), place);
     return header;
 }

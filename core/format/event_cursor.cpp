@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/format/event_cursor.h"
 
-#include "core/format/compression.h"
-#include "core/format/planes.h"
+#include "core/format/event_streams.h"
 
 namespace hindcast::format {
 
@@ -14,59 +13,21 @@ using base::ErrorCode;
 using base::Result;
 
 namespace {
-constexpr std::size_t kMaxStreamBytes = std::size_t{1} << 30;
 constexpr std::size_t kMaxDepth = 4096;
 
 Error damaged() {
     return Error(ErrorCode::Damaged, "a block of values is not what a recorder writes");
 }
-
-bool expandStream(StreamCodec codec, unsigned width, BytesView stored, std::size_t rawBytes, Bytes& out) {
-    const std::size_t held = codec == StreamCodec::Raw ? stored.size() : contentBytes(stored).value_or(0);
-    if (rawBytes == 0 || held != rawBytes) return false;
-    out.resize(rawBytes);
-    switch (codec) {
-        case StreamCodec::Raw:
-            std::memcpy(out.data(), stored.data(), out.size());
-            return true;
-        case StreamCodec::Zstd:
-            return decompressInto(stored, out);
-        case StreamCodec::Planes: {
-            if (width != 2 && width != 4 && width != 8) return false;
-            Bytes planes(out.size());
-            if (!decompressInto(stored, planes)) return false;
-            joinPlanes(planes, width, out);
-            return true;
-        }
-    }
-    return false;
-}
 }  // namespace
 
 Result<EventCursor> EventCursor::open(BytesView payload) {
+    HINDCAST_ASSIGN(EventStreams block, expandStreams(payload));
     EventCursor cursor;
-    ByteReader in(payload);
-    const auto version = in.get<std::uint8_t>();
-    const auto streams = in.get<std::uint8_t>();
-    cursor.m_thread = in.get<std::uint16_t>();
-    cursor.m_valueCount = in.get<std::uint32_t>();
-    cursor.m_blockMicros = static_cast<std::int64_t>(in.get<std::uint64_t>());
-    cursor.m_micros = cursor.m_blockMicros;
-    if (version > 1) return Error(ErrorCode::NewerFormat, "a block of values was written by a newer program");
-    if (in.failed() || version != 1) return damaged();
-    for (unsigned i = 0; i < streams; ++i) {
-        const auto id = in.get<std::uint8_t>();
-        const auto codec = static_cast<StreamCodec>(in.get<std::uint8_t>());
-        const auto width = in.get<std::uint8_t>();
-        const auto reserved = in.get<std::uint8_t>();
-        const auto rawBytes = in.get<std::uint32_t>();
-        const auto storedBytes = in.get<std::uint32_t>();
-        const BytesView stored = in.getBytes(storedBytes);
-        if (in.failed() || reserved != 0 || id >= kEventStreams || rawBytes > kMaxStreamBytes) return damaged();
-        if (!cursor.m_content[id].empty()) return damaged();
-        if (!expandStream(codec, width, stored, rawBytes, cursor.m_content[id])) return damaged();
-    }
-    if (!in.atEnd()) return damaged();
+    cursor.m_thread = block.thread;
+    cursor.m_valueCount = block.values;
+    cursor.m_blockMicros = block.micros;
+    cursor.m_micros = block.micros;
+    cursor.m_content = std::move(block.content);
     for (const Bytes& content : cursor.m_content) cursor.m_readers.emplace_back(content);
     cursor.m_passes.push_back(cursor.m_passSerial);
     return cursor;

@@ -5,8 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/format/compression.h"
-#include "core/format/planes.h"
+#include "core/format/event_streams.h"
 
 namespace hindcast::format {
 
@@ -218,47 +217,12 @@ std::size_t EventEncoder::rawBytes() const {
     return total;
 }
 
-static std::uint8_t planesOf(EventStream id) {
-    return id == EventStream::F32 ? std::uint8_t{4} : id == EventStream::F64 ? std::uint8_t{8} : std::uint8_t{0};
-}
-
-/// The shortest of raw, zstd and (for floats) zstd over byte planes.
-void EventEncoder::putStream(EventStream id, ByteWriter& out) const {
-    const base::BytesView raw = m_streams[static_cast<std::size_t>(id)].view();
-    if (raw.empty()) return;
-    StreamCodec codec = StreamCodec::Raw;
-    std::optional<base::Bytes> best = compress(raw);
-    if (best) codec = StreamCodec::Zstd;
-    const std::uint8_t width = planesOf(id);
-    if (width != 0) {
-        base::Bytes split(raw.size());
-        splitPlanes(raw, width, split);
-        auto planes = compress(split);
-        if (planes && (!best || planes->size() < best->size())) {
-            best = std::move(planes);
-            codec = StreamCodec::Planes;
-        }
-    }
-    const base::BytesView stored = best ? base::BytesView(*best) : raw;
-    out.put(static_cast<std::uint8_t>(id));
-    out.put(static_cast<std::uint8_t>(codec));
-    out.put(codec == StreamCodec::Planes ? width : std::uint8_t{0});
-    out.put(std::uint8_t{0});
-    out.put(static_cast<std::uint32_t>(raw.size()));
-    out.put(static_cast<std::uint32_t>(stored.size()));
-    out.putBytes(stored);
-}
-
 base::Bytes EventEncoder::finish() {
     std::uint8_t streams = 0;
     for (const ByteWriter& writer : m_streams) streams = static_cast<std::uint8_t>(streams + (writer.size() != 0));
     ByteWriter out;
-    out.put(std::uint8_t{1});
-    out.put(streams);
-    out.put(m_thread);
-    out.put(m_values);
-    out.put(static_cast<std::uint64_t>(m_blockMicros));
-    for (std::size_t i = 0; i < kEventStreams; ++i) putStream(static_cast<EventStream>(i), out);
+    putBlockHead(streams, m_thread, m_values, m_blockMicros, out);
+    for (std::size_t i = 0; i < kEventStreams; ++i) putStream(static_cast<EventStream>(i), m_streams[i].view(), out);
     for (ByteWriter& writer : m_streams) writer.clear();
     ++m_block;
     m_open = false;

@@ -76,7 +76,6 @@ private:
     void value(EventOp code, NameRef name, std::int64_t micros);
     void countOrdinal(std::uint32_t nameId);
     void newPass(Level& level) { level.pass = ++m_passes; }
-    void putStream(EventStream id, base::ByteWriter& out) const;
 
     std::uint16_t m_thread;
     std::uint64_t m_passes = 0;

@@ -56,6 +56,8 @@ public:
     base::Result<Tail> readTail() const;
 
     base::Result<std::uint64_t> size() const { return m_file.size(); }
+    /// Whether both read one file: a journal that was rewritten has the path of the old one.
+    bool isSameFile(const JournalReader& other) const { return m_file.isSameFile(other.m_file); }
 
 private:
     JournalReader(base::File file, JournalHeader header) : m_file(std::move(file)), m_header(header) {}

@@ -70,11 +70,16 @@ public:
     /// Header only (checksum not verified).
     base::Result<ChunkHeader> header(ChunkPlace place);
 
+    /// The whole record as it is stored, its checksum verified: for moving it elsewhere. The view lives until the next
+    /// call.
+    base::Result<base::BytesView> record(ChunkPlace place);
+
     /// All of a stored tensor, verified against its digest. `out` has tensor.rawBytes bytes.
     base::Result<void> readTensor(const TensorRecord& tensor, std::span<std::byte> out);
 
 private:
     base::Result<const base::File*> file(std::uint64_t segment);
+    base::Result<ChunkHeader> load(ChunkPlace place, base::Bytes& buffer);
     base::Result<ChunkHeader> readLevel(ChunkPlace place, std::span<std::byte> out, unsigned depth);
 
     std::filesystem::path m_segments;

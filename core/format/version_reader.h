@@ -35,10 +35,9 @@ public:
     const std::vector<CaptureEntry>& captures() const { return m_captures; }
     base::Result<CaptureRecord> capture(std::size_t number) const;
 
-    /// All of a stored tensor into `out`, verified.
-    base::Result<void> readTensor(const TensorRecord& tensor, std::span<std::byte> out) {
-        return m_chunks.readTensor(tensor, out);
-    }
+    /// All of a stored tensor into `out`, verified. Where housekeeping moved its chunks since the journal was opened,
+    /// the journal is read anew.
+    base::Result<void> readTensor(const TensorRecord& tensor, std::span<std::byte> out);
 
     /// Payloads of all frames of one kind, in order.
     base::Result<std::vector<base::Bytes>> payloads(FrameKind kind) const;
@@ -48,6 +47,8 @@ public:
 
 private:
     VersionReader(std::filesystem::path folder, JournalReader journal);
+    base::Result<bool> reopen();
+    base::Result<TensorRecord> relocated(const TensorRecord& tensor) const;
 
     struct Place {
         FrameKind kind;
