@@ -13,7 +13,8 @@ import pytest
 
 os.environ["HINDCAST"] = "0"  # the tests themselves record nothing
 hindcast = pytest.importorskip("hindcast", reason="the package is not on PYTHONPATH (build target hindcast_native)")
-from hindcast import _native, cbor  # noqa: E402
+from hindcast import _native
+from hindcast.state import cbor  # noqa: E402
 
 PACKAGE = str(pathlib.Path(hindcast.__file__).parent.parent)
 
@@ -155,7 +156,7 @@ class Project:
         path.write_text(json.dumps(unit))
         seed = {"PYTHONHASHSEED": run["hashSeed"]["set"]} if run["hashSeed"]["set"] else {}
         result = subprocess.run(
-            [sys.executable, "-m", "hindcast.worker", str(path)], cwd=scratch, env=self.environment(**{**seed, **environment}),
+            [sys.executable, "-m", "hindcast.replay.worker", str(path)], cwd=scratch, env=self.environment(**{**seed, **environment}),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False,
         )
         assert (folder / "journal").exists(), result.stdout

@@ -170,7 +170,7 @@ hc.log("tensor", torch.ones(2))
     assert found["nan"] == "nan" and found["big"] == 1 << 70 and found["text"] == "größe" and found["none"] is None and found["yes"] is True
     assert found["zero"] == found["scalar"] == float(__import__("struct").unpack("f", __import__("struct").pack("f", 0.1))[0]).hex()
     assert found["integer"] == -3 and found["count"] == 7
-    from hindcast import cbor
+    from hindcast.state import cbor
 
     assert cbor.decode(bytes(found["array"])) == {
         "type": "array", "dtype": "int16", "shape": [2, 3], "data": b"".join(i.to_bytes(2, "little") for i in range(6))
@@ -187,7 +187,7 @@ def test_what_cannot_come_back_is_refused_when_it_is_named(project):
 
 
 def test_a_fault_of_the_recorder_switches_recording_off_and_the_script_goes_on(project):
-    text = "import hindcast as hc\nfrom hindcast import capture\n" + LOOP.replace(
+    text = "import hindcast as hc\nfrom hindcast.state import capture\n" + LOOP.replace(
         'hc.log("y", deep)', 'hc.log("y", deep)\n    capture.compose = None if epoch == 1 else capture.compose'
     ) + '\nprint("done", hc.log("after", 1))\n'
     made = project({"train.py": text})
@@ -252,7 +252,7 @@ def test_without_the_program_the_sources_are_packed_and_secrets_are_not(project)
     version = made.record()
     data = (version.folder / "source.pack").read_bytes()
     assert data[:8] == b"HCSOURCE" and data[-8:] == b"HCSEALED"
-    from hindcast import sources
+    from hindcast.record import sources
 
     taken, left = sources.collect(str(made.folder))
     assert [name for name, _, _ in taken] == ["engine/model.py", "notes.md", "train.py"]

@@ -10,14 +10,14 @@
 """
 import sys as _sys
 
-from . import arguments as _arguments
+from .record import arguments as _arguments
 
 _arguments.take_from_command_line(_sys.argv)
 
-from . import session as _session  # noqa: E402  (reads what was just taken from the command line)
+from .record import session as _session  # noqa: E402  (reads what was just taken from the command line)
 from ._native import log  # noqa: E402
 from .query import dataframe, query, sql  # noqa: E402
-from .state import register  # noqa: E402
+from .state.objects import register  # noqa: E402
 
 __all__ = ["log", "arg", "loop", "iteration", "checkpointing", "commit", "dataframe", "sql", "query", "register"]
 __version__ = "0.1.0"

@@ -4,7 +4,8 @@ import json
 import struct
 import subprocess
 
-from . import place, program
+from .record import place
+from . import program
 
 _WIDTHS = {"int64": 8, "float64": 8, "bool": 1}
 

@@ -18,7 +18,7 @@ struct LocalPoolOptions {
     int slots = 1;
     SandboxLevel sandbox = SandboxLevel::None;
     std::vector<std::string> worker{"-m",
-                                    "hindcast.worker"};  ///< arguments of the interpreter in front of the unit file
+                                    "hindcast.replay.worker"};  ///< arguments of the interpreter in front of the unit file
 };
 
 /// Runs units as worker processes of this machine, each enclosed (sandbox.h) in a scratch folder of its own that is

@@ -6,7 +6,8 @@ import os
 import sys
 import time
 
-from . import fidelity, values
+from ..state import values
+from . import fidelity
 
 DONE, FAILED, ESCALATED, ENVIRONMENT = 0, 1, 3, 4
 

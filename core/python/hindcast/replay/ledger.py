@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The recorded values of a version, ticked off as a replay logs them again."""
-from . import fidelity, values
+from ..state import values
+from . import fidelity
 
 
 class Ledger:

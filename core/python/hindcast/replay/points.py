@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The captures of a version, found by what a replay asks for."""
-from . import capture
-from .restore import Source
+from ..state import capture
+from ..state.restore import Source
 
 
 class Points:

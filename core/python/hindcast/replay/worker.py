@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m hindcast.worker UNIT.json`: replays one unit of a recorded version and leaves.
+"""`python -m hindcast.replay.worker UNIT.json`: replays one unit of a recorded version and leaves.
 
 Exit status 0 done, 3 another mode is needed (NOTE "escalate" says which), 1 failed, 4 the environment lacks something.
 """
@@ -16,7 +16,10 @@ import tokenize
 import traceback
 import types
 
-from . import _native, arguments, capture, cbor, environment, outcome, rewrite, runtime, session
+from .. import _native
+from ..record import arguments, environment, session
+from ..state import capture, cbor
+from . import outcome, rewrite, runtime
 from .volatile import Volatile
 
 _FLUSH_SECONDS, _SYNC_SECONDS, _QUEUE_BYTES = 0.1, 5.0, 64 << 20
@@ -171,8 +174,8 @@ def main(path):
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.stderr.write("usage: python -m hindcast.worker UNIT.json\n")
+        sys.stderr.write("usage: python -m hindcast.replay.worker UNIT.json\n")
         sys.exit(2)
-    from hindcast import worker as _worker
+    from hindcast.replay import worker as _worker
 
     _worker.main(sys.argv[1])

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """State of a replay: putting captures back and comparing the living process with them. Part of the replay runtime."""
-from . import capture, fidelity, observe, poison, rng
+from ..state import capture, poison, rng
+from . import fidelity, observe
 from .outcome import DONE, Outcome
-from .restore import Restorer, RestoreError, restore_generators
+from ..state.restore import Restorer, RestoreError, restore_generators
 
 # Settings whose difference explains other bits.
 _BITS = {

@@ -92,7 +92,7 @@ _SAMPLE_BYTES = 64 << 20
 
 def _sample_digest(value):
     """Digest of an array: whole up to 64 MiB, above that of 64 MiB in blocks spread evenly."""
-    from . import _native
+    from .. import _native
 
     _, _, _, address, size, keep = entry("", value)
     if size <= _SAMPLE_BYTES:

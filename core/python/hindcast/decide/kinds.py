@@ -2,8 +2,8 @@
 """Kinds of names as observed when a version was recorded: what the decision rules are a whitelist over."""
 import json
 
-from . import cbor
-from .capture import BOUNDARY, END, EXIT, PREFIX
+from ..state import cbor
+from ..state.capture import BOUNDARY, END, EXIT, PREFIX
 
 _SAMPLES = 6
 

@@ -5,7 +5,8 @@ import sys
 import threading
 import time
 
-from . import capture, policy as budget
+from ..state import capture
+from . import policy as budget
 
 
 class Loop:

@@ -10,7 +10,9 @@ import sys
 import time
 import traceback
 
-from . import _native, arguments, capture, environment, locals as walks, loops, names, place, rng, snapshot, state, values
+from .. import _native
+from ..state import capture, locals as walks, names, objects, rng, values
+from . import arguments, environment, loops, place, snapshot
 from .policy import Policy
 
 _QUEUE_BYTES = 512 << 20
@@ -114,10 +116,10 @@ class Session:
             self.guard(self._register, name, value, frame)
 
     def _register(self, name, value, frame):
-        kind = state.named_kind(value)
+        kind = objects.named_kind(value)
         problem = "a %s has no state that can be put back" % type(value).__name__ if kind is None else None
         if kind == "pickle":
-            problem = state.check_round_trip(value)
+            problem = objects.check_round_trip(value)
         if problem is not None:
             self.note("hazard", what="refused", object=name, reason=problem)
             _say("'%s' cannot be checkpointed: %s. Use hindcast.register(type, save, load)." % (name, problem))

@@ -3,7 +3,8 @@
 import sys
 import time
 
-from . import capture, fidelity
+from ..state import capture
+from . import fidelity
 from .outcome import DONE
 from .stage import Stage
 

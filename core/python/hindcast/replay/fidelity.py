@@ -4,7 +4,8 @@ iteration, and names the first difference with its likely cause."""
 import math
 import struct
 
-from . import _native, cbor
+from .. import _native
+from ..state import cbor
 
 PASS, FAIL, NONE = "pass", "fail", "none"
 

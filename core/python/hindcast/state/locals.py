@@ -13,7 +13,7 @@ import sys
 import types
 import weakref
 
-from . import cbor, rng, state, tensors
+from . import cbor, rng, objects, tensors
 from .names import class_name
 from .poison import Poison
 
@@ -95,10 +95,10 @@ class Walker:
             return known
         self._remember(name, value)
         self.objects[name] = value
-        for key, tensor in state.owned_tensors(value):
+        for key, tensor in objects.owned_tensors(value):
             self.owned.setdefault(id(tensor), name + "/" + key)
             self._keep.append(tensor)
-        for path, part in state.parts(value):
+        for path, part in objects.parts(value):
             if id(part) not in self._names:
                 self._remember("%s#%s" % (name, path), part)
         return name
@@ -107,7 +107,7 @@ class Walker:
         """Tensors of state objects by the reference that stands for them."""
         found = {}
         for name, value in self.objects.items():
-            for key, tensor in state.owned_tensors(value):
+            for key, tensor in objects.owned_tensors(value):
                 found.setdefault(name + "/" + key, tensor)
         return found
 
@@ -287,7 +287,7 @@ class Walker:
                 self.generators[path] = rng.object_state(value)
                 return cbor.Tag(cbor.REFERENCE, path)
             return cbor.Tag(cbor.REFERENCE, "code:" + path)
-        if state.is_state_object(value):
+        if objects.is_state_object(value):
             return cbor.Tag(cbor.REFERENCE, self.add_object(path, value))
         symbol = _symbol(value)
         if symbol is not None:
@@ -352,7 +352,7 @@ def _flat(value):
 
 def _large_digest(value, signature):
     if tensors.is_tensor(value):
-        from . import _native
+        from .. import _native
 
         _, _, _, address, size, keep = tensors.entry("", value)
         result = _native.digest([(address, min(size, 64 << 20))])[0]

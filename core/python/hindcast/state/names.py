@@ -3,7 +3,7 @@
 import os
 import sys
 
-_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _OUTSIDE = ("site-packages", "dist-packages", "/.venv/", "/venv/")
 
 

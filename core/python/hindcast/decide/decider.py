@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m hindcast.decide`: which mode answers a probe, decided from the source and from the kinds observed at record time.
+"""Which mode answers a probe, decided from the source and from the kinds observed at record time.
 
 A whitelist: whatever is not known to be safe is deep. Nothing is trusted for exactness; fidelity is checked at replay.
 The rules are those of design/replay.md; each reason has a key and arguments so that it can be told in any language.
@@ -10,7 +10,8 @@ import json
 import os
 import sys
 
-from . import _native, kinds, reads
+from .. import _native
+from . import kinds, reads
 from .after_loop import AfterLoop
 from .decision import Decision
 from .outline import FUNCTIONS, Outline, Place, blocks, trails
@@ -268,7 +269,3 @@ def main():
     request = json.load(sys.stdin)
     json.dump({"versions": [decide_version(version) for version in request["versions"]]}, sys.stdout)
     sys.stdout.write("\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,7 +3,7 @@
 chains of calls a statement can be reached."""
 import ast
 
-from .rewrite import Aliases, recorded_loops
+from ..replay.rewrite import Aliases, recorded_loops
 
 _CHAINS, _DEPTH = 64, 10
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -7,12 +7,15 @@ can hold it. Nothing here writes into the recorded version.
 import sys
 import time
 
-from . import arguments, capture, fidelity, kinds, locals as walks, names, observe, poison, rng
+from ..decide import kinds
+from ..record import arguments
+from ..state import capture, locals as walks, names, poison, rng
+from . import fidelity, observe
 from .ledger import Ledger, argument
-from .loops import Loop
+from ..record.loops import Loop
 from .outcome import DONE
 from .points import Points
-from .restore import restore_generators
+from ..state.restore import restore_generators
 from .sequence import Exit, Sequence, StopPass
 
 

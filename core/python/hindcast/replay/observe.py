@@ -2,7 +2,7 @@
 """The observer around an injected statement: afterwards the process is as if the statement had not run."""
 import sys
 
-from . import rng, state
+from ..state import objects, rng
 
 
 class Observer:
@@ -92,7 +92,7 @@ class Known:
     def __init__(self, walker=None):
         self.modules, self.generators = [], []
         if walker is not None:
-            self.modules = [value for value in walker.objects.values() if state.kind_of(value) == "module"]
+            self.modules = [value for value in walker.objects.values() if objects.kind_of(value) == "module"]
             self.generators = [value for path, value in walker.live.items() if path in walker.generators]
 
 

@@ -7,7 +7,7 @@ put back by assigning a name of a function is returned to the caller, which the 
 import collections
 import importlib
 
-from . import cbor, rng, state, tensors
+from . import cbor, rng, objects, tensors
 from .locals import attributes
 
 
@@ -69,7 +69,7 @@ class Restorer:
 
     def object(self, name, live, meta):
         """Loads one state object."""
-        if state.signature(live) != meta.get("signature"):
+        if objects.signature(live) != meta.get("signature"):
             raise RestoreError("%s is built differently at this point (%s)" % (name, type(live).__name__))
         kind = meta["kind"]
         if kind == "module":
@@ -79,19 +79,19 @@ class Restorer:
         elif kind == "protocol":
             live.load_state_dict(self.value(meta["state"]))
         elif kind == "custom":
-            state._handler(live)[1](live, self.value(meta["state"]))
+            objects._handler(live)[1](live, self.value(meta["state"]))
         elif kind in ("tensor", "array"):
             self._source.read_into(name, live, name)
             self._grad(name, "", live, meta)
         elif kind == "container":
             self._into(live, meta["state"])
         else:
-            saved = state.load(self._source.bytes_of(meta["state"].value[0]))
+            saved = objects.load(self._source.bytes_of(meta["state"].value[0]))
             live.__dict__.clear()
             live.__dict__.update(saved.__dict__)
 
     def _module(self, name, module, meta):
-        for key, tensor in state._module_tensors(module):
+        for key, tensor in objects._module_tensors(module):
             if tensors.refusal(tensor) is None:
                 self._source.read_into(name + "/" + key, tensor, "%s %s" % (name, key))
         frozen = set(meta.get("frozen", ()))
@@ -246,7 +246,7 @@ class Restorer:
         if tag.tag == cbor.REFERENCE:
             return self._reference(content)
         if tag.tag == cbor.PICKLE:
-            return state.load(content)
+            return objects.load(content)
         if tag.tag == cbor.SYMBOL:
             return _symbol(content)
         if tag.tag == cbor.INSTANCE:

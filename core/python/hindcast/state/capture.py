@@ -3,7 +3,7 @@
 import os
 import sys
 
-from . import cbor, locals as walks, rng, state
+from . import cbor, locals as walks, objects, rng
 from .names import find_frame
 
 BOUNDARY, EXIT, MID, PREFIX, END = range(5)
@@ -36,7 +36,7 @@ class Registry:
             if frame is None or entry[2] is None:
                 continue
             bound = frame.f_locals.get(entry[2])
-            if bound is not None and bound is not entry[0] and state.named_kind(bound) == state.named_kind(entry[0]):
+            if bound is not None and bound is not entry[0] and objects.named_kind(bound) == objects.named_kind(entry[0]):
                 entry[0] = bound
         return {name: entry[0] for name, entry in self._entries.items()}
 
@@ -91,7 +91,7 @@ def _objects(walker, grads, point):
     found, done = {}, 0
     while done < len(walker.objects):  # capturing one object can meet another
         name, value = list(walker.objects.items())[done]
-        found[name] = state.capture(name, value, walker, grads and point != EXIT)
+        found[name] = objects.capture(name, value, walker, grads and point != EXIT)
         done += 1
     return found
 

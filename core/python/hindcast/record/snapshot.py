@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 
-from . import _native, program, sources
+from .. import _native, program
+from . import sources
 
 
 _CLOCK_SECONDS = 0.05  # the start of a process is known in clock ticks only
