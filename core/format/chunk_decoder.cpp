@@ -25,25 +25,24 @@ void getDigest(ByteReader& in, Digest& digest) {
     if (!bytes.empty()) std::memcpy(digest.bytes.data(), bytes.data(), bytes.size());
 }
 
-/// One plane with its head from `in` into `out`, which has the plane's raw length.
-bool decodePlane(ByteReader& in, std::span<std::byte> out) {
+/// Where the bytes of the next plane of `in` are: in the record itself when it is stored raw, else in `scratch`, which
+/// has its raw length. Null when it is damaged.
+const std::byte* nextPlane(ByteReader& in, std::span<std::byte> scratch) {
     const auto codec =
         in.get<std::uint32_t>();  // the three reserved bytes behind the codec are zero: one comparison checks them
     const BytesView stored = in.getBytes(in.get<std::uint32_t>());
-    if (in.failed()) return false;
+    if (in.failed()) return nullptr;
     switch (codec) {
         case static_cast<std::uint32_t>(PlaneCodec::Raw):
-            if (stored.size() != out.size()) return false;
-            if (!out.empty()) std::memcpy(out.data(), stored.data(), out.size());
-            return true;
+            return stored.size() == scratch.size() ? stored.data() : nullptr;
         case static_cast<std::uint32_t>(PlaneCodec::Constant):
-            if (stored.size() != 1 || out.empty()) return false;
-            std::memset(out.data(), static_cast<int>(stored[0]), out.size());
-            return true;
+            if (stored.size() != 1 || scratch.empty()) return nullptr;
+            std::memset(scratch.data(), static_cast<int>(stored[0]), scratch.size());
+            return scratch.data();
         case static_cast<std::uint32_t>(PlaneCodec::Zstd):
-            return decompressInto(stored, out);
+            return decompressInto(stored, scratch) ? scratch.data() : nullptr;
         default:
-            return false;
+            return nullptr;
     }
 }
 }  // namespace
@@ -76,27 +75,29 @@ Result<void> ChunkDecoder::decode(const ChunkHeader& header, BytesView stored, B
                                   std::span<std::byte> out) {
     if (out.size() != header.rawBytes || stored.size() != header.storedBytes) return damaged();
     if (header.transform == Transform::Difference && baseRaw.size() != out.size()) return damaged();
-    const bool direct = header.transform == Transform::None && header.width <= 1;
-    if (!direct) m_planes.resize(out.size());
-    const std::span<std::byte> planes = direct ? out : std::span(m_planes);
-    const std::size_t count = std::max<std::size_t>(header.width, 1);
-    const std::size_t length = out.size() / count;
+    const unsigned width = std::max<unsigned>(header.width, 1);
+    const std::size_t length = out.size() / width;
+    // Without a split or a transform the only plane is the result.
+    const bool isWhole = header.transform == Transform::None && width == 1;
+    if (!isWhole) m_planes.resize(out.size());
+    const std::span<std::byte> scratch = isWhole ? out : std::span(m_planes);
+    PlanePlaces planes{};
     ByteReader in(stored);
-    for (std::size_t p = 0; p < count; ++p) {
-        const bool last = p + 1 == count;
-        if (!decodePlane(in, last ? planes.subspan(p * length) : planes.subspan(p * length, length))) return damaged();
+    for (unsigned p = 0; p < width; ++p) {
+        const bool last = p + 1 == width;
+        planes[p] = nextPlane(in, last ? scratch.subspan(p * length) : scratch.subspan(p * length, length));
+        if (planes[p] == nullptr) return damaged();
     }
     if (!in.atEnd()) return damaged();
-    if (direct) return {};
     switch (header.transform) {
         case Transform::None:
-            joinPlanes(planes, header.width, out);
+            if (planes[0] != out.data()) joinPlanes(planes, width, out);
             break;
         case Transform::Rotate:
-            joinRotated(planes, header.width, out);
+            joinRotated(planes, width, out);
             break;
         case Transform::Difference:
-            joinDifference(planes, baseRaw, header.width, out);
+            joinDifference(planes, baseRaw, width, out);
             break;
     }
     return {};

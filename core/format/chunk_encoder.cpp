@@ -89,7 +89,7 @@ void setBasePlace(std::span<std::byte> record, ChunkPlace base) {
 }
 
 /// Writes one plane with its head and returns the bytes written. `out` has room for the plane stored raw.
-std::size_t ChunkEncoder::encodePlane(BytesView plane, bool searchRepeats, std::byte* out) {
+static std::size_t encodePlane(BytesView plane, double bits, std::byte* out) {
     PlaneCodec codec = PlaneCodec::Raw;
     std::size_t stored = plane.size();
     std::byte* const content = out + kPlaneHeaderBytes;
@@ -98,14 +98,11 @@ std::size_t ChunkEncoder::encodePlane(BytesView plane, bool searchRepeats, std::
         codec = PlaneCodec::Constant;
         content[0] = plane[0];
         stored = 1;
-    } else {
-        const double bits = searchRepeats ? 0 : sampledEntropy(plane);
-        if (bits <= kIncompressibleBits) {
-            const Effort effort = bits < kRepetitiveBits ? Effort::Fast : Effort::EntropyOnly;
-            if (const auto size = compressInto(plane, effort, {content, limit})) {
-                codec = PlaneCodec::Zstd;
-                stored = *size;
-            }
+    } else if (bits <= kIncompressibleBits) {
+        const Effort effort = bits < kRepetitiveBits ? Effort::Fast : Effort::EntropyOnly;
+        if (const auto size = compressInto(plane, effort, {content, limit})) {
+            codec = PlaneCodec::Zstd;
+            stored = *size;
         }
     }
     if (codec == PlaneCodec::Raw) std::memcpy(content, plane.data(), plane.size());
@@ -114,24 +111,27 @@ std::size_t ChunkEncoder::encodePlane(BytesView plane, bool searchRepeats, std::
     return kPlaneHeaderBytes + stored;
 }
 
-BytesView ChunkEncoder::encodePlanes(ChunkHeader header, BytesView raw, bool searchRepeats) {
-    const std::size_t planes = std::max<std::size_t>(header.width, 1);
-    const std::size_t length = header.width == 0 ? raw.size() : raw.size() / header.width;
-    m_record.resize(kChunkHeaderBytes + planes * kPlaneHeaderBytes + raw.size());
+/// Plane `p` of the `width` planes that were split; the last one has the tail.
+BytesView ChunkEncoder::plane(std::size_t p, std::size_t width) const {
+    const std::size_t length = m_planes.size() / width;
+    const BytesView planes = m_planes;
+    return p + 1 == width ? planes.subspan(p * length) : planes.subspan(p * length, length);
+}
+
+/// Codes the planes that were split, with `bits` as the entropy of each.
+BytesView ChunkEncoder::encodePlanes(ChunkHeader header, const PlaneBits& bits) {
+    const std::size_t rawBytes = m_planes.size();
+    const std::size_t width = std::max<std::size_t>(header.width, 1);
+    m_record.resize(kChunkHeaderBytes + width * kPlaneHeaderBytes + rawBytes);
     std::size_t at = kChunkHeaderBytes;
-    for (std::size_t p = 0; p < planes; ++p) {
-        const bool last = p + 1 == planes;
-        const BytesView plane =
-            last ? BytesView(m_planes).subspan(p * length) : BytesView(m_planes).subspan(p * length, length);
-        at += encodePlane(plane, searchRepeats, m_record.data() + at);
-    }
+    for (std::size_t p = 0; p < width; ++p) at += encodePlane(plane(p, width), bits[p], m_record.data() + at);
     m_record.resize(at);
 
     std::memcpy(m_record.data(), "HCCK", 4);
     putAt(m_record, 4, static_cast<std::uint8_t>(header.transform));
     putAt(m_record, 5, header.width);
     putAt(m_record, 6, std::uint16_t{0});
-    putAt(m_record, 8, static_cast<std::uint32_t>(raw.size()));
+    putAt(m_record, 8, static_cast<std::uint32_t>(rawBytes));
     putAt(m_record, 12, static_cast<std::uint32_t>(at - kChunkHeaderBytes));
     putDigest(m_record, 16, header.digest);
     putAt(m_record, kBaseAt, header.base.segment);
@@ -158,7 +158,13 @@ BytesView ChunkEncoder::encode(BytesView raw, DType type, const Digest& digest) 
         header.width = static_cast<std::uint8_t>(width);
         splitPlanes(raw, header.width, m_planes);
     }
-    return encodePlanes(header, raw, !isFloating(type) || hasManyZeros(raw, std::max<std::size_t>(header.width, 1)));
+    const std::size_t planes = std::max<std::size_t>(header.width, 1);
+    // Without an entropy to go by, repeats are searched.
+    PlaneBits bits{};
+    if (isFloating(type) && !hasManyZeros(raw, planes)) {
+        for (std::size_t p = 0; p < planes; ++p) bits[p] = sampledEntropy(plane(p, planes));
+    }
+    return encodePlanes(header, bits);
 }
 
 std::optional<BytesView> ChunkEncoder::encodeDifference(BytesView raw, DType type, const Digest& digest,
@@ -174,7 +180,15 @@ std::optional<BytesView> ChunkEncoder::encodeDifference(BytesView raw, DType typ
     header.baseDigest = base.digest;
     m_planes.resize(raw.size());
     splitDifference(raw, base.raw, header.width, m_planes);
-    const BytesView record = encodePlanes(header, raw, false);
+    PlaneBits bits{};
+    double expected = kChunkHeaderBytes;
+    for (std::size_t p = 0; p < width; ++p) {
+        bits[p] = sampledEntropy(plane(p, width));
+        expected += bits[p] / 8 * static_cast<double>(plane(p, width).size());
+    }
+    // A sample tells rather less than there is: what fails by it would fail when coded.
+    if (expected > static_cast<double>(limitBytes)) return std::nullopt;
+    const BytesView record = encodePlanes(header, bits);
     if (record.size() > limitBytes) return std::nullopt;
     return record;
 }

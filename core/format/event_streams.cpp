@@ -37,7 +37,7 @@ bool expandStream(StreamCodec codec, unsigned width, BytesView stored, std::size
             if (width != 2 && width != 4 && width != 8) return false;
             Bytes planes(out.size());
             if (!decompressInto(stored, planes)) return false;
-            joinPlanes(planes, width, out);
+            joinPlanes(placesOf(planes, width), width, out);
             return true;
         }
     }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/format/planes.h"
 
+#include <algorithm>
 #include <cassert>
 #include <limits>
 
-// One copy of each loop per instruction set, chosen when the program is loaded. The sanitizers cannot run the chooser,
-// which is called before they are set up.
+// One copy of each function per instruction set, chosen when the program is loaded; what it calls must be inlined into
+// it. The sanitizers cannot run the chooser, which is called before they are set up.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 #define HINDCAST_CLONES __attribute__((target_clones("default", "avx2", "arch=skylake-avx512")))
 #else
 #define HINDCAST_CLONES
 #endif
+#define HINDCAST_INLINED __attribute__((always_inline))
 
 namespace hindcast::format {
 
@@ -62,159 +64,144 @@ inline T load(const std::byte* from) {
     return value;
 }
 
+/// As many places as an element has planes, in a copy that no store through `out` can be thought to change.
 template <class T>
-inline void scatter(T value, std::byte* __restrict out, std::size_t count, std::size_t i) {
-    for (std::size_t plane = 0; plane < sizeof(T); ++plane)
-        out[plane * count + i] = static_cast<std::byte>(value >> (8 * plane));
-}
-template <class T>
-inline T gather(const std::byte* __restrict planes, std::size_t count, std::size_t i) {
-    T value = 0;
-    for (std::size_t plane = 0; plane < sizeof(T); ++plane) {
-        value = static_cast<T>(value | static_cast<T>(static_cast<T>(planes[plane * count + i]) << (8 * plane)));
-    }
-    return value;
+inline std::array<const std::byte*, sizeof(T)> first(const PlanePlaces& places) {
+    std::array<const std::byte*, sizeof(T)> out;
+    for (std::size_t plane = 0; plane < sizeof(T); ++plane) out[plane] = places[plane];
+    return out;
 }
 
-#define HINDCAST_PLANE_LOOPS(T, suffix)                                                                               \
-    HINDCAST_CLONES void split##suffix(const std::byte* __restrict raw, std::size_t count,                            \
-                                       std::byte* __restrict out) {                                                   \
-        for (std::size_t i = 0; i < count; ++i) scatter(load<T>(raw + i * sizeof(T)), out, count, i);                 \
-    }                                                                                                                 \
-    HINDCAST_CLONES void join##suffix(const std::byte* __restrict planes, std::size_t count,                          \
-                                      std::byte* __restrict out) {                                                    \
-        for (std::size_t i = 0; i < count; ++i) {                                                                     \
-            const T value = gather<T>(planes, count, i);                                                              \
-            std::memcpy(out + i * sizeof(T), &value, sizeof value);                                                   \
-        }                                                                                                             \
-    }                                                                                                                 \
-    HINDCAST_CLONES void splitRotated##suffix(const std::byte* __restrict raw, std::size_t count,                     \
-                                              std::byte* __restrict out) {                                            \
-        for (std::size_t i = 0; i < count; ++i) scatter(rotateLeft(load<T>(raw + i * sizeof(T))), out, count, i);     \
-    }                                                                                                                 \
-    HINDCAST_CLONES void joinRotated##suffix(const std::byte* __restrict planes, std::size_t count,                   \
-                                             std::byte* __restrict out) {                                             \
-        for (std::size_t i = 0; i < count; ++i) {                                                                     \
-            const T value = rotateRight(gather<T>(planes, count, i));                                                 \
-            std::memcpy(out + i * sizeof(T), &value, sizeof value);                                                   \
-        }                                                                                                             \
-    }                                                                                                                 \
-    HINDCAST_CLONES void splitDifference##suffix(const std::byte* __restrict raw, const std::byte* __restrict base,   \
-                                                 std::size_t count, std::byte* __restrict out) {                      \
-        for (std::size_t i = 0; i < count; ++i) {                                                                     \
-            const T now = ordered(load<T>(raw + i * sizeof(T)));                                                      \
-            const T before = ordered(load<T>(base + i * sizeof(T)));                                                  \
-            scatter(zigzag(static_cast<T>(now - before)), out, count, i);                                             \
-        }                                                                                                             \
-    }                                                                                                                 \
-    HINDCAST_CLONES void joinDifference##suffix(const std::byte* __restrict planes, const std::byte* __restrict base, \
-                                                std::size_t count, std::byte* __restrict out) {                       \
-        for (std::size_t i = 0; i < count; ++i) {                                                                     \
-            const T before = ordered(load<T>(base + i * sizeof(T)));                                                  \
-            const T value = unordered(static_cast<T>(before + unzigzag(gather<T>(planes, count, i))));                \
-            std::memcpy(out + i * sizeof(T), &value, sizeof value);                                                   \
-        }                                                                                                             \
+/// Calls `body` with a number of the type that has `width` bytes.
+template <class Body>
+HINDCAST_INLINED inline void byWidth(unsigned width, Body body) {
+    switch (width) {
+        case 2:
+            return body(std::uint16_t{});
+        case 4:
+            return body(std::uint32_t{});
+        case 8:
+            return body(std::uint64_t{});
+        default:
+            return body(std::uint8_t{});
     }
+}
 
-HINDCAST_PLANE_LOOPS(std::uint8_t, 1)
-HINDCAST_PLANE_LOOPS(std::uint16_t, 2)
-HINDCAST_PLANE_LOOPS(std::uint32_t, 4)
-HINDCAST_PLANE_LOOPS(std::uint64_t, 8)
-#undef HINDCAST_PLANE_LOOPS
+/// Elements that are handled at a time, within the first cache: transforming numbers and moving their bytes vectorise
+/// well by themselves only.
+template <class T>
+inline constexpr std::size_t kBlock = 4096 / sizeof(T);
 
-/// Copies the bytes behind the last whole element and returns the number of whole elements.
-std::size_t copyTail(BytesView from, unsigned width, std::span<std::byte> out) {
-    assert(from.size() == out.size());
-    const std::size_t count = from.size() / width;
+template <class T, class Code>
+HINDCAST_INLINED inline void split(const std::byte* __restrict raw, std::size_t count, std::byte* __restrict out,
+                                   Code code) {
+    alignas(64) std::array<std::byte, kBlock<T> * sizeof(T)> coded;
+    for (std::size_t begin = 0; begin < count; begin += kBlock<T>) {
+        const std::size_t length = std::min(count - begin, kBlock<T>);
+        for (std::size_t i = 0; i < length; ++i) {
+            const T value = code(load<T>(raw + (begin + i) * sizeof(T)), begin + i);
+            std::memcpy(coded.data() + i * sizeof(T), &value, sizeof value);
+        }
+        for (std::size_t i = 0; i < length; ++i) {
+            for (std::size_t plane = 0; plane < sizeof(T); ++plane)
+                out[plane * count + begin + i] = coded[i * sizeof(T) + plane];
+        }
+    }
+}
+
+/// Block by block within the first cache: interleaving bytes and undoing the transform vectorise well by themselves
+/// only.
+template <class T, class Undo>
+HINDCAST_INLINED inline void join(const PlanePlaces& places, std::size_t count, std::byte* __restrict out, Undo undo) {
+    const auto planes = first<T>(places);
+    for (std::size_t begin = 0; begin < count; begin += kBlock<T>) {
+        const std::size_t end = std::min(count, begin + kBlock<T>);
+        for (std::size_t i = begin; i < end; ++i) {
+            for (std::size_t plane = 0; plane < sizeof(T); ++plane) out[i * sizeof(T) + plane] = planes[plane][i];
+        }
+        for (std::size_t i = begin; i < end; ++i) {
+            const T value = undo(load<T>(out + i * sizeof(T)), i);
+            std::memcpy(out + i * sizeof(T), &value, sizeof value);
+        }
+    }
+}
+
+/// Number of whole elements; the bytes behind the last one are copied.
+std::size_t splitTail(BytesView raw, unsigned width, std::span<std::byte> out) {
+    assert(raw.size() == out.size());
+    const std::size_t count = raw.size() / width;
     const std::size_t whole = count * width;
-    if (whole < from.size()) std::memcpy(out.data() + whole, from.data() + whole, from.size() - whole);
+    if (whole < raw.size()) std::memcpy(out.data() + whole, raw.data() + whole, raw.size() - whole);
+    return count;
+}
+std::size_t joinTail(const PlanePlaces& planes, unsigned width, std::span<std::byte> out) {
+    const std::size_t count = out.size() / width;
+    const std::size_t whole = count * width;
+    if (whole < out.size()) std::memcpy(out.data() + whole, planes[width - 1] + count, out.size() - whole);
     return count;
 }
 
 }  // namespace
 
-void splitPlanes(BytesView raw, unsigned width, std::span<std::byte> out) {
-    const std::size_t count = copyTail(raw, width, out);
-    switch (width) {
-        case 2:
-            return split2(raw.data(), count, out.data());
-        case 4:
-            return split4(raw.data(), count, out.data());
-        case 8:
-            return split8(raw.data(), count, out.data());
-        default:
-            return split1(raw.data(), count, out.data());
-    }
+PlanePlaces placesOf(BytesView planes, unsigned width) {
+    PlanePlaces places{};
+    for (unsigned plane = 0; plane < width; ++plane) places[plane] = planes.data() + plane * (planes.size() / width);
+    return places;
 }
 
-void joinPlanes(BytesView planes, unsigned width, std::span<std::byte> out) {
-    const std::size_t count = copyTail(planes, width, out);
-    switch (width) {
-        case 2:
-            return join2(planes.data(), count, out.data());
-        case 4:
-            return join4(planes.data(), count, out.data());
-        case 8:
-            return join8(planes.data(), count, out.data());
-        default:
-            return join1(planes.data(), count, out.data());
-    }
+HINDCAST_CLONES void splitPlanes(BytesView raw, unsigned width, std::span<std::byte> out) {
+    const std::size_t count = splitTail(raw, width, out);
+    byWidth(width, [&](auto type) HINDCAST_INLINED {
+        using T = decltype(type);
+        split<T>(raw.data(), count, out.data(), [](T bits, std::size_t) HINDCAST_INLINED { return bits; });
+    });
 }
 
-void splitRotated(BytesView raw, unsigned width, std::span<std::byte> out) {
-    const std::size_t count = copyTail(raw, width, out);
-    switch (width) {
-        case 2:
-            return splitRotated2(raw.data(), count, out.data());
-        case 4:
-            return splitRotated4(raw.data(), count, out.data());
-        case 8:
-            return splitRotated8(raw.data(), count, out.data());
-        default:
-            return splitRotated1(raw.data(), count, out.data());
-    }
+HINDCAST_CLONES void joinPlanes(const PlanePlaces& planes, unsigned width, std::span<std::byte> out) {
+    const std::size_t count = joinTail(planes, width, out);
+    byWidth(width, [&](auto type) HINDCAST_INLINED {
+        using T = decltype(type);
+        join<T>(planes, count, out.data(), [](T bits, std::size_t) HINDCAST_INLINED { return bits; });
+    });
 }
 
-void joinRotated(BytesView planes, unsigned width, std::span<std::byte> out) {
-    const std::size_t count = copyTail(planes, width, out);
-    switch (width) {
-        case 2:
-            return joinRotated2(planes.data(), count, out.data());
-        case 4:
-            return joinRotated4(planes.data(), count, out.data());
-        case 8:
-            return joinRotated8(planes.data(), count, out.data());
-        default:
-            return joinRotated1(planes.data(), count, out.data());
-    }
+HINDCAST_CLONES void splitRotated(BytesView raw, unsigned width, std::span<std::byte> out) {
+    const std::size_t count = splitTail(raw, width, out);
+    byWidth(width, [&](auto type) HINDCAST_INLINED {
+        using T = decltype(type);
+        split<T>(raw.data(), count, out.data(), [](T bits, std::size_t) HINDCAST_INLINED { return rotateLeft(bits); });
+    });
 }
 
-void splitDifference(BytesView raw, BytesView base, unsigned width, std::span<std::byte> out) {
-    const std::size_t count = copyTail(raw, width, out);
-    switch (width) {
-        case 2:
-            return splitDifference2(raw.data(), base.data(), count, out.data());
-        case 4:
-            return splitDifference4(raw.data(), base.data(), count, out.data());
-        case 8:
-            return splitDifference8(raw.data(), base.data(), count, out.data());
-        default:
-            return splitDifference1(raw.data(), base.data(), count, out.data());
-    }
+HINDCAST_CLONES void joinRotated(const PlanePlaces& planes, unsigned width, std::span<std::byte> out) {
+    const std::size_t count = joinTail(planes, width, out);
+    byWidth(width, [&](auto type) HINDCAST_INLINED {
+        using T = decltype(type);
+        join<T>(planes, count, out.data(), [](T bits, std::size_t) HINDCAST_INLINED { return rotateRight(bits); });
+    });
 }
 
-void joinDifference(BytesView planes, BytesView base, unsigned width, std::span<std::byte> out) {
-    const std::size_t count = copyTail(planes, width, out);
-    switch (width) {
-        case 2:
-            return joinDifference2(planes.data(), base.data(), count, out.data());
-        case 4:
-            return joinDifference4(planes.data(), base.data(), count, out.data());
-        case 8:
-            return joinDifference8(planes.data(), base.data(), count, out.data());
-        default:
-            return joinDifference1(planes.data(), base.data(), count, out.data());
-    }
+HINDCAST_CLONES void splitDifference(BytesView raw, BytesView base, unsigned width, std::span<std::byte> out) {
+    const std::size_t count = splitTail(raw, width, out);
+    const std::byte* const __restrict before = base.data();
+    byWidth(width, [&](auto type) HINDCAST_INLINED {
+        using T = decltype(type);
+        split<T>(raw.data(), count, out.data(), [before](T bits, std::size_t i) HINDCAST_INLINED {
+            return zigzag(static_cast<T>(ordered(bits) - ordered(load<T>(before + i * sizeof(T)))));
+        });
+    });
+}
+
+HINDCAST_CLONES void joinDifference(const PlanePlaces& planes, BytesView base, unsigned width,
+                                    std::span<std::byte> out) {
+    const std::size_t count = joinTail(planes, width, out);
+    const std::byte* const __restrict before = base.data();
+    byWidth(width, [&](auto type) HINDCAST_INLINED {
+        using T = decltype(type);
+        join<T>(planes, count, out.data(), [before](T coded, std::size_t i) HINDCAST_INLINED {
+            return unordered(static_cast<T>(ordered(load<T>(before + i * sizeof(T))) + unzigzag(coded)));
+        });
+    });
 }
 
 }  // namespace hindcast::format

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -12,17 +13,23 @@
 
 namespace hindcast::format {
 
+/// Where each plane begins: they need not follow each other, so that a plane stored as it is can be joined from where
+/// it lies.
+using PlanePlaces = std::array<const std::byte*, 8>;
+/// Of planes that follow each other.
+PlanePlaces placesOf(base::BytesView planes, unsigned width);
+
 /// Plain split and its inverse. `out` is as long as the input.
 void splitPlanes(base::BytesView raw, unsigned width, std::span<std::byte> out);
-void joinPlanes(base::BytesView planes, unsigned width, std::span<std::byte> out);
+void joinPlanes(const PlanePlaces& planes, unsigned width, std::span<std::byte> out);
 
 /// Elements rotated left by one bit (sign to the bottom, the exponent into a byte of its own), then split; and its
 /// inverse.
 void splitRotated(base::BytesView raw, unsigned width, std::span<std::byte> out);
-void joinRotated(base::BytesView planes, unsigned width, std::span<std::byte> out);
+void joinRotated(const PlanePlaces& planes, unsigned width, std::span<std::byte> out);
 
 /// Zigzag of map(element) - map(base), then split, where map makes a float's bits an ordered integer; and its inverse.
 void splitDifference(base::BytesView raw, base::BytesView base, unsigned width, std::span<std::byte> out);
-void joinDifference(base::BytesView planes, base::BytesView base, unsigned width, std::span<std::byte> out);
+void joinDifference(const PlanePlaces& planes, base::BytesView base, unsigned width, std::span<std::byte> out);
 
 }  // namespace hindcast::format

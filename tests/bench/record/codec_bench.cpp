@@ -1,212 +1,245 @@
 // SPDX-License-Identifier: Apache-2.0
-// Speed and ratio of the chunk codec against zstd level 1, on numbers that look like weights between two steps of
-// training. Every figure is the median of alternating rounds in thread CPU time; only the ratios mean something on a
-// shared machine.
+// Stored bytes and speed of the chunk codec on real training series, against zstd level 1:
+//
+//     codec_bench SERIES…        folders made by train_series.py
+//
+// First the codec by itself, chunk by chunk in memory; then what a recorder does with a whole series (digests, choice,
+// chains, segments) and what restoring each capture costs, verified, out of the page cache.
 
 #include <zstd.h>
 
-#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
-#include <ctime>
-#include <functional>
-#include <random>
-#include <string>
-#include <vector>
+#include <map>
 
+#include "core/base/file.h"
+#include "core/base/uuid.h"
 #include "core/format/chunk.h"
-#include "core/format/digest.h"
-#include "core/record/stream_copy.h"
+#include "core/format/segment.h"
+#include "core/record/capture_encoder.h"
+#include "tests/bench/record/series.h"
+#include "tests/bench/support/measure.h"
 
-namespace hindcast::format {
+namespace hindcast::bench {
 namespace {
 
 using base::Bytes;
 using base::BytesView;
+using format::kChunkBytes;
 
-constexpr std::size_t kChunks = 96;
-constexpr int kRounds = 9;
-
-double threadSeconds() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+double gigabytes(std::size_t bytes, double seconds) {
+    return static_cast<double>(bytes) / seconds * 1e-9;
 }
 
-struct Contestant {
-    std::string name;
-    std::function<std::size_t()> run;  ///< returns the bytes that were stored
-    std::vector<double> seconds;
-    std::size_t stored = 0;
+void printSpeeds(const std::vector<Contestant>& contestants, std::size_t rawBytes,
+                 const std::vector<std::size_t>& stored) {
+    for (std::size_t i = 0; i < contestants.size(); ++i) {
+        std::printf("  %-22s %5.2f GB/s  %5.2f x zstd -1  stored %.3f\n", contestants[i].name.c_str(),
+                    gigabytes(rawBytes, contestants[i].seconds), contestants[0].seconds / contestants[i].seconds,
+                    static_cast<double>(stored[i]) / static_cast<double>(rawBytes));
+    }
+}
+
+/// Two captures of a series cut into chunks, with their records in each form.
+class ChunkBench {
+public:
+    explicit ChunkBench(const Series& series) {
+        const std::size_t last = series.epochs.size() - 1;
+        for (const Series::Tensor& tensor : series.tensors) {
+            const BytesView now = series.tensor(last, tensor);
+            const BytesView before = series.tensor(last - 1, tensor);
+            for (std::size_t at = 0; at < now.size(); at += kChunkBytes) {
+                const std::size_t size = std::min(kChunkBytes, now.size() - at);
+                add(tensor.dtype, now.subspan(at, size), before.subspan(at, size));
+            }
+        }
+    }
+
+    void run() {
+        encode();
+        decode();
+    }
+
+private:
+    struct Chunk {
+        format::DType dtype = format::DType::Raw;
+        BytesView raw, base;
+        Bytes zstd, absolute, difference;
+    };
+
+    void add(format::DType dtype, BytesView raw, BytesView base) {
+        Chunk chunk{dtype, raw, base, Bytes(ZSTD_compressBound(raw.size())), {}, {}};
+        chunk.zstd.resize(ZSTD_compress(chunk.zstd.data(), chunk.zstd.size(), raw.data(), raw.size(), 1));
+        const BytesView absolute = m_encoder.encode(raw, dtype, {});
+        chunk.absolute.assign(absolute.begin(), absolute.end());
+        if (const auto difference = m_encoder.encodeDifference(raw, dtype, {}, {{}, {}, base}, SIZE_MAX))
+            chunk.difference.assign(difference->begin(), difference->end());
+        else
+            chunk.difference = chunk.absolute;
+        m_rawBytes += raw.size();
+        m_stored[0] += chunk.zstd.size();
+        m_stored[1] += chunk.absolute.size();
+        m_stored[2] += chunk.difference.size();
+        m_chunks.push_back(std::move(chunk));
+    }
+
+    void encode() {
+        std::printf(" encode\n");
+        std::vector<Contestant> contestants;
+        contestants.push_back({"zstd -1", [this] {
+                                   for (const Chunk& chunk : m_chunks)
+                                       ZSTD_compress(m_scratch.data(), m_scratch.size(), chunk.raw.data(),
+                                                     chunk.raw.size(), 1);
+                               }});
+        contestants.push_back({"by itself", [this] {
+                                   for (const Chunk& chunk : m_chunks) m_encoder.encode(chunk.raw, chunk.dtype, {});
+                               }});
+        contestants.push_back(
+            {"as a difference", [this] {
+                 for (const Chunk& chunk : m_chunks)
+                     m_encoder.encodeDifference(chunk.raw, chunk.dtype, {}, {{}, {}, chunk.base}, SIZE_MAX);
+             }});
+        compete(contestants);
+        printSpeeds(contestants, m_rawBytes, m_stored);
+    }
+
+    void decodeRecord(BytesView record, BytesView base) {
+        const auto header = format::decodeChunkHeader(record);
+        const std::span<std::byte> out = std::span(m_out).first(header->rawBytes);
+        if (!m_decoder.decode(*header, record.subspan(format::kChunkHeaderBytes), base, out)) std::abort();
+    }
+
+    void decode() {
+        std::printf(" decode\n");
+        std::vector<Contestant> contestants;
+        contestants.push_back({"zstd -1", [this] {
+                                   for (const Chunk& chunk : m_chunks)
+                                       ZSTD_decompress(m_out.data(), m_out.size(), chunk.zstd.data(),
+                                                       chunk.zstd.size());
+                               }});
+        contestants.push_back({"by itself", [this] {
+                                   for (const Chunk& chunk : m_chunks) decodeRecord(chunk.absolute, {});
+                               }});
+        contestants.push_back({"one difference", [this] {
+                                   for (const Chunk& chunk : m_chunks) decodeRecord(chunk.difference, chunk.base);
+                               }});
+        compete(contestants);
+        printSpeeds(contestants, m_rawBytes, m_stored);
+    }
+
+    std::vector<Chunk> m_chunks;
+    std::size_t m_rawBytes = 0;
+    std::vector<std::size_t> m_stored = std::vector<std::size_t>(3);
+    format::ChunkEncoder m_encoder;
+    format::ChunkDecoder m_decoder;
+    Bytes m_out = Bytes(kChunkBytes);
+    Bytes m_scratch = Bytes(ZSTD_compressBound(kChunkBytes));
 };
 
-void report(std::vector<Contestant>& contestants, std::size_t rawBytes) {
-    for (int round = 0; round < kRounds; ++round) {
-        for (Contestant& contestant : contestants) {
+/// A whole series through the recorder's encoder into segments, and back.
+class SeriesBench {
+public:
+    explicit SeriesBench(const Series& series) : m_series(series) {
+        char folder[] = "/tmp/codec_bench_XXXXXX";
+        if (mkdtemp(folder) == nullptr) std::abort();
+        m_folder = folder;
+    }
+    ~SeriesBench() { (void)base::removeTree(m_folder); }
+    SeriesBench(const SeriesBench&) = delete;
+    SeriesBench& operator=(const SeriesBench&) = delete;
+
+    void run() {
+        encode();
+        restore();
+    }
+
+private:
+    record::StagedCapture staged(std::size_t epoch) const {
+        record::StagedCapture capture;
+        for (const Series::Tensor& tensor : m_series.tensors) {
+            record::StagedCapture::Tensor& to = capture.tensors.emplace_back();
+            to.key = tensor.key;
+            to.dtype = tensor.dtype;
+            to.bytes = tensor.bytes;
+            const BytesView raw = m_series.tensor(epoch, tensor);
+            for (std::size_t at = 0; at < raw.size(); at += kChunkBytes)
+                to.chunks.push_back(raw.subspan(at, std::min(kChunkBytes, raw.size() - at)));
+        }
+        return capture;
+    }
+
+    void encode() {
+        record::CaptureEncoder encoder(m_folder, base::Uuid::make());
+        double seconds = 0;
+        for (std::size_t epoch = 0; epoch < m_series.epochs.size(); ++epoch) {
+            const record::StagedCapture capture = staged(epoch);
             const double begin = threadSeconds();
-            contestant.stored = contestant.run();
-            contestant.seconds.push_back(threadSeconds() - begin);
+            auto record = encoder.encode(capture, [] {});
+            seconds += threadSeconds() - begin;
+            if (!record) std::abort();
+            m_records.push_back(*std::move(record));
         }
+        std::printf(" series of %zu captures, %.0f MB each: stored %.3f of raw, %.2f GB/s with digests and bases\n",
+                    m_records.size(), static_cast<double>(m_series.bytesOfEpoch()) * 1e-6,
+                    static_cast<double>(encoder.storedBytes()) / static_cast<double>(encoder.rawBytes()),
+                    gigabytes(encoder.rawBytes(), seconds));
     }
-    double peer = 0;
-    for (Contestant& contestant : contestants) {
-        std::sort(contestant.seconds.begin(), contestant.seconds.end());
-        const double median = contestant.seconds[kRounds / 2];
-        if (peer == 0) peer = median;
-        std::printf("  %-28s %5.2f GB/s  stored %.3f  speed / peer %.2f\n", contestant.name.c_str(),
-                    static_cast<double>(rawBytes) / median * 1e-9,
-                    static_cast<double>(contestant.stored) / static_cast<double>(rawBytes), peer / median);
-    }
-}
 
-/// Two states of a layer, 4-byte floats: bell-shaped weights, then a small step.
-void makeStates(std::vector<Bytes>& before, std::vector<Bytes>& after) {
-    std::mt19937 random(7);
-    std::normal_distribution<float> weight(0, 0.05F);
-    std::normal_distribution<float> step(0, 1e-4F);
-    for (std::size_t c = 0; c < kChunks; ++c) {
-        Bytes a(kChunkBytes);
-        Bytes b(kChunkBytes);
-        for (std::size_t at = 0; at < kChunkBytes; at += 4) {
-            const float x = weight(random);
-            const float y = x + step(random);
-            std::memcpy(a.data() + at, &x, 4);
-            std::memcpy(b.data() + at, &y, 4);
+    /// The longest chain of differences that a capture needs.
+    unsigned depthOf(const format::CaptureRecord& capture, format::ChunkReader& reader) const {
+        unsigned deepest = 0;
+        for (const format::TensorRecord& tensor : capture.tensors) {
+            for (format::ChunkPlace place : tensor.chunks) {
+                unsigned depth = 0;
+                for (;; ++depth) {
+                    const auto header = reader.header(place);
+                    if (!header || header->transform != format::Transform::Difference) break;
+                    place = header->base;
+                }
+                deepest = std::max(deepest, depth);
+            }
         }
-        before.push_back(std::move(a));
-        after.push_back(std::move(b));
+        return deepest;
     }
-}
 
-struct Bench {
-    std::vector<Bytes> before, after;
-    std::vector<Bytes> absolute, difference, zstd;
-    std::vector<Digest> digests;
-    ChunkEncoder encoder;
-    ChunkDecoder decoder;
-    Bytes out = Bytes(kChunkBytes);
-    Bytes scratch = Bytes(ZSTD_compressBound(kChunkBytes));
-
-    Bench() {
-        makeStates(before, after);
-        for (std::size_t c = 0; c < kChunks; ++c) {
-            digests.push_back(digest128(after[c]));
-            const auto a = encoder.encode(after[c], DType::F32, digests[c]);
-            absolute.emplace_back(a.begin(), a.end());
-            const auto d = encoder.encodeDifference(after[c], DType::F32, digests[c], {{}, {}, before[c]}, SIZE_MAX);
-            difference.emplace_back(d->begin(), d->end());
-            const std::size_t size = ZSTD_compress(scratch.data(), scratch.size(), after[c].data(), kChunkBytes, 1);
-            zstd.emplace_back(scratch.begin(), scratch.begin() + static_cast<std::ptrdiff_t>(size));
+    void restore() {
+        format::ChunkReader reader(m_folder / "segments", {});
+        Bytes out(m_series.bytesOfEpoch());
+        std::map<unsigned, std::vector<double>> speeds;
+        for (int round = 0; round < 5; ++round) {
+            for (std::size_t epoch = 0; epoch < m_records.size(); ++epoch) {
+                const double begin = threadSeconds();
+                for (std::size_t t = 0; t < m_series.tensors.size(); ++t) {
+                    const Series::Tensor& tensor = m_series.tensors[t];
+                    if (!reader.readTensor(m_records[epoch].tensors[t],
+                                           std::span(out).subspan(tensor.begin, tensor.bytes)))
+                        std::abort();
+                }
+                const double seconds = threadSeconds() - begin;
+                if (std::memcmp(out.data(), m_series.epochs[epoch].data(), out.size()) != 0) std::abort();
+                speeds[depthOf(m_records[epoch], reader)].push_back(gigabytes(out.size(), seconds));
+            }
         }
+        for (const auto& [depth, values] : speeds)
+            std::printf("  restored, at most %u differences: %.2f GB/s\n", depth, median(values));
     }
-    std::size_t each(const std::function<std::size_t(std::size_t)>& one) {
-        std::size_t sum = 0;
-        for (std::size_t c = 0; c < kChunks; ++c) sum += one(c);
-        return sum;
-    }
-    std::size_t decode(const std::vector<Bytes>& records, std::size_t c, BytesView base) {
-        const BytesView record = records[c];
-        const auto header = decodeChunkHeader(record);
-        if (!header || !decoder.decode(*header, record.subspan(kChunkHeaderBytes), base, out) ||
-            std::memcmp(out.data(), after[c].data(), kChunkBytes) != 0)
-            std::abort();
-        return record.size();
-    }
+
+    const Series& m_series;
+    std::filesystem::path m_folder;
+    std::vector<format::CaptureRecord> m_records;
 };
 
 }  // namespace
-}  // namespace hindcast::format
+}  // namespace hindcast::bench
 
-int main() {
-    using namespace hindcast::format;
-    Bench bench;
-    const std::size_t raw = kChunks * kChunkBytes;
-    std::printf("encode (peer: zstd -1; goal >= 1.0 GB/s)\n");
-    std::vector<Contestant> encoders;
-    encoders.push_back({"zstd -1",
-                        [&] {
-                            return bench.each([&](std::size_t c) {
-                                return ZSTD_compress(bench.scratch.data(), bench.scratch.size(), bench.after[c].data(),
-                                                     kChunkBytes, 1);
-                            });
-                        },
-                        {},
-                        0});
-    encoders.push_back({"planes",
-                        [&] {
-                            return bench.each([&](std::size_t c) {
-                                return bench.encoder.encode(bench.after[c], DType::F32, bench.digests[c]).size();
-                            });
-                        },
-                        {},
-                        0});
-    encoders.push_back({"difference",
-                        [&] {
-                            return bench.each([&](std::size_t c) {
-                                return bench.encoder
-                                    .encodeDifference(bench.after[c], DType::F32, bench.digests[c],
-                                                      {{}, {}, bench.before[c]}, SIZE_MAX)
-                                    ->size();
-                            });
-                        },
-                        {},
-                        0});
-    encoders.push_back({"digest",
-                        [&] {
-                            return bench.each([&](std::size_t c) {
-                                return static_cast<std::size_t>(digest128(bench.after[c]).bytes[0]);
-                            });
-                        },
-                        {},
-                        0});
-    report(encoders, raw);
-    std::printf(
-        "decode, compared with the original (peer: zstd; goal >= 3.4 GB/s by itself, >= 0.6 with three bases)\n");
-    std::vector<Contestant> decoders;
-    decoders.push_back({"zstd",
-                        [&] {
-                            return bench.each([&](std::size_t c) {
-                                return ZSTD_decompress(bench.out.data(), bench.out.size(), bench.zstd[c].data(),
-                                                       bench.zstd[c].size()) *
-                                           0 +
-                                       bench.zstd[c].size();
-                            });
-                        },
-                        {},
-                        0});
-    decoders.push_back({"planes",
-                        [&] { return bench.each([&](std::size_t c) { return bench.decode(bench.absolute, c, {}); }); },
-                        {},
-                        0});
-    decoders.push_back(
-        {"one difference",
-         [&] { return bench.each([&](std::size_t c) { return bench.decode(bench.difference, c, bench.before[c]); }); },
-         {},
-         0});
-    report(decoders, raw);
-    std::printf("copy into memory that is there (peer: memcpy)\n");
-    Bytes arena(raw + 64);
-    auto* const aligned = reinterpret_cast<std::byte*>((reinterpret_cast<std::uintptr_t>(arena.data()) + 63) / 64 * 64);
-    std::vector<Contestant> copies;
-    copies.push_back({"memcpy",
-                      [&] {
-                          return bench.each([&](std::size_t c) {
-                              std::memcpy(aligned + c * kChunkBytes, bench.after[c].data(), kChunkBytes);
-                              return kChunkBytes;
-                          });
-                      },
-                      {},
-                      0});
-    copies.push_back({"streamCopy",
-                      [&] {
-                          return bench.each([&](std::size_t c) {
-                              hindcast::record::streamCopy(aligned + c * kChunkBytes, bench.after[c].data(),
-                                                           kChunkBytes);
-                              return kChunkBytes;
-                          });
-                      },
-                      {},
-                      0});
-    report(copies, raw);
+int main(int count, char** arguments) {
+    using namespace hindcast::bench;
+    for (int i = 1; i < count; ++i) {
+        const Series series = loadSeries(arguments[i]);
+        std::printf("%s\n", series.name.c_str());
+        ChunkBench(series).run();
+        SeriesBench(series).run();
+    }
     return 0;
 }

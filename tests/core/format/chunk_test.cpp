@@ -236,13 +236,13 @@ TEST(Planes, AllWidthsAreInverses) {
             Bytes planes(size);
             Bytes back(size);
             splitPlanes(raw, width, planes);
-            joinPlanes(planes, width, back);
+            joinPlanes(placesOf(planes, width), width, back);
             EXPECT_EQ(back, raw);
             splitRotated(raw, width, planes);
-            joinRotated(planes, width, back);
+            joinRotated(placesOf(planes, width), width, back);
             EXPECT_EQ(back, raw);
             splitDifference(raw, base, width, planes);
-            joinDifference(planes, base, width, back);
+            joinDifference(placesOf(planes, width), base, width, back);
             EXPECT_EQ(back, raw);
         }
     }
