@@ -84,6 +84,16 @@ void Arena::giveBack(std::vector<std::byte*>& slabs) {
     slabs.clear();
 }
 
+std::size_t Arena::limitBytes() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_limit;
+}
+
+void Arena::raiseLimit(std::size_t bytes) {
+    const std::scoped_lock lock(m_mutex);
+    m_limit = std::max(m_limit, bytes);
+}
+
 std::size_t Arena::usedBytes() const {
     const std::scoped_lock lock(m_mutex);
     return m_used * kSlabBytes;

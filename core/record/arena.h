@@ -44,7 +44,9 @@ public:
     /// Has this many bytes ready in advance, within the limit. For a background thread.
     void prepare(std::size_t bytes);
 
-    std::size_t limitBytes() const { return m_limit; }
+    std::size_t limitBytes() const;
+    /// A smaller one than there is changes nothing.
+    void raiseLimit(std::size_t bytes);
     std::size_t usedBytes() const;
     std::size_t peakBytes() const;
 
@@ -52,8 +54,8 @@ private:
     static std::byte* map();
     void giveBack(std::vector<std::byte*>& slabs);
 
-    const std::size_t m_limit;
     mutable std::mutex m_mutex;
+    std::size_t m_limit;
     std::vector<std::byte*> m_free;
     std::size_t m_used = 0;    ///< slabs out on lease
     std::size_t m_mapped = 0;  ///< slabs in existence

@@ -94,6 +94,25 @@ Result<ChunkPlace> CaptureEncoder::storeChunk(BytesView raw, format::DType type,
     return place;
 }
 
+/// The record of a tensor that was not copied, because its last one still holds.
+format::TensorRecord CaptureEncoder::refer(const StagedCapture::Tensor& tensor, bool store) {
+    format::TensorRecord record = *m_tensors.at(tensor.key).last;
+    if (!store) {
+        record.state = format::TensorState::DigestOnly;
+        record.chunks.clear();
+    }
+    return record;
+}
+
+void CaptureEncoder::keep(const StagedCapture::Tensor& tensor, const format::TensorRecord& record) {
+    if (tensor.content == 0) return;
+    TensorHistory& history = m_tensors[tensor.key];
+    if (history.last && history.content == tensor.content && history.last->digest != record.digest)
+        m_silentWrite = tensor.key;
+    history.content = tensor.content;
+    history.last = record;
+}
+
 Result<format::TensorRecord> CaptureEncoder::encodeTensor(const StagedCapture::Tensor& tensor, bool store,
                                                           const std::function<void()>& between) {
     format::TensorRecord record;
@@ -143,7 +162,12 @@ Result<format::CaptureRecord> CaptureEncoder::encode(const StagedCapture& captur
     record.passes = capture.passes;
     record.meta = capture.meta;
     for (const StagedCapture::Tensor& tensor : capture.tensors) {
+        if (tensor.reused) {
+            record.tensors.push_back(refer(tensor, capture.storeTensors));
+            continue;
+        }
         HINDCAST_ASSIGN(format::TensorRecord encoded, encodeTensor(tensor, capture.storeTensors, between));
+        keep(tensor, encoded);
         record.tensors.push_back(std::move(encoded));
     }
     if (m_segment) HINDCAST_TRY(m_segment->flush());

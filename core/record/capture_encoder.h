@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/base/uuid.h"
@@ -32,6 +33,9 @@ public:
     const format::SegmentWriter* segment() const { return m_segment ? &*m_segment : nullptr; }
     base::Result<void> syncSegment();
 
+    /// A tensor that was said not to have been written since an earlier capture, and was; then empty again.
+    std::optional<std::string> takeSilentWrite() { return std::exchange(m_silentWrite, std::nullopt); }
+
     std::uint64_t rawBytes() const { return m_rawBytes; }
     std::uint64_t storedBytes() const { return m_storedBytes; }
 
@@ -49,6 +53,8 @@ private:
     };
     struct TensorHistory {
         std::vector<Chain> chains;
+        std::uint64_t content = 0;                 ///< StagedCapture::Tensor::content of `last`
+        std::optional<format::TensorRecord> last;  ///< as it was last encoded; kept where it may be referred to
         unsigned skipDifferences = 0;  ///< captures for which differences are not tried, because they did not pay
     };
     struct Known {
@@ -63,6 +69,8 @@ private:
 
     base::Result<format::TensorRecord> encodeTensor(const StagedCapture::Tensor& tensor, bool store,
                                                     const std::function<void()>& between);
+    format::TensorRecord refer(const StagedCapture::Tensor& tensor, bool store);
+    void keep(const StagedCapture::Tensor& tensor, const format::TensorRecord& record);
     base::Result<format::ChunkPlace> storeChunk(base::BytesView raw, format::DType type, const format::Digest& digest,
                                                 Chain& chain, bool tryDifference, Tally& tally);
     base::Result<std::optional<base::BytesView>> difference(base::BytesView raw, format::DType type,
@@ -79,6 +87,7 @@ private:
     format::ChunkReader m_reader;
     base::Bytes m_base;
     std::unordered_map<std::string, TensorHistory> m_tensors;
+    std::optional<std::string> m_silentWrite;
     /// Two generations bound the memory: when the young one is full it becomes the old one.
     KnownChunks m_young;
     KnownChunks m_old;

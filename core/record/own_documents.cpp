@@ -27,6 +27,10 @@ std::string incompleteEnd(std::string_view reason) {
            ",\"exception\":null,\"exit\":\"\",\"counters\":{}}";
 }
 
+std::string silentWriteNote(std::string_view key) {
+    return "{\"note\":\"hazard\",\"what\":\"silent writes\",\"object\":" + jsonText(key) + "}";
+}
+
 std::string skipNote(int point, std::string_view loop, std::int64_t index, std::string_view reason, std::size_t bytes) {
     return "{\"note\":\"skip\",\"point\":" + std::to_string(point) + ",\"loop\":" + jsonText(loop) +
            ",\"index\":" + std::to_string(index) + ",\"reason\":" + jsonText(reason) +

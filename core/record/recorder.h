@@ -12,7 +12,7 @@
 
 #include "core/base/result.h"
 #include "core/base/uuid.h"
-#include "core/record/device_copy.h"
+#include "core/record/capturer.h"
 #include "core/record/failure_latch.h"
 #include "core/record/fork_guard.h"
 #include "core/record/name_table.h"
@@ -27,15 +27,18 @@ struct RecorderOptions {
     std::string runJson;           ///< content of run.json
     double flushSeconds = 1.0;     ///< values are with the kernel after at most this
     double syncSeconds = 5.0;      ///< and on the disk after this
-    std::size_t queueBytes = std::size_t{1} << 30;  ///< memory for captures on their way to disk
+    /// Memory for captures on their way to disk; 0: 512 MiB, and room for two captures of a larger state where at most
+    /// half of the free memory is enough for that.
+    std::size_t queueBytes = 0;
 };
 
 struct RecorderStats {
     std::int64_t blockedNanos = 0;  ///< time that callers spent in capture()
     std::uint64_t captures = 0;
     std::uint64_t capturesSkipped = 0;
-    std::uint64_t values = 0;  ///< handed to the journal so far
-    std::uint64_t bytesRaw = 0;
+    std::uint64_t values = 0;       ///< handed to the journal so far
+    std::uint64_t bytesRaw = 0;     ///< copied and encoded
+    std::uint64_t bytesReused = 0;  ///< not copied, because nothing had written to them
     std::uint64_t bytesStored = 0;
     std::size_t queuePeak = 0;  ///< bytes of capture memory in use at the worst moment
 };
@@ -67,10 +70,15 @@ public:
         return cached.recorder == m_serial ? cached.log : findLog();
     }
 
-    /// Copies the tensors and returns the capture's number, from 0; the rest happens in the background. -1 when it was
-    /// skipped (no room in the queue: a NOTE "skip" says so; not active; a device without DeviceCopy). Blocks for the
-    /// copy only.
+    /// Copies the tensors that changed and returns the capture's number, from 0; the rest happens in the background. -1
+    /// when it was skipped (no room in the queue: a NOTE "skip" says so; not active; a device without DeviceCopy).
+    /// Blocks for the copy only, and not for tensors that are `lazy`: those are copied until settle().
     std::int64_t capture(CaptureRequest&& request);
+
+    /// The lazy tensors of the last capture may change from here on; returns when they are copied. False when the
+    /// capture was given up, because one of them had changed already: `valid` is what the caller knows of that. Every
+    /// capture and close() settle the one before.
+    bool settle(bool valid);
 
     /// Has capture memory ready for states of this size, in the background.
     void prepareCaptures(std::size_t bytes);
@@ -90,7 +98,7 @@ public:
     std::optional<std::string> failure() const { return m_failure->reason(); }
 
     /// For tensors on devices. Before the first capture.
-    void setDeviceCopy(std::unique_ptr<DeviceCopy> copy) { m_device = std::move(copy); }
+    void setDeviceCopy(std::unique_ptr<DeviceCopy> copy) { m_capturer->setDeviceCopy(std::move(copy)); }
 
 private:
     struct Cached {
@@ -101,23 +109,16 @@ private:
 
     Recorder(const RecorderOptions& options, base::Uuid uuid, format::JournalWriter journal);
     ThreadLog* findLog();
-    std::unique_ptr<StagedCapture> stage(CaptureRequest& request, Arena::Lease lease, PieceLayout layout);
-    std::int64_t skip(const CaptureRequest& request, std::string_view reason, std::size_t bytes);
-    base::Result<void> copyTensors(const CaptureRequest& request, const StagedCapture& staged);
 
     const std::uint64_t m_serial;
     std::atomic<bool> m_open{true};
     // On the heap, so that a forked child can leave them alone.
     std::unique_ptr<NameTable> m_names;
     std::unique_ptr<FailureLatch> m_failure;
-    std::unique_ptr<Arena> m_arena;
     std::unique_ptr<Writer> m_writer;
-    std::unique_ptr<DeviceCopy> m_device;
+    std::unique_ptr<Capturer> m_capturer;
     std::optional<ForkGuard> m_guard;
     std::atomic<std::uint16_t> m_threads{0};
-    std::atomic<std::int64_t> m_blockedNanos{0};
-    std::atomic<std::uint64_t> m_captures{0};
-    std::atomic<std::uint64_t> m_capturesSkipped{0};
 };
 
 }  // namespace hindcast::record

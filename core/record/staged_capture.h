@@ -20,6 +20,10 @@ struct TensorView {
     std::size_t bytes = 0;
     int device = -1;            ///< -1 = host
     std::uintptr_t stream = 0;  ///< device stream whose work the copy must follow
+    /// The caller's number for what the tensor holds, 0 = unknown: views of one key with the same number were not
+    /// written in between, as far as writes are counted.
+    std::uint64_t content = 0;
+    bool lazy = false;  ///< stays as it is, and where it is, until Recorder::settle(): may be copied until then
 };
 
 /// What to capture and where the script is.
@@ -40,6 +44,8 @@ struct StagedCapture {
         format::DType dtype = format::DType::Raw;
         std::vector<std::uint64_t> shape;
         std::size_t bytes = 0;
+        std::uint64_t content = 0;  ///< as in TensorView
+        bool reused = false;        ///< as the key's tensor in the capture before that held it; no chunks
         std::vector<std::span<const std::byte>> chunks;  ///< kChunkBytes each, the last shorter; in the lease's memory
     };
     format::CapturePoint point = format::CapturePoint::Boundary;

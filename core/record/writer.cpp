@@ -205,6 +205,7 @@ void Writer::encode(const StagedCapture& capture) {
     if (m_failure.failed()) return;
     auto record = m_captures.encode(capture, [this] { keepUp(); });
     if (!record) return m_failure.set(record.error().text());
+    if (const auto key = m_captures.takeSilentWrite()) reportSilentWrite(*key);
     m_counters.rawBytes.store(m_captures.rawBytes(), std::memory_order_relaxed);
     const bool grew = m_captures.storedBytes() != m_counters.storedBytes.load(std::memory_order_relaxed);
     m_counters.storedBytes.store(m_captures.storedBytes(), std::memory_order_relaxed);
@@ -213,6 +214,12 @@ void Writer::encode(const StagedCapture& capture) {
     if (grew) ticket = m_syncer->requestCopy(m_captures.segment()->descriptor());
     m_manifests.push_back({ticket, format::encodeCapture(*record)});
     writeManifests(false);
+}
+
+/// Told once: from then on every capture copies everything. The captures before are not to be trusted in that tensor.
+void Writer::reportSilentWrite(const std::string& key) {
+    if (m_sawSilentWrite.exchange(true, std::memory_order_relaxed)) return;
+    append(FrameKind::Note, base::bytesOf(silentWriteNote(key)));
 }
 
 /// Writes the manifests whose chunks are on disk, in order.

@@ -59,6 +59,8 @@ public:
         std::atomic<std::uint64_t> storedBytes{0};
     };
     const Counters& counters() const { return m_counters; }
+    /// Whether a tensor was seen to change without a counted write: then such counts prove nothing here.
+    bool sawSilentWrite() const { return m_sawSilentWrite.load(std::memory_order_relaxed); }
     int journalDescriptor() const { return m_journalDescriptor; }
 
 private:
@@ -90,6 +92,7 @@ private:
     void fulfil(const Flush& flush);
     void abandonJobs();
     void encode(const StagedCapture& capture);
+    void reportSilentWrite(const std::string& key);
     void finish(const std::string& endJson);
     void everything(bool durable);
     void keepUp();
@@ -124,6 +127,7 @@ private:
     bool m_dirty = true;
     std::uint64_t m_journalTicket = 0;
     Counters m_counters;
+    std::atomic<bool> m_sawSilentWrite{false};
 
     std::optional<Syncer> m_syncer;  ///< until closed: a closed writer has no threads left
     std::thread m_thread;

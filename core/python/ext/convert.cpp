@@ -158,12 +158,14 @@ std::optional<record::TensorView> tensorViewOf(PyObject* tuple) {
     unsigned long long bytes = 0;
     record::TensorView view;
     unsigned long long stream = 0;
+    unsigned long long content = 0;
+    int lazy = 0;
     if (!PyTuple_Check(tuple)) {
         PyErr_SetString(PyExc_TypeError, "a tensor is a tuple (key, dtype, shape, address, bytes, owner)");
         return std::nullopt;
     }
-    if (!PyArg_ParseTuple(tuple, "UIOKKO|iK", &key, &dtype, &shape, &address, &bytes, &keepAlive, &view.device,
-                          &stream))
+    if (!PyArg_ParseTuple(tuple, "UIOKKO|iKKp", &key, &dtype, &shape, &address, &bytes, &keepAlive, &view.device,
+                          &stream, &content, &lazy))
         return std::nullopt;
     const auto type = dtype <= 255 ? format::dtypeOf(static_cast<std::uint8_t>(dtype)) : std::nullopt;
     auto name = textOf(key, "the key of a tensor");
@@ -177,6 +179,8 @@ std::optional<record::TensorView> tensorViewOf(PyObject* tuple) {
     view.dtype = *type;
     view.address = static_cast<std::uintptr_t>(address);
     view.bytes = static_cast<std::size_t>(bytes);
+    view.content = content;
+    view.lazy = lazy != 0;
     view.stream = static_cast<std::uintptr_t>(stream);
     return view;
 }

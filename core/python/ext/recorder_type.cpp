@@ -297,6 +297,17 @@ PyObject* captureState(PyObject* object, PyObject* args, PyObject* keywords) {
     });
 }
 
+PyObject* settle(PyObject* object, PyObject* valid) {
+    const int wanted = PyObject_IsTrue(valid);
+    if (wanted < 0) return nullptr;
+    Recorder* const recorder = self(object);
+    const bool kept = [&] {
+        const Unlocked unlocked;
+        return recorder == nullptr || recorder->settle(wanted != 0);
+    }();
+    return PyBool_FromLong(kept);
+}
+
 template <class Send>
 PyObject* sendDocument(PyObject* object, PyObject* json, Send&& send) {
     return guarded([&]() -> PyObject* {
@@ -348,11 +359,12 @@ PyObject* detach(PyObject* object, PyObject*) {
 PyObject* stats(PyObject* object, PyObject*) {
     record::RecorderStats stats;
     if (Recorder* recorder = self(object)) stats = recorder->stats();
-    return Py_BuildValue("{sLsKsKsKsKsKsK}", "blocked_ns", static_cast<long long>(stats.blockedNanos), "captures",
+    return Py_BuildValue("{sLsKsKsKsKsKsKsK}", "blocked_ns", static_cast<long long>(stats.blockedNanos), "captures",
                          static_cast<unsigned long long>(stats.captures), "captures_skipped",
                          static_cast<unsigned long long>(stats.capturesSkipped), "values",
                          static_cast<unsigned long long>(stats.values), "bytes_raw",
-                         static_cast<unsigned long long>(stats.bytesRaw), "bytes_stored",
+                         static_cast<unsigned long long>(stats.bytesRaw), "bytes_reused",
+                         static_cast<unsigned long long>(stats.bytesReused), "bytes_stored",
                          static_cast<unsigned long long>(stats.bytesStored), "queue_peak",
                          static_cast<unsigned long long>(stats.queuePeak));
 }
@@ -383,6 +395,9 @@ PyMethodDef g_methods[] = {
     {"stack", stackOf, METH_NOARGS, "stack() -> list of (loop, occurrence, index), outermost first"},
     {"capture", asMethod(captureState), METH_VARARGS | METH_KEYWORDS,
      "capture(point, how, coords, passes, tensors, meta, stored) -> number of the capture, -1 when it was skipped"},
+    {"settle", settle, METH_O,
+     "settle(valid) -> bool: waits for the lazy tensors of the last capture; False: it was given up, because they "
+     "changed"},
     {"reserve", reserve, METH_O, "reserve(nbytes): has memory for captures of this size ready, in the background"},
     {"note", note, METH_O, "note(json: bytes)"},
     {"fidelity", fidelity, METH_O, "fidelity(json: bytes)"},
