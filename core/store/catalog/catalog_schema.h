@@ -7,10 +7,11 @@
 namespace hindcast::store {
 
 /// An index of another number is thrown away and built again.
-inline constexpr int kCatalogSchema = 1;
+inline constexpr int kCatalogSchema = 2;
 
 inline constexpr const char* kCatalogSql = R"sql(
--- schema, tick (counts committed changes), removed (tick of the latest deletion), generation (of column files)
+-- schema, tick (counts committed changes), removed (tick of the latest deletion), generation (of column files), lease
+-- (number of the last housekeeping that is taken in)
 CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 -- one row per folder of versions/ and replays/; `position` is where the journal is read next
@@ -22,6 +23,7 @@ CREATE TABLE sources(
   reason TEXT NOT NULL DEFAULT '', exception TEXT NOT NULL DEFAULT '', exit TEXT NOT NULL DEFAULT '',
   position INTEGER NOT NULL DEFAULT 0, sequence INTEGER NOT NULL DEFAULT 0, finished INTEGER NOT NULL DEFAULT 0,
   "values" INTEGER NOT NULL DEFAULT 0, captures INTEGER NOT NULL DEFAULT 0, stored_bytes INTEGER NOT NULL DEFAULT 0,
+  journal TEXT NOT NULL DEFAULT '',         -- which file was read: another one is there when housekeeping wrote it anew
   tick INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX sources_by_tick ON sources(tick);
 CREATE INDEX sources_by_version ON sources(version);

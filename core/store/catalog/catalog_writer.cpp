@@ -50,10 +50,8 @@ Result<void> CatalogWriter::makeSchema() {
         tables.reset();
         if (fresh) {
             HINDCAST_TRY(m_database.execute(kCatalogSql));
-            HINDCAST_ASSIGN(
-                Statement insert,
-                m_database.prepare(
-                    "INSERT INTO meta VALUES('schema', ?), ('tick', 0), ('removed', 0), ('generation', 0)"));
+            HINDCAST_ASSIGN(Statement insert, m_database.prepare("INSERT INTO meta VALUES('schema', ?), ('tick', 0), "
+                                                                 "('removed', 0), ('generation', 0), ('lease', 0)"));
             return insert.bind(kCatalogSchema).run();
         }
         HINDCAST_ASSIGN(Statement schema, m_database.prepare("SELECT value FROM meta WHERE key = 'schema'"));
@@ -105,6 +103,19 @@ Result<std::int64_t> CatalogWriter::committedTick() {
     const std::int64_t tick = found ? select->integer(0) : 0;
     select->reset();
     return tick;
+}
+
+Result<std::int64_t> CatalogWriter::leaseSeen() {
+    HINDCAST_ASSIGN(Statement * select, prepare("SELECT value FROM meta WHERE key = 'lease'"));
+    HINDCAST_ASSIGN(const bool found, select->step());
+    const std::int64_t seen = found ? select->integer(0) : 0;
+    select->reset();
+    return seen;
+}
+
+Result<void> CatalogWriter::noteLease(std::int64_t generation) {
+    HINDCAST_ASSIGN(Statement * update, prepare("UPDATE meta SET value = ? WHERE key = 'lease'"));
+    return update->bind(generation).run();
 }
 
 Result<Statement*> CatalogWriter::prepare(const char* sql) {

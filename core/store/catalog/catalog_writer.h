@@ -49,6 +49,10 @@ public:
     /// Readers learn that rows went away.
     base::Result<void> noteRemoval();
 
+    /// Number of the last housekeeping (see Lease::generation) whose changes are all taken in.
+    base::Result<std::int64_t> leaseSeen();
+    base::Result<void> noteLease(std::int64_t generation);
+
     /// Empties every table but keeps the tick going, so that live readers see that all has changed.
     base::Result<void> clear();
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/catalog/ingester.h"
 
-#include <sys/stat.h>
-
 #include <set>
 
 #include "core/base/clock.h"
@@ -10,8 +8,10 @@
 #include "core/store/annotations/annotations.h"
 #include "core/store/catalog/catalog_marks.h"
 #include "core/store/catalog/catalog_writer.h"
+#include "core/store/catalog/folder_watch.h"
 #include "core/store/catalog/journal_ingest.h"
 #include "core/store/columns/column_writer.h"
+#include "core/store/lease.h"
 #include "core/store/source/snapshot.h"
 #include "core/store/source/source_registry.h"
 #include "core/store/source/source_trees.h"
@@ -25,25 +25,6 @@ namespace {
 
 constexpr std::size_t kBatchBytes = std::size_t{8} << 20;
 constexpr std::int64_t kCommitEveryNanos = 1'000'000'000;
-
-/// Tells whether a folder's list of names may have changed. A change within the clock tick of the last look is not
-/// missed: a young stamp never counts as seen.
-class FolderWatch {
-public:
-    bool changed(const fs::path& folder) {
-        struct stat info {};
-        if (stat(folder.c_str(), &info) != 0) return false;
-        const std::int64_t stamp = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
-        if (stamp == m_seen) return false;
-        constexpr std::int64_t kYoung = 2'000'000'000;
-        if (base::wallClockMicros() * 1000 - stamp > kYoung) m_seen = stamp;
-        return true;
-    }
-    void forget() { m_seen = -1; }
-
-private:
-    std::int64_t m_seen = -1;
-};
 
 }  // namespace
 
@@ -86,8 +67,17 @@ struct Ingester::Impl {
     Result<void> numberVersions();
     Result<void> noteSnapshots();
     void importPacks();
+    Result<void> followToEnd(const base::Uuid& uuid);
+    Result<void> takeAnew(const base::Uuid& uuid);
+    Result<void> takeRewritten();
     Result<void> pass(int waitMs);
     bool anyNews(std::int64_t now) const;
+    /// After a failure: the transaction and all that was learned in it.
+    void abandon() {
+        if (catalog.isOpen()) catalog.rollback();
+        knownTick = -1;
+        open.clear();
+    }
 };
 
 Ingester::Ingester(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -250,6 +240,52 @@ Result<void> Ingester::Impl::followAll(std::int64_t now, int waitMs) {
     return {};
 }
 
+/// All of one journal, within the open transaction.
+Result<void> Ingester::Impl::followToEnd(const base::Uuid& uuid) {
+    const auto found = open.find(uuid);
+    if (found == open.end()) return {};
+    for (bool more = true; more;) {
+        HINDCAST_ASSIGN(more, found->second->advance(kBatchBytes, base::wallClockMicros()));
+    }
+    known[uuid] = found->second->row();
+    if (known[uuid].finished) open.erase(found);
+    return {};
+}
+
+/// Forgets a source and takes it in from its folder; of a version, its replays too.
+Result<void> Ingester::Impl::takeAnew(const base::Uuid& uuid) {
+    const SourceRow row = known.at(uuid);
+    std::vector<base::Uuid> affected{uuid};
+    for (const auto& [other, candidate] : known)
+        if (!row.isReplay && candidate.isReplay && candidate.version == row.id) affected.push_back(other);
+    HINDCAST_TRY(removeSource(catalog, row));
+    for (const base::Uuid& source : affected) {
+        open.erase(source);
+        known.erase(source);
+    }
+    for (const base::Uuid& source : affected) {
+        HINDCAST_TRY(registerAll({source}, row.isReplay || source != uuid));
+        HINDCAST_TRY(followToEnd(source));
+    }
+    filesStale = true;
+    return noteSnapshots();
+}
+
+/// After housekeeping: journals that are other files than those that were read.
+Result<void> Ingester::Impl::takeRewritten() {
+    const std::int64_t generation = Lease::generation(project);
+    const bool settled = !Lease::isTaken(project);
+    std::vector<base::Uuid> other;
+    for (const auto& [uuid, row] : known) {
+        const fs::path folder = row.isReplay ? project.replayFolder(uuid) : project.versionFolder(uuid);
+        const std::string identity = row.journal.empty() ? std::string() : journalIdentity(folder, row.finished);
+        if (!identity.empty() && identity != row.journal) other.push_back(uuid);
+    }
+    for (const base::Uuid& uuid : other)
+        if (known.contains(uuid)) HINDCAST_TRY(takeAnew(uuid));
+    return settled ? catalog.noteLease(generation) : Result<void>();
+}
+
 bool Ingester::Impl::anyNews(std::int64_t now) const {
     for (const auto& [uuid, follower] : open)
         if (follower->mayHaveNews(now)) return true;
@@ -260,6 +296,8 @@ Result<void> Ingester::Impl::pass(int waitMs) {
     const std::int64_t now = base::wallClockMicros();
     HINDCAST_ASSIGN(const std::int64_t tick, catalog.committedTick());
     if (tick != knownTick) HINDCAST_TRY(reload());
+    HINDCAST_ASSIGN(const std::int64_t leaseSeen, catalog.leaseSeen());
+    const bool changedBelow = leaseSeen != Lease::generation(project);
     HINDCAST_ASSIGN(const bool annotated, annotations.refresh());
     marksStale = marksStale || annotated;
     std::vector<base::Uuid> versions, replays;
@@ -267,7 +305,7 @@ Result<void> Ingester::Impl::pass(int waitMs) {
     HINDCAST_ASSIGN(const bool otherVersions, findFolders(project.versions(), false, versions, gone));
     HINDCAST_ASSIGN(const bool otherReplays, findFolders(project.replays(), true, replays, gone));
     const bool snapshots = snapshotsWatch.changed(project.codeGit() / "refs" / "versions");
-    if (!otherVersions && !otherReplays && !snapshots && !marksStale && !anyNews(now)) return {};
+    if (!otherVersions && !otherReplays && !snapshots && !marksStale && !changedBelow && !anyNews(now)) return {};
     HINDCAST_TRY(begin(waitMs));
     if (filesStale) HINDCAST_TRY(dropOldFiles(project, catalog));
     filesStale = false;
@@ -278,6 +316,7 @@ Result<void> Ingester::Impl::pass(int waitMs) {
             known, [&row](const auto& entry) { return entry.second.version == row.id || entry.second.id == row.id; });
         filesStale = true;
     }
+    if (changedBelow) HINDCAST_TRY(takeRewritten());
     HINDCAST_TRY(registerAll(versions, false));
     HINDCAST_TRY(registerAll(replays, true));
     importPacks();
@@ -291,14 +330,52 @@ Result<void> Ingester::Impl::pass(int waitMs) {
 
 Result<CatalogChanges> Ingester::ingestOnce(std::chrono::milliseconds wait) {
     if (auto done = m_impl->pass(static_cast<int>(wait.count())); !done) {
-        if (m_impl->catalog.isOpen()) m_impl->catalog.rollback();
-        m_impl->knownTick = -1;
-        m_impl->open.clear();
+        m_impl->abandon();
         return std::move(done).error();
     }
     HINDCAST_ASSIGN(CatalogChanges changes, m_impl->reader.changesSince(m_impl->reportedTick));
     m_impl->reportedTick = changes.tick;
     return changes;
+}
+
+Result<void> Ingester::replaceJournals(const std::vector<base::Uuid>& sources, Rewritten what,
+                                       const std::function<Result<void>()>& change) {
+    const auto act = [&]() -> Result<void> {
+        constexpr int kWaitMs = 30'000;
+        HINDCAST_TRY(m_impl->begin(kWaitMs));
+        HINDCAST_TRY(change());
+        for (const base::Uuid& uuid : sources) {
+            const auto found = m_impl->known.find(uuid);
+            if (found == m_impl->known.end()) continue;
+            if (what == Rewritten::All || !found->second.finished) {
+                HINDCAST_TRY(m_impl->takeAnew(uuid));
+                continue;
+            }
+            JournalIngest ingest(m_impl->project, m_impl->catalog, found->second);
+            HINDCAST_TRY(ingest.retakeCaptures());
+            found->second = ingest.row();
+        }
+        if (m_impl->marksStale) HINDCAST_TRY(writeMarks(m_impl->catalog, m_impl->annotations.view()));
+        m_impl->marksStale = false;
+        return m_impl->commit();
+    };
+    auto done = act();
+    if (!done) m_impl->abandon();
+    return done;
+}
+
+Result<void> Ingester::shrink(std::chrono::milliseconds wait) {
+    const auto act = [&]() -> Result<void> {
+        HINDCAST_TRY(m_impl->begin(static_cast<int>(wait.count())));
+        HINDCAST_TRY(dropOldFiles(m_impl->project, m_impl->catalog));
+        return m_impl->commit();
+    };
+    if (auto done = act(); !done) {
+        m_impl->abandon();
+        return done;
+    }
+    m_impl->filesStale = false;
+    return m_impl->catalog.execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 Result<void> reindex(const Project& project) {

@@ -26,6 +26,21 @@ public:
     /// `wait`. Commits at least once a second of work, so that readers see a long first ingest grow.
     base::Result<CatalogChanges> ingestOnce(std::chrono::milliseconds wait = std::chrono::seconds(30));
 
+    /// What a rewritten journal holds that the old one did not.
+    enum class Rewritten {
+        Captures,  ///< values, loops and notes are what they were
+        All,
+    };
+    /// Runs `change`, which puts other journals in the place of those of `sources` (versions or replays), and takes
+    /// them in, both while nobody else can ingest: readers of the catalog see the state before or the one after. When
+    /// this process dies between the two, the next ingest notices. For the holder of the lease, after ingestOnce().
+    base::Result<void> replaceJournals(const std::vector<base::Uuid>& sources, Rewritten what,
+                                       const std::function<base::Result<void>()>& change);
+
+    /// Removes column files that nothing names any more, and gives the space of removed rows back to the file system,
+    /// so that nothing of them is left on disk. Busy when another process uses the index for longer than `wait`.
+    base::Result<void> shrink(std::chrono::milliseconds wait = std::chrono::seconds(30));
+
 private:
     struct Impl;
     explicit Ingester(std::unique_ptr<Impl> impl);

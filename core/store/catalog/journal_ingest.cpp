@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/catalog/journal_ingest.h"
 
+#include <sys/stat.h>
+
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -53,6 +55,14 @@ std::string coordinatesText(const format::Coordinates& coordinates) {
 
 }  // namespace
 
+std::string journalIdentity(const fs::path& folder, bool finished) {
+    struct stat info {};
+    if (::stat((folder / "journal").c_str(), &info) != 0) return {};
+    // While it grows its time changes; once it is finished the time tells more than a number that is used again.
+    if (!finished) return "i" + std::to_string(info.st_ino);
+    return "t" + std::to_string(std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec);
+}
+
 JournalIngest::JournalIngest(const Project& project, CatalogWriter& catalog, const SourceRow& row)
     : m_project(project), m_catalog(catalog), m_row(row), m_events(catalog, row.id, row.version, row.isReplay) {}
 
@@ -98,6 +108,25 @@ Result<bool> JournalIngest::advance(std::size_t limitBytes, std::int64_t nowMicr
     if (m_captures > 0 || sealed) HINDCAST_TRY(countStoredBytes());
     HINDCAST_TRY(updateState(nowMicros, sealed));
     return batch.stop == format::FrameBatch::Stop::More;
+}
+
+Result<void> JournalIngest::retakeCaptures() {
+    HINDCAST_ASSIGN(const auto reader, format::JournalReader::open(folder() / "journal", format::JournalType::Journal));
+    HINDCAST_ASSIGN(Statement * remove, m_catalog.prepare("DELETE FROM captures WHERE version = ?"));
+    HINDCAST_TRY(remove->bind(m_row.version).run());
+    std::uint64_t position = format::JournalReader::start();
+    for (;;) {
+        HINDCAST_ASSIGN(const format::FrameBatch batch, reader.readFrom(position));
+        for (const format::Frame& frame : batch.frames)
+            if (frame.kind == format::FrameKind::Capture) HINDCAST_TRY(takeCapture(frame));
+        position = batch.next;
+        if (batch.stop != format::FrameBatch::Stop::More) break;
+    }
+    m_captures = 0;  // the row counts them already
+    m_values = 0;
+    m_sizeSeen = journalSize(folder());
+    HINDCAST_TRY(savePosition(position, 0, m_row.finished));
+    return countStoredBytes();
 }
 
 Result<void> JournalIngest::take(const format::Frame& frame, ColumnWriter& columns) {
@@ -184,16 +213,18 @@ Result<void> JournalIngest::savePosition(std::uint64_t position, std::int64_t fr
         Statement * update,
         m_catalog.prepare(
             "UPDATE sources SET position = ?, sequence = sequence + ?, finished = ?, \"values\" = \"values\" + ?, "
-            "captures = captures + ? WHERE id = ?"));
+            "captures = captures + ?, journal = ? WHERE id = ?"));
+    m_row.position = position;
+    m_row.finished = sealed;
+    m_row.journal = journalIdentity(folder(), sealed);
     update->bind(static_cast<std::int64_t>(position))
         .bind(frames)
         .bind(sealed)
         .bind(m_values)
         .bind(m_captures)
+        .bind(m_row.journal)
         .bind(m_row.id);
     HINDCAST_TRY(update->run());
-    m_row.position = position;
-    m_row.finished = sealed;
     return m_catalog.touchSource(m_row.id);
 }
 

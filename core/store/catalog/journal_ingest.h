@@ -26,7 +26,11 @@ struct SourceRow {
     std::uint64_t position = 0;
     std::string state;
     bool finished = false;  ///< sealed and taken in
+    std::string journal;    ///< journalIdentity() of the file that was read, "" when none was
 };
+
+/// Tells a journal from the one that housekeeping puts in its place. `finished`: nobody appends to it any more.
+std::string journalIdentity(const fs::path& folder, bool finished);
 
 class JournalIngest {
 public:
@@ -42,6 +46,9 @@ public:
 
     /// Takes in up to about `limitBytes` of the journal inside the open transaction. True when more can be read now.
     base::Result<bool> advance(std::size_t limitBytes, std::int64_t nowMicros);
+
+    /// Takes in the captures of a finished journal anew: it was rewritten, and all else in it is what it was.
+    base::Result<void> retakeCaptures();
 
 private:
     fs::path folder() const;

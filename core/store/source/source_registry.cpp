@@ -15,8 +15,8 @@ using nlohmann::json;
 Result<std::map<base::Uuid, SourceRow>> loadSources(CatalogWriter& catalog) {
     HINDCAST_ASSIGN(
         Statement * select,
-        catalog.prepare("SELECT s.id, s.uuid, s.is_replay, s.version, v.uuid, s.position, s.state, s.finished "
-                        "FROM sources s JOIN sources v ON v.id = s.version"));
+        catalog.prepare("SELECT s.id, s.uuid, s.is_replay, s.version, v.uuid, s.position, s.state, s.finished, "
+                        "s.journal FROM sources s JOIN sources v ON v.id = s.version"));
     std::map<base::Uuid, SourceRow> rows;
     for (;;) {
         HINDCAST_ASSIGN(const bool more, select->step());
@@ -30,6 +30,7 @@ Result<std::map<base::Uuid, SourceRow>> loadSources(CatalogWriter& catalog) {
         row.position = static_cast<std::uint64_t>(select->integer(5));
         row.state = select->text(6);
         row.finished = select->integer(7) != 0;
+        row.journal = select->text(8);
         rows[row.uuid] = row;
     }
 }
