@@ -104,6 +104,47 @@ RunWriter& RunWriter::capture(std::int64_t epoch, const std::vector<float>& weig
     return *this;
 }
 
+std::vector<float> RunWriter::chainWeights(int capture) {
+    std::vector<float> weights(5000);
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        weights[i] = static_cast<float>(i * i % 7919) * 0.731F + static_cast<float>(capture) * 1e-4F;
+    return weights;
+}
+
+RunWriter& RunWriter::captureChain(int count) {
+    flush();
+    auto segment = must(format::SegmentWriter::create(m_folder / "segments", m_segments++, m_uuid));
+    format::ChunkEncoder encoder;
+    std::optional<format::ChunkPlace> base;
+    for (int i = 0; i < count; ++i) {
+        const std::vector<float> weights = chainWeights(i);
+        const base::BytesView raw = std::as_bytes(std::span(weights));
+        const std::vector<float> before = chainWeights(i - 1);
+        const base::BytesView beforeRaw = std::as_bytes(std::span(before));
+        const format::Digest digest = format::digest128(raw);
+        const auto record = base ? encoder.encodeDifference(raw, format::DType::F32, digest,
+                                                            {*base, format::digest128(beforeRaw), beforeRaw}, 1 << 20)
+                                 : std::optional(encoder.encode(raw, format::DType::F32, digest));
+        base = must(segment.append(record.value()));
+        format::CaptureRecord capture;
+        capture.stamp = now();
+        capture.coordinates = {{"epoch", 0, i}};
+        capture.tensors = {{"model/weight",
+                            format::DType::F32,
+                            format::TensorState::Stored,
+                            {weights.size()},
+                            raw.size(),
+                            digest,
+                            {*base}}};
+        must(segment.flush());
+        must(m_writer->append(format::FrameKind::Capture, format::encodeCapture(capture)));
+        next();
+        flush();
+    }
+    must(segment.close());
+    return *this;
+}
+
 RunWriter& RunWriter::json(format::FrameKind kind, const std::string& text) {
     flush();
     must(m_writer->append(kind, base::bytesOf(text)));

@@ -63,6 +63,9 @@ public:
     RunWriter& flush();
     /// A BOUNDARY capture of one tensor with these bytes; chunks go to segment 0.
     RunWriter& capture(std::int64_t epoch, const std::vector<float>& weights);
+    /// BOUNDARY captures 0 … count-1 of chainWeights(), each a difference against the one before.
+    RunWriter& captureChain(int count);
+    static std::vector<float> chainWeights(int capture);
     RunWriter& json(format::FrameKind kind, const std::string& text);
     RunWriter& fidelity(const std::string& loop, std::int64_t index, const std::string& grade);
     /// END and seal.
