@@ -16,9 +16,11 @@
 namespace hindcast::format {
 
 inline constexpr std::size_t kChunkHeaderBytes = 72;
+/// Where a record's checksum is; it covers what stands before it and what follows the header.
+inline constexpr std::size_t kChecksumAt = 64;
 inline constexpr unsigned kDeepestChain = 3;
 /// A difference is kept only when it is this much shorter than the chunk coded by itself.
-inline constexpr double kDifferenceKeep = 0.93;
+inline constexpr double kDifferenceKeep = 0.97;
 
 enum class Transform : std::uint8_t { None = 0, Rotate = 1, Difference = 2 };
 enum class PlaneCodec : std::uint8_t { Raw = 0, Constant = 1, Zstd = 2 };

@@ -68,6 +68,8 @@ Result<ChunkHeader> decodeChunkHeader(BytesView bytes) {
     if (!valid) return damaged();
     header.transform = static_cast<Transform>(transform);
     if (header.transform != Transform::None && header.width == 0) return damaged();
+    const bool namesBase = header.base != ChunkPlace{} || header.baseDigest != Digest{};
+    if (header.transform != Transform::Difference && namesBase) return damaged();
     return header;
 }
 

@@ -15,7 +15,6 @@ using base::BytesView;
 namespace {
 constexpr std::size_t kPlaneHeaderBytes = 8;
 constexpr std::size_t kBaseAt = 32;
-constexpr std::size_t kChecksumAt = 64;
 /// Bytes looked at to judge a plane: enough to place its entropy within a twentieth of a bit.
 constexpr std::size_t kSample = 4096;
 constexpr std::size_t kSampleRuns = 16;
@@ -122,10 +121,11 @@ BytesView ChunkEncoder::plane(std::size_t p, std::size_t width) const {
 BytesView ChunkEncoder::encodePlanes(ChunkHeader header, const PlaneBits& bits) {
     const std::size_t rawBytes = m_planes.size();
     const std::size_t width = std::max<std::size_t>(header.width, 1);
-    m_record.resize(kChunkHeaderBytes + width * kPlaneHeaderBytes + rawBytes);
+    // Grows only: what is cut off and grown again is cleared each time.
+    const std::size_t most = kChunkHeaderBytes + width * kPlaneHeaderBytes + rawBytes;
+    if (m_record.size() < most) m_record.resize(most);
     std::size_t at = kChunkHeaderBytes;
     for (std::size_t p = 0; p < width; ++p) at += encodePlane(plane(p, width), bits[p], m_record.data() + at);
-    m_record.resize(at);
 
     std::memcpy(m_record.data(), "HCCK", 4);
     putAt(m_record, 4, static_cast<std::uint8_t>(header.transform));
@@ -137,9 +137,9 @@ BytesView ChunkEncoder::encodePlanes(ChunkHeader header, const PlaneBits& bits) 
     putAt(m_record, kBaseAt, header.base.segment);
     putAt(m_record, kBaseAt + 8, header.base.offset);
     putDigest(m_record, 48, header.baseDigest);
-    const BytesView record = m_record;
+    const BytesView record = BytesView(m_record).first(at);
     putAt(m_record, kChecksumAt, checksum64(record.first(kChecksumAt), record.subspan(kChunkHeaderBytes)));
-    return m_record;
+    return record;
 }
 
 BytesView ChunkEncoder::encode(BytesView raw, DType type, const Digest& digest) {

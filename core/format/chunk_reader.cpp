@@ -11,8 +11,10 @@ using base::File;
 using base::Result;
 
 namespace {
-/// Most records fit in one read of this: header, planes' heads and a chunk that did not shrink.
-constexpr std::size_t kReadAhead = kChunkHeaderBytes + kChunkBytes + 64;
+Error at(Error error, ChunkPlace place) {
+    return std::move(error).in("segment " + std::to_string(place.segment) + ", byte " + std::to_string(place.offset));
+}
+}  // namespace
 
 Result<void> checkSegmentHeader(BytesView bytes, const std::filesystem::path& path, std::uint64_t number) {
     base::ByteReader in(bytes);
@@ -29,11 +31,6 @@ Result<void> checkSegmentHeader(BytesView bytes, const std::filesystem::path& pa
         return Error(ErrorCode::Damaged, path.string() + " has a damaged header");
     return {};
 }
-
-Error at(Error error, ChunkPlace place) {
-    return std::move(error).in("segment " + std::to_string(place.segment) + ", byte " + std::to_string(place.offset));
-}
-}  // namespace
 
 Result<const File*> ChunkReader::file(std::uint64_t segment) {
     const auto known = m_files.find(segment);
@@ -52,37 +49,38 @@ Result<ChunkHeader> ChunkReader::header(ChunkPlace place) {
     return decodeChunkHeader(bytes);
 }
 
-/// The bytes of the record at `place` in `buffer`, and its header; the checksum is verified.
-Result<ChunkHeader> ChunkReader::load(ChunkPlace place, Bytes& buffer) {
+/// The bytes of the record at `place` in `buffer`, and its header.
+Result<ChunkHeader> ChunkReader::load(ChunkPlace place, Bytes& buffer, Check check) {
     HINDCAST_ASSIGN(const File* source, file(place.segment));
-    HINDCAST_ASSIGN(const std::size_t filled, source->readInto(place.offset, buffer, kReadAhead));
-    const BytesView record = BytesView(buffer).first(filled);
-    auto header = decodeChunkHeader(record.first(std::min(record.size(), kChunkHeaderBytes)));
+    HINDCAST_ASSIGN(std::size_t filled, source->readInto(place.offset, buffer, kChunkHeaderBytes));
+    auto header = decodeChunkHeader(BytesView(buffer).first(filled));
     if (!header) return at(std::move(header).error(), place);
-    if (record.size() < kChunkHeaderBytes + header->storedBytes)
-        return at(Error(ErrorCode::Damaged, "a tensor chunk is cut off"), place);
-    const BytesView stored = record.subspan(kChunkHeaderBytes, header->storedBytes);
-    if (checksum64(record.first(64), stored) != header->checksum)
+    const std::size_t bytes = kChunkHeaderBytes + header->storedBytes;
+    HINDCAST_ASSIGN(filled, source->readInto(place.offset, buffer, bytes));
+    if (filled != bytes) return at(Error(ErrorCode::Damaged, "a tensor chunk is cut off"), place);
+    const BytesView record = BytesView(buffer).first(bytes);
+    if (check == Check::Checksums &&
+        checksum64(record.first(kChecksumAt), record.subspan(kChunkHeaderBytes)) != header->checksum)
         return at(Error(ErrorCode::Damaged, "a tensor chunk fails its checksum"), place);
     return header;
 }
 
 Result<BytesView> ChunkReader::record(ChunkPlace place) {
     Bytes& buffer = m_levels.front().record;
-    HINDCAST_ASSIGN(const ChunkHeader header, load(place, buffer));
+    HINDCAST_ASSIGN(const ChunkHeader header, load(place, buffer, Check::Checksums));
     return BytesView(buffer).first(kChunkHeaderBytes + header.storedBytes);
 }
 
-Result<ChunkHeader> ChunkReader::readLevel(ChunkPlace place, std::span<std::byte> out, unsigned depth) {
+Result<ChunkHeader> ChunkReader::readLevel(ChunkPlace place, std::span<std::byte> out, Check check, unsigned depth) {
     if (depth >= m_levels.size())
         return at(Error(ErrorCode::Damaged, "a chain of differences is longer than format 1 allows"), place);
     Level& level = m_levels[depth];
-    HINDCAST_ASSIGN(const ChunkHeader header, load(place, level.record));
+    HINDCAST_ASSIGN(const ChunkHeader header, load(place, level.record, check));
     if (header.rawBytes != out.size()) return at(Error(ErrorCode::Damaged, "a tensor chunk has another length"), place);
     BytesView baseRaw;
     if (header.transform == Transform::Difference) {
         level.base.resize(out.size());
-        HINDCAST_ASSIGN(const ChunkHeader base, readLevel(header.base, level.base, depth + 1));
+        HINDCAST_ASSIGN(const ChunkHeader base, readLevel(header.base, level.base, check, depth + 1));
         if (base.digest != header.baseDigest)
             return at(Error(ErrorCode::Damaged, "a difference names another base"), place);
         baseRaw = level.base;
@@ -94,14 +92,33 @@ Result<ChunkHeader> ChunkReader::readLevel(ChunkPlace place, std::span<std::byte
 }
 
 Result<void> ChunkReader::read(ChunkPlace place, std::span<std::byte> out) {
-    HINDCAST_TRY(readLevel(place, out, 0));
+    HINDCAST_TRY(readLevel(place, out, Check::Checksums, 0));
     return {};
 }
 
 Result<void> ChunkReader::readVerified(ChunkPlace place, std::span<std::byte> out) {
-    HINDCAST_ASSIGN(const ChunkHeader header, readLevel(place, out, 0));
+    HINDCAST_ASSIGN(const ChunkHeader header, readLevel(place, out, Check::Checksums, 0));
     if (digest128(out) != header.digest)
         return at(Error(ErrorCode::Damaged, "a tensor chunk is not what was captured"), place);
+    return {};
+}
+
+Result<void> ChunkReader::readKnown(ChunkPlace place, const Digest& digest, std::span<std::byte> out) {
+    HINDCAST_TRY(readLevel(place, out, Check::Nothing, 0));
+    if (digest128(out) != digest)
+        return at(Error(ErrorCode::Damaged, "a tensor chunk is not what was captured"), place);
+    return {};
+}
+
+Result<void> ChunkReader::readChunks(const TensorRecord& tensor, std::span<std::byte> out, Check check) {
+    DigestStream digest;
+    for (std::size_t i = 0; i < tensor.chunks.size(); ++i) {
+        const std::size_t begin = i * kChunkBytes;
+        const auto part = out.subspan(begin, std::min(kChunkBytes, out.size() - begin));
+        HINDCAST_TRY(readLevel(tensor.chunks[i], part, check, 0));
+        digest.update(part);  // while it is in the cache
+    }
+    if (digest.digest() != tensor.digest) return Error(ErrorCode::Damaged, "it is not what was captured");
     return {};
 }
 
@@ -111,16 +128,10 @@ Result<void> ChunkReader::readTensor(const TensorRecord& tensor, std::span<std::
         return Error(ErrorCode::NotFound, name + " was not stored, only its digest");
     if (out.size() != tensor.rawBytes)
         return Error(ErrorCode::InvalidArgument, name + " has another size than the memory given for it");
-    DigestStream digest;
-    for (std::size_t i = 0; i < tensor.chunks.size(); ++i) {
-        const std::size_t begin = i * kChunkBytes;
-        const auto part = out.subspan(begin, std::min(kChunkBytes, out.size() - begin));
-        auto done = read(tensor.chunks[i], part);
-        if (!done) return std::move(done).error().in(name);
-        digest.update(part);  // while it is in the cache
-    }
-    if (digest.digest() != tensor.digest) return Error(ErrorCode::Damaged, name + " is not what was captured");
-    return {};
+    // The tensor's digest covers all that the checksums do; only when something is wrong they are asked what it is.
+    if (readChunks(tensor, out, Check::Nothing)) return {};
+    auto done = readChunks(tensor, out, Check::Checksums);
+    return done ? Result<void>() : Result<void>(std::move(done).error().in(name));
 }
 
 static bool isIntact(const File& file, const ChunkHeader& header, std::uint64_t offset, Bytes& record) {

@@ -28,9 +28,7 @@ std::optional<std::uint64_t> segmentNumber(std::string_view name) {
     return number;
 }
 
-Result<SegmentWriter> SegmentWriter::create(const std::filesystem::path& folder, std::uint64_t number,
-                                            const base::Uuid& uuid) {
-    HINDCAST_ASSIGN(base::File file, base::File::open(folder / segmentFileName(number), base::File::Mode::CreateNew));
+base::Bytes encodeSegmentHeader(std::uint64_t number, const base::Uuid& uuid) {
     base::ByteWriter header;
     header.putBytes(base::bytesOf("HCSEGMNT"));
     header.put(kSegmentMajor);
@@ -38,7 +36,13 @@ Result<SegmentWriter> SegmentWriter::create(const std::filesystem::path& folder,
     header.put(std::uint32_t{0});
     header.putBytes(std::as_bytes(std::span(uuid.bytes)));
     header.put(number);
-    HINDCAST_TRY(file.write(header.view()));
+    return header.take();
+}
+
+Result<SegmentWriter> SegmentWriter::create(const std::filesystem::path& folder, std::uint64_t number,
+                                            const base::Uuid& uuid) {
+    HINDCAST_ASSIGN(base::File file, base::File::open(folder / segmentFileName(number), base::File::Mode::CreateNew));
+    HINDCAST_TRY(file.write(encodeSegmentHeader(number, uuid)));
     return SegmentWriter(std::move(file), number);
 }
 

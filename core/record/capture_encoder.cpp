@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/record/capture_encoder.h"
 
+#include <algorithm>
+
 namespace hindcast::record {
 
 using base::BytesView;
@@ -9,15 +11,18 @@ using format::ChunkPlace;
 using format::Digest;
 
 namespace {
-constexpr std::uint32_t kKeyframeInterval = 8;
 /// After this many failures in a row without a success, a tensor's other chunks are not tried either.
 constexpr unsigned kHopeless = 4;
 /// About 30 MB a generation, the identity of 128 GiB of chunks.
 constexpr std::size_t kGeneration = std::size_t{1} << 19;
 
+/// Captures for which a tensor is left alone that differences did not pay for the n-th time in a row.
+constexpr std::array<unsigned, 5> kPauses = {0, 0, 1, 3, 7};
+
+/// Clears the lowest bit.
 std::uint32_t baseOf(std::uint32_t version) {
     return version & (version - 1);
-}  // clears the lowest bit
+}
 }  // namespace
 
 CaptureEncoder::CaptureEncoder(std::filesystem::path versionFolder, base::Uuid uuid)
@@ -68,7 +73,7 @@ Result<std::optional<BytesView>> CaptureEncoder::difference(BytesView raw, forma
     const Place& base = chain.stored[baseOf(chain.versions % kKeyframeInterval)];
     m_base.resize(raw.size());
     // A base that cannot be read back would make this chunk unreadable as well: the error is kept, and recording stops.
-    HINDCAST_TRY(m_reader.readVerified(base.place, m_base));
+    HINDCAST_TRY(m_reader.readKnown(base.place, base.digest, m_base));
     const auto limit = static_cast<std::size_t>(format::kDifferenceKeep * chain.absoluteBytes);
     return m_encoder.encodeDifference(raw, type, digest, {base.place, base.digest, m_base}, limit);
 }
@@ -144,10 +149,12 @@ Result<format::TensorRecord> CaptureEncoder::encodeTensor(const StagedCapture::T
         record.chunks.push_back(*place);
     }
     if (tensor.chunks.size() != 1) record.digest = whole.digest();
-    m_rawBytes += tensor.bytes;
+    if (store) m_rawBytes += tensor.bytes;
     if (history == nullptr) return record;
     if (history->skipDifferences > 0) --history->skipDifferences;
-    if (tally.kept * 2 < tally.tried) history->skipDifferences = kKeyframeInterval - 1;
+    if (tally.tried == 0) return record;
+    history->lost = tally.kept * 2 < tally.tried ? std::min<unsigned>(history->lost + 1, kPauses.size() - 1) : 0;
+    history->skipDifferences = kPauses[history->lost];
     return record;
 }
 

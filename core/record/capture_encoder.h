@@ -45,17 +45,19 @@ private:
         format::ChunkPlace place;
         format::Digest digest;
     };
+    static constexpr std::uint32_t kKeyframeInterval = 8;
     struct Chain {
         std::uint32_t versions = 0;
         std::uint32_t rawBytes = 0;
         std::uint32_t absoluteBytes = 0;  ///< record of the latest one coded by itself
-        std::array<Place, 8> stored;
+        std::array<Place, kKeyframeInterval> stored;
     };
     struct TensorHistory {
         std::vector<Chain> chains;
         std::uint64_t content = 0;                 ///< StagedCapture::Tensor::content of `last`
         std::optional<format::TensorRecord> last;  ///< as it was last encoded; kept where it may be referred to
-        unsigned skipDifferences = 0;  ///< captures for which differences are not tried, because they did not pay
+        unsigned lost = 0;             ///< captures in a row for which differences were tried and did not pay
+        unsigned skipDifferences = 0;  ///< captures for which they are not tried
     };
     struct Known {
         format::ChunkPlace place;
