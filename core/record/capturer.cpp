@@ -139,7 +139,8 @@ std::int64_t Capturer::take(CaptureRequest& request) {
         return skip(*staged, copied.error().text(), total);
     }
     for (std::size_t i = 0; i < views.size(); ++i) {
-        if (staged->tensors[i].reused) m_counters.reusedBytes.fetch_add(views[i].bytes, std::memory_order_relaxed);
+        if (staged->tensors[i].reused && staged->storeTensors)
+            m_counters.reusedBytes.fetch_add(views[i].bytes, std::memory_order_relaxed);
         m_contents.remember(views[i], staged->storeTensors, staged->tensors[i].reused);
     }
     const auto number = static_cast<std::int64_t>(m_counters.captures.fetch_add(1, std::memory_order_relaxed));
@@ -179,7 +180,7 @@ bool Capturer::settle(bool valid) {
     } else {
         m_counters.captures.fetch_sub(1, std::memory_order_relaxed);
         skip(*m_pending, "a tensor changed while it was copied in the background", 0);
-        for (const Lazy& lazily : m_lazy) m_contents.forget(lazily.view.key);
+        for (const StagedCapture::Tensor& tensor : m_pending->tensors) m_contents.forget(tensor.key);
     }
     m_pending.reset();
     m_lazy.clear();

@@ -27,8 +27,9 @@ std::string incompleteEnd(std::string_view reason) {
            ",\"exception\":null,\"exit\":\"\",\"counters\":{}}";
 }
 
-std::string silentWriteNote(std::string_view key) {
-    return "{\"note\":\"hazard\",\"what\":\"silent writes\",\"object\":" + jsonText(key) + "}";
+std::string silentWriteNote(std::string_view key, std::int64_t until) {
+    return "{\"note\":\"hazard\",\"what\":\"silent writes\",\"object\":" + jsonText(key) +
+           ",\"until\":" + std::to_string(until) + "}";
 }
 
 std::string skipNote(int point, std::string_view loop, std::int64_t index, std::string_view reason, std::size_t bytes) {

@@ -16,8 +16,9 @@ std::string jsonText(std::string_view text);
 /// END of a recording that switched itself off.
 std::string incompleteEnd(std::string_view reason);
 
-/// NOTE "hazard": a tensor changed although no write to it was counted.
-std::string silentWriteNote(std::string_view key);
+/// NOTE "hazard": a tensor changed although no write to it was counted; captures older than `until` (micros since 1970)
+/// may hold it as it was before.
+std::string silentWriteNote(std::string_view key, std::int64_t until);
 
 /// NOTE "skip": a capture that was not taken.
 std::string skipNote(int point, std::string_view loop, std::int64_t index, std::string_view reason, std::size_t bytes);

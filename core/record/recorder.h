@@ -37,7 +37,7 @@ struct RecorderStats {
     std::uint64_t captures = 0;
     std::uint64_t capturesSkipped = 0;
     std::uint64_t values = 0;       ///< handed to the journal so far
-    std::uint64_t bytesRaw = 0;     ///< copied and encoded
+    std::uint64_t bytesRaw = 0;     ///< of tensors that were copied to be stored
     std::uint64_t bytesReused = 0;  ///< not copied, because nothing had written to them
     std::uint64_t bytesStored = 0;
     std::size_t queuePeak = 0;  ///< bytes of capture memory in use at the worst moment

@@ -205,7 +205,7 @@ void Writer::encode(const StagedCapture& capture) {
     if (m_failure.failed()) return;
     auto record = m_captures.encode(capture, [this] { keepUp(); });
     if (!record) return m_failure.set(record.error().text());
-    if (const auto key = m_captures.takeSilentWrite()) reportSilentWrite(*key);
+    if (const auto key = m_captures.takeSilentWrite()) reportSilentWrite(*key, capture.stamp);
     m_counters.rawBytes.store(m_captures.rawBytes(), std::memory_order_relaxed);
     const bool grew = m_captures.storedBytes() != m_counters.storedBytes.load(std::memory_order_relaxed);
     m_counters.storedBytes.store(m_captures.storedBytes(), std::memory_order_relaxed);
@@ -217,9 +217,9 @@ void Writer::encode(const StagedCapture& capture) {
 }
 
 /// Told once: from then on every capture copies everything. The captures before are not to be trusted in that tensor.
-void Writer::reportSilentWrite(const std::string& key) {
+void Writer::reportSilentWrite(const std::string& key, std::int64_t until) {
     if (m_sawSilentWrite.exchange(true, std::memory_order_relaxed)) return;
-    append(FrameKind::Note, base::bytesOf(silentWriteNote(key)));
+    append(FrameKind::Note, base::bytesOf(silentWriteNote(key, until)));
 }
 
 /// Writes the manifests whose chunks are on disk, in order.
@@ -261,10 +261,14 @@ void Writer::finish(const std::string& endJson) {
     }
     const auto reason = m_failure.reason();
     const std::string document = reason ? incompleteEnd(*reason) : endJson;
-    if (!m_journal.append(FrameKind::End, base::bytesOf(document))) return;
+    const auto ended = m_journal.append(FrameKind::End, base::bytesOf(document));
+    latch(ended);
+    if (!ended) return;
     m_syncer->wait(m_syncer->request(m_journalDescriptor));
     if (!reason && m_failure.failed()) return;  // the sync failed: do not claim that all is well
-    if (m_journal.seal()) latch(m_journal.sync());
+    const auto sealed = m_journal.seal();
+    latch(sealed);
+    if (sealed) latch(m_journal.sync());
     latch(m_journal.close());
 }
 

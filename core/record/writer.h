@@ -92,7 +92,7 @@ private:
     void fulfil(const Flush& flush);
     void abandonJobs();
     void encode(const StagedCapture& capture);
-    void reportSilentWrite(const std::string& key);
+    void reportSilentWrite(const std::string& key, std::int64_t until);
     void finish(const std::string& endJson);
     void everything(bool durable);
     void keepUp();

@@ -19,7 +19,7 @@ from ._native import log  # noqa: E402
 from .query import dataframe, query, sql  # noqa: E402
 from .state.objects import register  # noqa: E402
 
-__all__ = ["log", "arg", "loop", "iteration", "checkpointing", "commit", "dataframe", "sql", "query", "register"]
+__all__ = ["log", "arg", "loop", "iteration", "checkpointing", "configure", "commit", "dataframe", "sql", "query", "register"]
 __version__ = "0.1.0"
 
 
@@ -63,6 +63,13 @@ class checkpointing:  # noqa: N801  (used like a function)
     def __exit__(self, *problem):
         _session.backend().unregister(self._objects, _sys._getframe(1))
         return False
+
+
+def configure(budget=None, lazy=None):
+    """How this process records: `budget` is the percentage of the run's time that captures may take (2 unless set, also by
+    HINDCAST_BUDGET); `lazy=True` copies parameters and optimizer state in the background until `optimizer.step()` (also
+    HINDCAST_LAZY=1): it hides the copy where parameters change nowhere else."""
+    _session.backend().configure(budget, lazy)
 
 
 def commit():

@@ -298,23 +298,29 @@ Result<std::vector<IterationRow>> Catalog::iterations(const base::Uuid& version)
 }
 
 Result<std::vector<CaptureRow>> Catalog::captures(const base::Uuid& version) const {
-    return collect<CaptureRow>(m_impl->database,
-                               "SELECT point, coordinates, passes, stored, bytes, tensors, stamp, sequence, offset "
-                               "FROM captures WHERE version = "
-                               "(SELECT id FROM sources WHERE uuid = ?) ORDER BY sequence",
-                               withUuid(version), [](const Statement& row) {
-                                   CaptureRow out;
-                                   out.point = capturePointNamed(row.text(0));
-                                   out.at = coordinatesOf(row.text(1));
-                                   out.passes = row.integer(2);
-                                   out.stored = row.integer(3) != 0;
-                                   out.rawBytes = row.integer(4);
-                                   out.tensors = row.integer(5);
-                                   out.stampMicros = row.integer(6);
-                                   out.sequence = static_cast<std::uint32_t>(row.integer(7));
-                                   out.journalOffset = static_cast<std::uint64_t>(row.integer(8));
-                                   return out;
-                               });
+    // Captures that may hold a tensor as it was earlier, because it was written unnoticed, are no place to start from.
+    return collect<CaptureRow>(
+        m_impl->database,
+        "SELECT c.point, c.coordinates, c.passes, c.stored AND "
+        "(c.sequence = (SELECT MIN(sequence) FROM captures f WHERE f.version = c.version AND f.stored)"
+        " OR NOT EXISTS (SELECT 1 FROM notes n WHERE n.source = c.version AND n.kind = 'hazard' "
+        "AND json_extract(n.json, '$.what') = 'silent writes' AND json_extract(n.json, '$.until') > c.stamp)), "
+        "c.bytes, c.tensors, c.stamp, c.sequence, c.offset "
+        "FROM captures c WHERE c.version = "
+        "(SELECT id FROM sources WHERE uuid = ?) ORDER BY c.sequence",
+        withUuid(version), [](const Statement& row) {
+            CaptureRow out;
+            out.point = capturePointNamed(row.text(0));
+            out.at = coordinatesOf(row.text(1));
+            out.passes = row.integer(2);
+            out.stored = row.integer(3) != 0;
+            out.rawBytes = row.integer(4);
+            out.tensors = row.integer(5);
+            out.stampMicros = row.integer(6);
+            out.sequence = static_cast<std::uint32_t>(row.integer(7));
+            out.journalOffset = static_cast<std::uint64_t>(row.integer(8));
+            return out;
+        });
 }
 
 Result<std::vector<ReplayRow>> Catalog::replays(const std::optional<base::Uuid>& version) const {

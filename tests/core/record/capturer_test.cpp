@@ -130,6 +130,22 @@ TEST_F(CapturerTest, ALazyTensorThatChangedTooEarlyGivesTheCaptureUp) {
     EXPECT_NE(notes().find("changed while it was copied"), std::string::npos);
 }
 
+TEST_F(CapturerTest, WhatOnlyACaptureThatWasGivenUpHeldIsCopiedAgain) {
+    auto recorder = start();
+    auto first = lazily(0);
+    auto other = counted(0, 7).tensors[0];
+    other.key = "other";
+    first.tensors.push_back(other);
+    auto second = first;
+    recorder->capture(std::move(first));
+    EXPECT_FALSE(recorder->settle(false));
+    recorder->capture(std::move(second));
+    recorder->close(kComplete);
+    auto version = reader();
+    ASSERT_EQ(version.captures().size(), 1U);
+    EXPECT_EQ(version.capture(0)->tensors[1].digest, version.capture(0)->tensors[0].digest);
+}
+
 TEST_F(CapturerTest, MemoryGrowsForAStateThatNeedsMore) {
     auto recorder = start(1.0, 0);
     const std::vector<float> large(150'000'000, 1.5F);

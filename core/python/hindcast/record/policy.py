@@ -14,16 +14,25 @@ class Policy:
     """Keeps account of the time that captures took on the training thread."""
 
     def __init__(self):
+        self.budget = 0.02
         try:
-            self.budget = max(0.0, float(os.environ.get("HINDCAST_BUDGET", "2").rstrip("%"))) / 100.0
+            self.set_budget(os.environ.get("HINDCAST_BUDGET", "2"))
         except ValueError:
-            self.budget = 0.02
+            pass  # a variable that says nothing is no reason to stop a training run
         self.started = time.perf_counter()
         self.spent = 0.0
         self.skipped = 0
+        self.small = 0  # captures without tensor bytes, because those would have cost too much
         self._cost = {SMALL: 0.0, FULL: 0.0}
         self._not_before = {SMALL: 0.0, FULL: 0.0}
         self.quiet_until = 0.0  # no capture in a loop of short passes before this time
+
+    def set_budget(self, percent):
+        """The share of the wall time that captures may take, in percent: a number or a text like "0.5%"."""
+        share = float(str(percent).strip().rstrip("%")) / 100.0
+        if not 0.0 <= share <= 1.0:
+            raise ValueError("the budget is a percentage of the run's time: %s is not between 0 and 100" % percent)
+        self.budget = share
 
     def choose(self, now, short_passes):
         """SKIP, SMALL (no tensor bytes) or FULL for a capture point reached at `now`."""
@@ -42,6 +51,7 @@ class Policy:
         """A capture of this kind took from `began` to `ended`."""
         cost = ended - began
         self.spent += cost
+        self.small += kind == SMALL
         known = self._cost[kind]
         self._cost[kind] = cost if known == 0.0 else 0.7 * known + 0.3 * cost
         pause = cost / self.budget if self.budget > 0 else 60.0
@@ -58,6 +68,7 @@ class Policy:
             "share": round(self.spent / elapsed, 6) if elapsed > 0 else 0.0,
             "budget": self.budget,
             "skippedPoints": self.skipped,
+            "smallCaptures": self.small,
         }
 
     def _skip(self):

@@ -12,10 +12,10 @@ import traceback
 
 from .. import _native
 from ..state import capture, locals as walks, names, objects, rng, values
-from . import arguments, environment, loops, place, snapshot
+from . import arguments, contents, environment, lazy, loops, place, report, snapshot
 from .policy import Policy
 
-_QUEUE_BYTES = 512 << 20
+_QUEUE_BYTES = 0  # what the state needs
 
 
 class Session:
@@ -37,6 +37,9 @@ class Session:
         self.open = True
         self.exception = None
         self.policy = Policy()
+        self.contents = contents.Contents()
+        self.lazy = lazy.LazyCaptures(self.recorder, self._lazy_given_up)
+        self.lazy.wanted = os.environ.get("HINDCAST_LAZY", "").lower() in ("1", "on", "yes", "true")
         self.memory = walks.Memory()
         self.registry = capture.Registry()
         self.project = names.Project(self.place.project, self.place.script)
@@ -133,6 +136,7 @@ class Session:
 
     def compose(self, frame, point, bound_before=None):
         """Composes a capture; hints at objects found without being named."""
+        self.lazy.settle()
         composition = capture.compose(self.project, self.registry, self.memory, frame, point, bound_before)
         if point == capture.BOUNDARY:
             self._hint(composition, frame)
@@ -157,12 +161,30 @@ class Session:
 
     def write(self, composition, point, how, coordinates, passes, stored):
         """Hands a composed capture to the native recorder."""
-        self.recorder.capture(
-            point, how, [tuple(level) for level in coordinates], passes, composition.table, composition.encoded(), stored
-        )
+        late = self.lazy.choose(composition) if stored and point in (capture.BOUNDARY, capture.EXIT) else frozenset()
+        rows = []
+        for index, row in enumerate(composition.table):
+            source = composition.walker.sources.get(index)
+            number = self.contents.number(row[0], source) if source is not None else 0
+            rows.append(row + (-1, 0, number, index in late))
+        levels = [tuple(level) for level in coordinates]
+        taken = self.recorder.capture(point, how, levels, passes, rows, composition.encoded(), stored)
+        if late and taken >= 0:
+            self.lazy.watch(composition, late)
         failure = self.recorder.failure()
         if failure:
             raise OSError(failure)
+
+    def configure(self, budget=None, lazy=None):
+        """Settings of the recording; None leaves one as it is."""
+        if budget is not None:
+            self.policy.set_budget(budget)
+        if lazy is not None:
+            self.guard(self.lazy.settle)
+            self.lazy.wanted = bool(lazy)
+
+    def _lazy_given_up(self):
+        self.note("hint", what="lazy off", reason="a parameter or optimizer state changed before optimizer.step()")
 
     def note(self, what_note, **content):
         """Writes a NOTE frame."""
@@ -179,6 +201,7 @@ class Session:
         if self.open and os.getpid() == self.pid:
             try:
                 self.loops.close_iterations()
+                self.lazy.settle()
             except Exception as error:
                 self.disable(_sentence(error))
                 return
@@ -197,6 +220,11 @@ class Session:
             stats = {key: value for key, value in self.recorder.stats().items() if isinstance(value, (int, float))}
             end = {"status": status, "reason": reason, "exception": self.exception, "exit": how, "counters": stats}
             self.recorder.close(json.dumps(end).encode())
+            failure = self.recorder.failure()
+            if failure and status == "complete":
+                _say("the recording ends before the run did: " + failure)
+            if status == "complete":
+                _say(report.line(self.uuid, self.recorder.stats(), self.policy.report()))
         except Exception as error:
             _say("the end of the run could not be recorded: " + _sentence(error))
 
@@ -234,6 +262,9 @@ class Off:
     def unregister(self, objects, frame):
         """Nothing to forget."""
 
+    def configure(self, budget=None, lazy=None):
+        """Nothing to set."""
+
     def close(self, how):
         """Nothing to end."""
 
@@ -250,6 +281,7 @@ class Recording:
         self.argument = session.argument
         self.checkpointing = session.checkpointing
         self.unregister = session.unregister
+        self.configure = session.configure
         self.close = session.close
         self.detach = session.detach
 

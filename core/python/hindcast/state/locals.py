@@ -73,6 +73,7 @@ class Walker:
 
     def __init__(self, project, memory, early=False):
         self.table = []
+        self.sources = {}  # index in the table -> the tensor or array it was made of
         self.cells = {}
         self.generators = {}
         self.objects = {}  # name -> state object, in the order met
@@ -207,6 +208,7 @@ class Walker:
 
     def add_tensor(self, key, value):
         """Puts a tensor or array into the table; returns the tag that refers to it."""
+        self.sources[len(self.table)] = value
         self.table.append(tensors.entry(key, value))
         return cbor.Tag(cbor.TENSOR, [len(self.table) - 1, tensors.form_of(value)])
 
