@@ -62,6 +62,12 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
     return uuid;
 }
 
+std::int64_t Uuid::micros() const {
+    std::int64_t milliseconds = 0;
+    for (std::size_t i = 0; i < 6; ++i) milliseconds = milliseconds << 8 | bytes[i];
+    return milliseconds * 1000;
+}
+
 std::string Uuid::text() const {
     static constexpr char kDigits[] = "0123456789abcdef";
     std::string out;

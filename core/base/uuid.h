@@ -20,6 +20,8 @@ struct Uuid {
     static std::optional<Uuid> parse(std::string_view text);
 
     std::string text() const;
+    /// When it was made, to the millisecond, in micros since 1970 (of version 7).
+    std::int64_t micros() const;
     auto operator<=>(const Uuid&) const = default;
 };
 

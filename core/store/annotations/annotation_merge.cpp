@@ -88,6 +88,9 @@ void Merge::add(const json& record) {
         m_view.allowed.insert(textIn(record, "allow"));
     } else if (what == "supersede") {
         for (const base::Uuid& replay : uuidsIn(record, "replays")) m_view.superseded.insert(replay);
+    } else if (what == "change") {
+        m_view.changes.push_back({textIn(record, "verb"), uuidsIn(record, "versions"), textIn(record, "text"),
+                                  numberIn(record, "at"), textIn(record, "who")});
     }
 }
 

@@ -274,6 +274,12 @@ Result<void> Annotations::allow(const std::string& permission) {
     return write({asText({{"what", "allow"}, {"allow", permission}})});
 }
 
+Result<void> Annotations::noteChange(const StoreChange& change) {
+    json list = json::array();
+    for (const base::Uuid& version : change.versions) list.push_back(version.text());
+    return write({asText({{"what", "change"}, {"verb", change.verb}, {"versions", list}, {"text", change.text}})});
+}
+
 const VersionMarks* AnnotationView::marks(const base::Uuid& version) const {
     const auto it = versions.find(version);
     return it == versions.end() ? nullptr : &it->second;

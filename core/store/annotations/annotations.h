@@ -55,6 +55,15 @@ struct Incident {
     std::string text;
 };
 
+/// What a command changed for good in what was stored: the line that stays when the data is gone.
+struct StoreChange {
+    std::string verb;  ///< "rm", "redact", "retain", "import"
+    std::vector<base::Uuid> versions;
+    std::string text;     ///< one sentence
+    std::int64_t at = 0;  ///< micros since 1970; set when it is read
+    std::string who;      ///< user@host; set when it is read
+};
+
 struct VersionMarks {
     std::optional<int> number;  ///< v1, v2 …; never changes and is never used again
     std::set<std::string> tags;
@@ -72,9 +81,10 @@ struct AnnotationView {
         placements;                            ///< newest decision by (probe, version)
     std::map<std::string, std::string> rules;  ///< id → JSON body of the newest revision
     std::vector<Incident> incidents;
-    std::set<base::Uuid> superseded;  ///< replays whose values are hidden
-    std::set<std::string> allowed;    ///< permissions given for this project
-    int highestNumber = 0;            ///< ever claimed, deleted versions included
+    std::set<base::Uuid> superseded;   ///< replays whose values are hidden
+    std::set<std::string> allowed;     ///< permissions given for this project
+    std::vector<StoreChange> changes;  ///< oldest first
+    int highestNumber = 0;             ///< ever claimed, deleted versions included
 
     const VersionMarks* marks(const base::Uuid& version) const;
     /// The newest revision, absent when there is none; removed probes are returned too.
@@ -114,6 +124,7 @@ public:
     base::Result<void> putPlacement(const PlacementDecision& decision);
     base::Result<void> supersede(const std::vector<base::Uuid>& replays);
     base::Result<void> allow(const std::string& permission);
+    base::Result<void> noteChange(const StoreChange& change);
 
 private:
     struct Impl;

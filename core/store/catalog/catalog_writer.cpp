@@ -13,7 +13,7 @@ using base::ErrorCode;
 using base::Result;
 using nlohmann::json;
 
-static Result<void> removeIndex(const Project& project) {
+Result<void> CatalogWriter::discard(const Project& project) {
     for (const char* suffix : {"", "-wal", "-shm"}) {
         std::error_code code;
         fs::remove(project.catalogFile().string() + suffix, code);
@@ -35,7 +35,7 @@ Result<CatalogWriter> CatalogWriter::open(const Project& project) {
         } else if (database.error().code() != ErrorCode::Damaged || attempt == kTries) {
             return std::move(database).error();
         }
-        HINDCAST_TRY(removeIndex(project));
+        HINDCAST_TRY(discard(project));
         HINDCAST_TRY(base::makeFolder(project.columns()));
     }
 }
@@ -74,6 +74,11 @@ Result<void> CatalogWriter::begin(int waitMs) {
     m_touched = false;
     HINDCAST_ASSIGN(const std::int64_t tick, committedTick());
     m_tick = tick + 1;
+    // Another process may have dropped names since.
+    if (m_namesTick != tick) {
+        m_names.clear();
+        m_paths.clear();
+    }
     return {};
 }
 
@@ -84,7 +89,8 @@ Result<std::int64_t> CatalogWriter::commit() {
     }
     HINDCAST_TRY(m_database.execute("COMMIT"));
     m_open = false;
-    return m_touched ? m_tick : m_tick - 1;
+    m_namesTick = m_touched ? m_tick : m_tick - 1;
+    return m_namesTick;
 }
 
 void CatalogWriter::rollback() {
@@ -172,6 +178,17 @@ Result<void> CatalogWriter::touchReplayed(std::int64_t replay) {
         prepare("UPDATE series SET tick = ?1 WHERE version = (SELECT version FROM sources WHERE id = ?2) AND "
                 "name IN (SELECT name FROM blocks WHERE version = series.version AND source = ?2)"));
     return update->bind(m_tick).bind(replay).run();
+}
+
+Result<void> CatalogWriter::dropUnusedNames() {
+    HINDCAST_TRY(noteRemoval());
+    m_names.clear();
+    m_paths.clear();
+    return m_database.execute(
+        "DELETE FROM names WHERE id NOT IN (SELECT name FROM series UNION SELECT name FROM blocks);"
+        "DELETE FROM paths WHERE id NOT IN (SELECT path FROM series UNION SELECT path FROM blocks UNION SELECT path "
+        "FROM "
+        "loops UNION SELECT path FROM loop_totals UNION SELECT path FROM iterations)");
 }
 
 Result<void> CatalogWriter::noteRemoval() {

@@ -20,6 +20,8 @@ public:
     /// Opens catalog.db, makes it when it is absent, makes it anew when its schema is another or SQLite calls it
     /// damaged.
     static base::Result<CatalogWriter> open(const Project& project);
+    /// Removes catalog.db and columns/, for when they are too damaged to be cleared.
+    static base::Result<void> discard(const Project& project);
 
     /// Takes the write lock; Busy after `waitMs`.
     base::Result<void> begin(int waitMs);
@@ -46,6 +48,9 @@ public:
     /// Marks every series that has values of this replay.
     base::Result<void> touchReplayed(std::int64_t replay);
 
+    /// Names and loop paths that no row refers to any more.
+    base::Result<void> dropUnusedNames();
+
     /// Readers learn that rows went away.
     base::Result<void> noteRemoval();
 
@@ -65,6 +70,7 @@ private:
     std::unordered_map<std::string, std::int64_t> m_names;
     std::unordered_map<std::string, std::int64_t> m_paths;
     std::int64_t m_tick = 0;
+    std::int64_t m_namesTick = -1;  ///< of the state that the interned names are known from
     bool m_open = false;
     bool m_touched = false;
 };

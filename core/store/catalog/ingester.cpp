@@ -368,6 +368,7 @@ Result<void> Ingester::shrink(std::chrono::milliseconds wait) {
     const auto act = [&]() -> Result<void> {
         HINDCAST_TRY(m_impl->begin(static_cast<int>(wait.count())));
         HINDCAST_TRY(dropOldFiles(m_impl->project, m_impl->catalog));
+        HINDCAST_TRY(m_impl->catalog.dropUnusedNames());
         return m_impl->commit();
     };
     if (auto done = act(); !done) {
@@ -378,14 +379,22 @@ Result<void> Ingester::shrink(std::chrono::milliseconds wait) {
     return m_impl->catalog.execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
+static Result<void> clearIndex(const Project& project) {
+    HINDCAST_ASSIGN(CatalogWriter catalog, CatalogWriter::open(project));
+    HINDCAST_TRY(catalog.begin(30'000));
+    HINDCAST_TRY(catalog.clear());
+    if (auto cleared = catalog.commit(); !cleared) return std::move(cleared).error();
+    // Only now: had the commit failed, the old catalog would still name them.
+    HINDCAST_TRY(catalog.begin(30'000));
+    HINDCAST_TRY(dropOldFiles(project, catalog));
+    auto dropped = catalog.commit();
+    return dropped ? Result<void>() : Result<void>(std::move(dropped).error());
+}
+
 Result<void> reindex(const Project& project) {
-    {
-        HINDCAST_ASSIGN(CatalogWriter catalog, CatalogWriter::open(project));
-        HINDCAST_TRY(catalog.begin(30'000));
-        HINDCAST_TRY(catalog.clear());
-        HINDCAST_TRY(dropOldFiles(project, catalog));
-        auto cleared = catalog.commit();
-        if (!cleared) return std::move(cleared).error();
+    if (auto cleared = clearIndex(project); !cleared) {
+        if (cleared.error().code() != ErrorCode::Damaged) return cleared;
+        HINDCAST_TRY(CatalogWriter::discard(project));
     }
     HINDCAST_ASSIGN(Ingester ingester, Ingester::open(project));
     auto done = ingester.ingestOnce();

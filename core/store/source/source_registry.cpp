@@ -35,13 +35,6 @@ Result<std::map<base::Uuid, SourceRow>> loadSources(CatalogWriter& catalog) {
     }
 }
 
-/// A version 7 UUID begins with the milliseconds of its making: all that is known when run.json is damaged.
-static std::int64_t microsOf(const base::Uuid& uuid) {
-    std::int64_t milliseconds = 0;
-    for (int i = 0; i < 6; ++i) milliseconds = milliseconds << 8 | uuid.bytes[static_cast<std::size_t>(i)];
-    return milliseconds * 1000;
-}
-
 static std::string jsonText(const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -97,7 +90,7 @@ Result<std::optional<SourceRow>> registerSource(const Project& project, CatalogW
     const std::optional<SourceRow> absent;
     const fs::path folder = isReplay ? project.replayFolder(uuid) : project.versionFolder(uuid);
     format::RunInfo run;
-    run.startedMicros = microsOf(uuid);
+    run.startedMicros = uuid.micros();  // all that is known when run.json is damaged
     std::error_code ignored;
     const auto text = base::readTextFile(folder / "run.json");
     if (!text) return absent;
