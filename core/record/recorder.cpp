@@ -53,9 +53,12 @@ Result<std::unique_ptr<Recorder>> Recorder::create(const RecorderOptions& option
 }
 
 Recorder::Recorder(const RecorderOptions& options, base::Uuid uuid, format::JournalWriter journal)
-    : m_serial(++g_serials), m_names(std::make_unique<NameTable>()), m_failure(std::make_unique<FailureLatch>()) {
-    const WriterPace pace{nanos(options.flushSeconds), nanos(options.syncSeconds)};
-    m_writer = std::make_unique<Writer>(options.folder, uuid, std::move(journal), pace, *m_failure);
+    : m_serial(++g_serials),
+      m_names(std::make_unique<NameTable>()),
+      m_deferred(std::make_unique<DeferredValues>()),
+      m_failure(std::make_unique<FailureLatch>()) {
+    const WriterPace pace{nanos(options.flushSeconds), nanos(options.syncSeconds), nanos(options.systemSeconds)};
+    m_writer = std::make_unique<Writer>(options.folder, uuid, std::move(journal), pace, *m_deferred, *m_failure);
     m_capturer = std::make_unique<Capturer>(options.queueBytes, *m_writer);
     m_guard.emplace(m_writer->journalDescriptor());
 }
@@ -65,6 +68,7 @@ Recorder::~Recorder() {
         // The threads that these belong to do not exist here, and their locks may be held for ever.
         static_cast<void>(m_capturer.release());
         static_cast<void>(m_writer.release());
+        static_cast<void>(m_deferred.release());
         static_cast<void>(m_failure.release());
         static_cast<void>(m_names.release());
         return;
@@ -82,11 +86,19 @@ ThreadLog* Recorder::findLog() {
     // Logs of recorders that are gone are let go here: nothing else would.
     std::erase_if(t_logs.entries, [](const ThreadLogs::Entry& entry) { return entry.log.use_count() == 1; });
     const std::uint16_t number = m_threads.fetch_add(1, std::memory_order_relaxed);
-    auto log = std::make_shared<ThreadLog>(number, *m_names, *m_writer, base::wallClockMicros());
+    auto log = std::make_shared<ThreadLog>(number, *m_names, *m_deferred, *m_writer, base::wallClockMicros());
     m_writer->addLog(log);
     t_logs.entries.push_back({m_serial, log});
     s_cached = {m_serial, log.get()};
     return log.get();
+}
+
+void Recorder::waitForRoom(ThreadLog& log) {
+    log.clearCrowded();
+    if (!isActive()) return;
+    const std::int64_t begin = base::monotonicNanos();
+    m_writer->waitForRoom(log);
+    m_logWaitedNanos.fetch_add(base::monotonicNanos() - begin, std::memory_order_relaxed);
 }
 
 std::int64_t Recorder::capture(CaptureRequest&& request) {
@@ -126,6 +138,7 @@ RecorderStats Recorder::stats() const {
     stats.blockedNanos = m_capturer->counters().blockedNanos.load(std::memory_order_relaxed);
     stats.captures = m_capturer->counters().captures.load(std::memory_order_relaxed);
     stats.capturesSkipped = m_capturer->counters().skipped.load(std::memory_order_relaxed);
+    stats.logWaitedNanos = m_logWaitedNanos.load(std::memory_order_relaxed);
     stats.bytesReused = m_capturer->counters().reusedBytes.load(std::memory_order_relaxed);
     stats.values = m_writer->counters().values.load(std::memory_order_relaxed);
     stats.bytesRaw = m_writer->counters().rawBytes.load(std::memory_order_relaxed);

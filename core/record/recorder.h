@@ -13,6 +13,7 @@
 #include "core/base/result.h"
 #include "core/base/uuid.h"
 #include "core/record/capturer.h"
+#include "core/record/deferred_values.h"
 #include "core/record/failure_latch.h"
 #include "core/record/fork_guard.h"
 #include "core/record/name_table.h"
@@ -30,15 +31,17 @@ struct RecorderOptions {
     /// Memory for captures on their way to disk; 0: 512 MiB, and room for two captures of a larger state where at most
     /// half of the free memory is enough for that.
     std::size_t queueBytes = 0;
+    double systemSeconds = 0.0;  ///< between two samples of the system (values "sys/…"); 0: none
 };
 
 struct RecorderStats {
     std::int64_t blockedNanos = 0;  ///< time that callers spent in capture()
     std::uint64_t captures = 0;
     std::uint64_t capturesSkipped = 0;
-    std::uint64_t values = 0;       ///< handed to the journal so far
-    std::uint64_t bytesRaw = 0;     ///< of tensors that were copied to be stored
-    std::uint64_t bytesReused = 0;  ///< not copied, because nothing had written to them
+    std::uint64_t values = 0;         ///< handed to the journal so far
+    std::int64_t logWaitedNanos = 0;  ///< time that callers spent in waitForRoom()
+    std::uint64_t bytesRaw = 0;       ///< of tensors that were copied to be stored
+    std::uint64_t bytesReused = 0;    ///< not copied, because nothing had written to them
     std::uint64_t bytesStored = 0;
     std::size_t queuePeak = 0;  ///< bytes of capture memory in use at the worst moment
 };
@@ -69,6 +72,13 @@ public:
         const Cached& cached = s_cached;
         return cached.recorder == m_serial ? cached.log : findLog();
     }
+
+    /// For the owner of a crowded log, before it logs on: waits until the disk has caught up. So a program that logs
+    /// faster than the disk takes it is slowed down instead of losing values or using up the memory.
+    void waitForRoom(ThreadLog& log);
+
+    /// For values that are not known yet: see ThreadLog::deferred.
+    DeferredValues& deferredValues() { return *m_deferred; }
 
     /// Copies the tensors that changed and returns the capture's number, from 0; the rest happens in the background. -1
     /// when it was skipped (no room in the queue: a NOTE "skip" says so; not active; a device without DeviceCopy).
@@ -114,11 +124,13 @@ private:
     std::atomic<bool> m_open{true};
     // On the heap, so that a forked child can leave them alone.
     std::unique_ptr<NameTable> m_names;
+    std::unique_ptr<DeferredValues> m_deferred;
     std::unique_ptr<FailureLatch> m_failure;
     std::unique_ptr<Writer> m_writer;
     std::unique_ptr<Capturer> m_capturer;
     std::optional<ForkGuard> m_guard;
     std::atomic<std::uint16_t> m_threads{0};
+    std::atomic<std::int64_t> m_logWaitedNanos{0};
 };
 
 }  // namespace hindcast::record

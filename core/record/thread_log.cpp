@@ -16,8 +16,21 @@ using base::BytesView;
 using format::EventOp;
 using format::LeaveReason;
 
-ThreadLog::ThreadLog(std::uint16_t number, const NameTable& names, LogReader& reader, std::int64_t nowMicros)
-    : m_reader(reader), m_names(names), m_encoder(number), m_lastMicros(nowMicros), m_drainedMicros(nowMicros) {
+namespace {
+
+/// In the queue only: name, ticket of DeferredValues.
+constexpr auto kDeferred = static_cast<EventOp>(0xF0);
+
+}  // namespace
+
+ThreadLog::ThreadLog(std::uint16_t number, const NameTable& names, DeferredValues& deferred, LogReader& reader,
+                     std::int64_t nowMicros)
+    : m_reader(reader),
+      m_deferred(deferred),
+      m_names(names),
+      m_encoder(number),
+      m_lastMicros(nowMicros),
+      m_drainedMicros(nowMicros) {
     m_levels.resize(8);
 }
 
@@ -25,7 +38,8 @@ std::byte* ThreadLog::room(std::size_t count) {
     bool opened = false;
     std::byte* const at = m_queue.reserve(count, opened);
     if (opened) m_reader.wake();
-    if (opened && m_queue.queuedBytes() > kLogLimitBytes) m_reader.overflow();
+    if (opened && m_queue.queuedBytes() > kCrowdedLogBytes) m_crowded = true;
+    if (opened && m_queue.queuedBytes() > kLargestLogBytes) m_reader.overflow();
     return at;
 }
 
@@ -67,13 +81,15 @@ std::uint32_t ThreadLog::countEntry(std::uint32_t loop) {
     return 0;
 }
 
-void ThreadLog::enter(std::uint32_t loop) {
+LoopToken ThreadLog::enter(std::uint32_t loop) {
     const std::uint32_t occurrence = countEntry(loop);
     if (m_levels.size() <= ++m_depth) m_levels.emplace_back();
     OpenLevel& opened = m_levels[m_depth];
     opened.level = {loop, occurrence, -1};
+    opened.token = ++m_tokens;
     opened.inner.clear();
     push(EventOp::Enter, loop, occurrence, base::wallClockMicros());
+    return opened.token;
 }
 
 void ThreadLog::next() {
@@ -92,6 +108,44 @@ void ThreadLog::nextAt(std::int64_t index) {
     push(EventOp::NextAt, index, base::wallClockMicros());
 }
 
+std::size_t ThreadLog::depthOf(LoopToken loop) const {
+    std::size_t depth = m_depth;
+    while (depth > 0 && m_levels[depth].token != loop) --depth;
+    return depth;
+}
+
+void ThreadLog::nextOf(LoopToken loop) {
+    if (m_depth != 0 && m_levels[m_depth].token == loop) return next();
+    const std::size_t depth = depthOf(loop);
+    if (depth == 0) return reenter(loop);
+    suspendAbove(depth);
+    next();
+}
+
+void ThreadLog::suspend(LoopToken loop) {
+    if (const std::size_t depth = depthOf(loop); depth != 0) suspendAbove(depth - 1);
+}
+
+void ThreadLog::suspendAbove(std::size_t depth) {
+    while (m_depth > depth) {
+        const OpenLevel& inside = m_levels[m_depth];
+        if (m_suspended.size() == kSuspended) m_suspended.erase(m_suspended.begin());
+        m_suspended.push_back({inside.token, inside.level.loop, inside.level.index});
+        leave(LeaveReason::Break);
+    }
+}
+
+void ThreadLog::reenter(LoopToken loop) {
+    const auto found = std::find_if(m_suspended.begin(), m_suspended.end(),
+                                    [loop](const Suspended& suspended) { return suspended.token == loop; });
+    if (found == m_suspended.end()) return;
+    const Suspended suspended = *found;
+    m_suspended.erase(found);
+    enter(suspended.loop);
+    m_levels[m_depth].token = loop;
+    nextAt(suspended.index + 1);
+}
+
 void ThreadLog::label(std::string_view text) {
     if (m_depth != 0) blob(EventOp::Label, 0, text);
 }
@@ -100,6 +154,13 @@ void ThreadLog::leave(LeaveReason how) {
     if (m_depth == 0) return;
     --m_depth;
     push(EventOp::Leave, static_cast<std::uint8_t>(how), base::wallClockMicros());
+}
+
+void ThreadLog::leave(LoopToken loop, LeaveReason how) {
+    const std::size_t depth = depthOf(loop);
+    if (depth == 0) return;
+    while (m_depth > depth) leave(LeaveReason::Break);
+    leave(how);
 }
 
 void ThreadLog::number(std::uint32_t name, double number) {
@@ -123,6 +184,10 @@ void ThreadLog::bigInteger(std::uint32_t name, std::string_view digits) {
 void ThreadLog::rich(std::uint32_t name, BytesView cbor) {
     blob(EventOp::Rich, name, base::textOf(cbor));
 }
+void ThreadLog::deferred(std::uint32_t name, std::uint64_t ticket) {
+    value(kDeferred, name, ticket);
+}
+
 void ThreadLog::markArgument() {
     push(EventOp::Argument);
 }
@@ -135,34 +200,23 @@ format::NameRef ThreadLog::nameOf(std::uint32_t number) {
     return {number, m_known[number]};
 }
 
-void ThreadLog::decode(BytesView bytes) {
+/// Bytes that were decoded: all, or those before a value that is not settled.
+std::size_t ThreadLog::decode(BytesView bytes) {
     ByteReader in(bytes);
     while (!in.atEnd()) {
+        const std::size_t at = in.position();
         const auto op = static_cast<EventOp>(in.get<std::uint8_t>());
+        if (op == kDeferred) {
+            if (!decodeDeferred(in)) return at;
+            continue;
+        }
         switch (op) {
-            case EventOp::Enter: {
-                const auto loop = in.get<std::uint32_t>();
-                const auto occurrence = in.get<std::uint32_t>();
-                m_lastMicros = in.get<std::int64_t>();
-                m_encoder.enter(nameOf(loop), occurrence, m_lastMicros);
-                break;
-            }
+            case EventOp::Enter:
             case EventOp::Next:
-                m_lastMicros = in.get<std::int64_t>();
-                m_encoder.next(m_lastMicros);
+            case EventOp::NextAt:
+            case EventOp::Leave:
+                decodeLoop(op, in);
                 break;
-            case EventOp::NextAt: {
-                const auto index = in.get<std::int64_t>();
-                m_lastMicros = in.get<std::int64_t>();
-                m_encoder.nextAt(index, m_lastMicros);
-                break;
-            }
-            case EventOp::Leave: {
-                const auto how = static_cast<LeaveReason>(in.get<std::uint8_t>());
-                m_lastMicros = in.get<std::int64_t>();
-                m_encoder.leave(how, m_lastMicros);
-                break;
-            }
             case EventOp::Argument:
                 m_encoder.markArgument();
                 break;
@@ -177,6 +231,48 @@ void ThreadLog::decode(BytesView bytes) {
                 break;
         }
     }
+    return bytes.size();
+}
+
+void ThreadLog::decodeLoop(EventOp op, ByteReader& in) {
+    switch (op) {
+        case EventOp::Enter: {
+            const auto loop = in.get<std::uint32_t>();
+            const auto occurrence = in.get<std::uint32_t>();
+            m_lastMicros = in.get<std::int64_t>();
+            m_encoder.enter(nameOf(loop), occurrence, m_lastMicros);
+            return;
+        }
+        case EventOp::NextAt: {
+            const auto index = in.get<std::int64_t>();
+            m_lastMicros = in.get<std::int64_t>();
+            m_encoder.nextAt(index, m_lastMicros);
+            return;
+        }
+        case EventOp::Leave: {
+            const auto how = static_cast<LeaveReason>(in.get<std::uint8_t>());
+            m_lastMicros = in.get<std::int64_t>();
+            m_encoder.leave(how, m_lastMicros);
+            return;
+        }
+        default:
+            m_lastMicros = in.get<std::int64_t>();
+            m_encoder.next(m_lastMicros);
+            return;
+    }
+}
+
+/// False when the value is not settled yet.
+bool ThreadLog::decodeDeferred(ByteReader& in) {
+    const auto number = in.get<std::uint32_t>();
+    const auto settled = m_deferred.take(in.get<std::uint64_t>());
+    if (!settled) return false;
+    const std::int64_t micros = std::max(m_lastMicros, m_drainedMicros);
+    if (const auto* real = std::get_if<double>(&*settled)) m_encoder.number(nameOf(number), *real, micros);
+    if (const auto* whole = std::get_if<std::int64_t>(&*settled)) m_encoder.integer(nameOf(number), *whole, micros);
+    if (const auto* truth = std::get_if<bool>(&*settled)) m_encoder.boolean(nameOf(number), *truth, micros);
+    if (const auto* cbor = std::get_if<base::Bytes>(&*settled)) m_encoder.rich(nameOf(number), *cbor, micros);
+    return true;
 }
 
 void ThreadLog::decodeValue(EventOp op, ByteReader& in) {

@@ -14,22 +14,28 @@ using format::FrameKind;
 
 namespace {
 constexpr std::int64_t kHeartbeatNanos = 10'000'000'000;
+constexpr std::int64_t kStalledNanos = 60'000'000'000;
+/// Number of the thread that samples of the system belong to.
+constexpr std::uint16_t kSystemThread = 0xFFFF;
 
 WriterPace halved(WriterPace pace) {
     // Half, because what is logged just after a drain waits for a whole round and then has to be encoded and written.
     return {std::max<std::int64_t>(pace.flushNanos / 2, 1'000'000),
-            std::max<std::int64_t>(pace.syncNanos / 2, 1'000'000)};
+            std::max<std::int64_t>(pace.syncNanos / 2, 1'000'000), pace.systemNanos};
 }
 }  // namespace
 
 Writer::Writer(const std::filesystem::path& folder, base::Uuid uuid, format::JournalWriter journal, WriterPace pace,
-               FailureLatch& failure)
+               DeferredValues& deferred, FailureLatch& failure)
     : m_pace(halved(pace)),
+      m_deferred(deferred),
       m_failure(failure),
       m_journalDescriptor(journal.descriptor()),
       m_journal(std::move(journal)),
       m_captures(folder, uuid),
       m_lastFrame(base::monotonicNanos()),
+      m_systemEvents(kSystemThread),
+      m_nextSystem(m_lastFrame + m_pace.systemNanos / 2),
       m_syncer(
           std::in_place, failure, [](void* writer) { static_cast<Writer*>(writer)->wake(); }, this),
       m_thread(startQuietly([this] { run(); })) {}
@@ -45,6 +51,23 @@ void Writer::wake() noexcept {
 
 void Writer::overflow() noexcept {
     m_failure.set("values were logged faster than they could be written to disk");
+}
+
+void Writer::waitForRoom(const ThreadLog& log) {
+    std::size_t least = log.queuedBytes();
+    std::int64_t since = base::monotonicNanos();
+    while (!m_failure.failed()) {
+        const std::size_t queued = log.queuedBytes();
+        if (queued <= kCrowdedLogBytes / 2) return;
+        if (queued < least) {
+            least = queued;
+            since = base::monotonicNanos();
+        } else if (base::monotonicNanos() - since > kStalledNanos) {
+            return m_failure.set("for a minute no logged value could be written to disk");
+        }
+        wake();
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
 }
 
 void Writer::addLog(std::shared_ptr<ThreadLog> log) {
@@ -86,6 +109,7 @@ void Writer::close(std::string endJson) {
 }
 
 void Writer::run() {
+    if (m_pace.systemNanos != 0) m_system.emplace();
     for (bool more = true; more;) {
         std::optional<Job> job;
         {
@@ -171,6 +195,7 @@ void Writer::keepUp() {
     }
     m_nextDrain = now + m_pace.flushNanos;
     drainLogs();
+    if (m_pace.systemNanos != 0 && now >= m_nextSystem) sampleSystem();
     heartbeat();
     if (now >= m_nextSync) syncJournal();
 }
@@ -199,6 +224,15 @@ void Writer::drainLogs() {
         if (!log->encoder().empty()) writeEvents(log->encoder());
         return ended;
     });
+}
+
+/// Values outside every loop, in a block of their own, whose stamp is their time.
+void Writer::sampleSystem() {
+    m_nextSystem = base::monotonicNanos() + m_pace.systemNanos;
+    const std::int64_t micros = base::wallClockMicros();
+    for (const SystemSampler::Reading& reading : m_system->sample())
+        m_systemEvents.number(reading.name, reading.value, micros);
+    if (!m_systemEvents.empty()) append(FrameKind::Events, m_systemEvents.finish());
 }
 
 void Writer::encode(const StagedCapture& capture) {
@@ -254,6 +288,7 @@ void Writer::everything(bool durable) {
 
 /// The end of the journal. After a failure there may be no room for it; the version then reads as crashed.
 void Writer::finish(const std::string& endJson) {
+    m_deferred.abandon();
     everything(false);
     if (endJson.empty()) {
         m_syncer->wait(m_syncer->request(m_journalDescriptor));

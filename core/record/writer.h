@@ -19,6 +19,7 @@
 #include "core/record/failure_latch.h"
 #include "core/record/staged_capture.h"
 #include "core/record/syncer.h"
+#include "core/record/system_sampler.h"
 #include "core/record/thread_log.h"
 
 namespace hindcast::record {
@@ -27,6 +28,7 @@ namespace hindcast::record {
 struct WriterPace {
     std::int64_t flushNanos = 1'000'000'000;  ///< values are with the kernel
     std::int64_t syncNanos = 5'000'000'000;   ///< values are on the disk
+    std::int64_t systemNanos = 0;             ///< between two samples of the system; 0: none are taken
 };
 
 /// The background thread of a recorder: empties the logs, encodes captures, writes the journal in the order FORMAT.md
@@ -35,10 +37,12 @@ struct WriterPace {
 class Writer final : public LogReader {
 public:
     Writer(const std::filesystem::path& folder, base::Uuid uuid, format::JournalWriter journal, WriterPace pace,
-           FailureLatch& failure);
+           DeferredValues& deferred, FailureLatch& failure);
     ~Writer() override;
 
     void addLog(std::shared_ptr<ThreadLog> log);
+    /// Returns when a crowded log has room again. When nothing of it could be written for a minute, that is a failure.
+    void waitForRoom(const ThreadLog& log);
     void capture(std::unique_ptr<StagedCapture> capture);
     /// A NOTE or FIDELITY frame behind everything that was logged before.
     void document(format::FrameKind kind, std::string json);
@@ -99,6 +103,7 @@ private:
     void takeLogs();
     void writeEvents(format::EventEncoder& encoder);
     void drainLogs();
+    void sampleSystem();
     void writeManifests(bool wait);
     void heartbeat();
     void syncJournal();
@@ -106,6 +111,7 @@ private:
     void latch(const base::Result<void>& result);
 
     const WriterPace m_pace;
+    DeferredValues& m_deferred;
     FailureLatch& m_failure;
     const int m_journalDescriptor;
 
@@ -124,6 +130,9 @@ private:
     std::int64_t m_nextDrain = 0;
     std::int64_t m_nextSync = 0;
     std::int64_t m_lastFrame = 0;
+    std::optional<SystemSampler> m_system;
+    format::EventEncoder m_systemEvents;
+    std::int64_t m_nextSystem = 0;
     bool m_dirty = true;
     std::uint64_t m_journalTicket = 0;
     Counters m_counters;

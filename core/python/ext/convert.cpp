@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/python/ext/convert.h"
 
+#include "core/python/ext/scalar_types.h"
+
 namespace hindcast::python {
 
 using base::ErrorCode;
@@ -84,12 +86,38 @@ static bool logInteger(record::ThreadLog& log, std::uint32_t name, PyObject* val
 static bool logText(record::ThreadLog& log, std::uint32_t name, PyObject* value) {
     Ref holder;
     const auto text = utf8(value, holder);
-    if (!text) {
+    if (!text || text->size() > kLargestValueBytes) {
         PyErr_Clear();
         return false;
     }
     log.text(name, *text);
     return true;
+}
+
+static bool logNumPyScalar(record::ThreadLog& log, std::uint32_t name, PyObject* value) {
+    switch (scalarKindOf(value)) {
+        case ScalarKind::Real: {
+            const double number = PyFloat_AsDouble(value);
+            if (number == -1.0 && PyErr_Occurred() != nullptr) break;
+            log.number(name, number);
+            return true;
+        }
+        case ScalarKind::Whole: {
+            const Ref whole(PyNumber_Index(value));
+            if (!whole) break;
+            return logInteger(log, name, whole.get());
+        }
+        case ScalarKind::Truth: {
+            const int truth = PyObject_IsTrue(value);
+            if (truth < 0) break;
+            log.boolean(name, truth != 0);
+            return true;
+        }
+        case ScalarKind::Other:
+            break;
+    }
+    PyErr_Clear();
+    return false;
 }
 
 bool logScalar(record::ThreadLog& log, std::uint32_t name, PyObject* value) {
@@ -107,7 +135,8 @@ bool logScalar(record::ThreadLog& log, std::uint32_t name, PyObject* value) {
         log.none(name);
         return true;
     }
-    return PyUnicode_Check(value) && logText(log, name, value);
+    if (PyUnicode_Check(value)) return logText(log, name, value);
+    return logNumPyScalar(log, name, value);
 }
 
 PyObject* toPython(const format::Coordinates& coordinates) {

@@ -41,7 +41,11 @@ std::optional<std::string> textOf(PyObject* text, const char* what);
 PyObject* toPython(std::string_view text);
 PyObject* toPython(base::BytesView bytes);
 
-/// Puts a float, 64-bit int, bool, None or str into the log; false (no exception) for anything else.
+/// The longest text and the largest CBOR that is recorded as one value.
+inline constexpr std::size_t kLargestValueBytes = std::size_t{16} << 20;
+
+/// Puts a float, 64-bit int, bool, None or str, or a NumPy scalar that is one, into the log; false (no exception) for
+/// anything else.
 bool logScalar(record::ThreadLog& log, std::uint32_t name, PyObject* value);
 
 PyObject* toPython(const format::Coordinates& coordinates);

@@ -33,7 +33,13 @@ PyObject* logNamed(PyObject* name, PyObject* value) {
     try {
         std::uint32_t number = 0;
         if (!nameNumber(*g_recorder, name, number)) return nullptr;
-        if (logScalar(*log, number, value)) return newReference(value);
+        if (logScalar(*log, number, value)) {
+            if (log->crowded()) {
+                const Ref held(newReference(g_current));
+                yieldToDisk(*g_recorder, *log);
+            }
+            return newReference(value);
+        }
     } catch (const std::exception& exception) {
         g_recorder->disable(std::string("the recorder failed: ") + exception.what());
         return newReference(value);
@@ -63,6 +69,11 @@ PyObject* log(PyObject*, PyObject* const* args, Py_ssize_t count, PyObject* keyw
 
 PyObject* setSlowLog(PyObject*, PyObject* handler) {
     Ref before(std::exchange(g_slowLog, handler == Py_None ? nullptr : newReference(handler)));
+    return newReference(Py_None);
+}
+
+PyObject* waitNotice(PyObject*, PyObject* handler) {
+    setWaitNotice(handler == Py_None ? nullptr : newReference(handler));
     return newReference(Py_None);
 }
 
@@ -156,6 +167,8 @@ PyMethodDef g_functions[] = {
      "log(name, value) -> value\n\nRecords a value at this place of the run and returns it."},
     {"set_slow_log", setSlowLog, METH_O,
      "set_slow_log(handler): handler(name, value) -> value for what log() cannot record by itself"},
+    {"set_wait_notice", waitNotice, METH_O,
+     "set_wait_notice(handler): handler() is called when a recording has to wait for the disk for the first time"},
     {"set_current", setCurrent, METH_O, "set_current(recorder or None): where log() records"},
     {"digest", digest, METH_O, "digest([(address, nbytes)]) -> [XXH3-128, canonical bytes]"},
     {"write_source_pack", writeSourcePack, METH_VARARGS,

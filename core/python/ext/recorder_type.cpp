@@ -46,8 +46,9 @@ bool withName(PyObject* object, PyObject* name, Body&& body) {
     if (log == nullptr) return true;
     try {
         std::uint32_t number = 0;
-        if (!nameNumber(*recorder, name, number)) return false;
-        return body(*log, number);
+        if (!nameNumber(*recorder, name, number) || !body(*log, number)) return false;
+        yieldToDisk(*recorder, *log);
+        return true;
     } catch (const std::exception& exception) {
         recorder->disable(std::string("the recorder failed: ") + exception.what());
         return true;
@@ -63,13 +64,15 @@ bool bytesOf(PyObject* object, base::BytesView& bytes) {
 }
 
 PyObject* create(PyTypeObject* type, PyObject* args, PyObject* keywords) {
-    static const char* const kNames[] = {"folder", "run_json", "flush_seconds", "sync_seconds", "queue_bytes", nullptr};
+    static const char* const kNames[] = {"folder",      "run_json",       "flush_seconds", "sync_seconds",
+                                         "queue_bytes", "system_seconds", nullptr};
     PyObject* folder = nullptr;
     PyObject* runJson = nullptr;
     record::RecorderOptions options;
     unsigned long long queueBytes = options.queueBytes;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O&S|ddK", const_cast<char**>(kNames), PyUnicode_FSConverter,
-                                     &folder, &runJson, &options.flushSeconds, &options.syncSeconds, &queueBytes)) {
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O&S|ddKd", const_cast<char**>(kNames), PyUnicode_FSConverter,
+                                     &folder, &runJson, &options.flushSeconds, &options.syncSeconds, &queueBytes,
+                                     &options.systemSeconds)) {
         return nullptr;
     }
     const Ref folderHolder(folder);
@@ -179,11 +182,39 @@ PyObject* setOrdinal(PyObject* object, PyObject* ordinal) {
 }
 
 PyObject* enterLoop(PyObject* object, PyObject* loop) {
-    const bool done = withName(object, loop, [](ThreadLog& log, std::uint32_t name) {
-        log.enter(name);
+    record::LoopToken token = 0;
+    const bool done = withName(object, loop, [&token](ThreadLog& log, std::uint32_t name) {
+        token = log.enter(name);
         return true;
     });
-    return done ? none() : nullptr;
+    return done ? PyLong_FromUnsignedLongLong(token) : nullptr;
+}
+
+/// The text of a pass's label. False with TypeError for what is no str; nothing happens for None.
+bool labelPass(ThreadLog* log, PyObject* label) {
+    if (label == nullptr || label == Py_None) return true;
+    Ref holder;
+    const auto text = PyUnicode_Check(label) ? utf8(label, holder) : std::nullopt;
+    if (!text) {
+        if (PyErr_Occurred() == nullptr) PyErr_SetString(PyExc_TypeError, "label must be a str");
+        return false;
+    }
+    if (log != nullptr) log->label(*text);
+    return true;
+}
+
+/// step(token, label=None)
+PyObject* stepLoop(PyObject* object, PyObject* const* args, Py_ssize_t count) {
+    if (count != 1 && count != 2) return wrongCount("step(token, label=None)");
+    const unsigned long long token = PyLong_AsUnsignedLongLong(args[0]);
+    if (PyErr_Occurred() != nullptr) return nullptr;
+    return guarded([&]() -> PyObject* {
+        ThreadLog* const log = logOf(object);
+        if (log != nullptr) log->nextOf(token);
+        if (!labelPass(log, count == 2 ? args[1] : nullptr)) return nullptr;
+        if (log != nullptr) yieldToDisk(*self(object), *log);
+        return none();
+    });
 }
 
 /// next(index=None, label=None)
@@ -206,26 +237,72 @@ PyObject* nextPass(PyObject* object, PyObject* const* args, Py_ssize_t count, Py
         if (index == -1 && PyErr_Occurred() != nullptr) return nullptr;
         if (log != nullptr) log->nextAt(index);
     }
-    if (values[1] == nullptr || values[1] == Py_None) return none();
-    Ref holder;
-    const auto label = PyUnicode_Check(values[1]) ? utf8(values[1], holder) : std::nullopt;
-    if (!label) {
-        if (PyErr_Occurred() == nullptr) PyErr_SetString(PyExc_TypeError, "label must be a str");
-        return nullptr;
-    }
-    if (log != nullptr) log->label(*label);
-    return none();
+    return labelPass(log, values[1]) ? none() : nullptr;
 }
 
-PyObject* leaveLoop(PyObject* object, PyObject* how) {
-    const long reason = PyLong_AsLong(how);
+/// leave(how, token=None)
+PyObject* leaveLoop(PyObject* object, PyObject* const* args, Py_ssize_t count) {
+    if (count != 1 && count != 2) return wrongCount("leave(how, token=None)");
+    const long reason = PyLong_AsLong(args[0]);
     if (reason < 0 || reason > 3) {
         if (PyErr_Occurred() == nullptr)
             PyErr_SetString(PyExc_ValueError, "how is 0 exhausted, 1 break, 2 return or 3 exception");
         return nullptr;
     }
-    if (ThreadLog* log = logOf(object)) log->leave(static_cast<format::LeaveReason>(reason));
+    const unsigned long long token = count == 2 ? PyLong_AsUnsignedLongLong(args[1]) : 0;
+    if (PyErr_Occurred() != nullptr) return nullptr;
+    ThreadLog* const log = logOf(object);
+    if (log != nullptr && count == 2) log->leave(token, static_cast<format::LeaveReason>(reason));
+    if (log != nullptr && count == 1) log->leave(static_cast<format::LeaveReason>(reason));
     return none();
+}
+
+PyObject* suspendLoop(PyObject* object, PyObject* token) {
+    const unsigned long long loop = PyLong_AsUnsignedLongLong(token);
+    if (PyErr_Occurred() != nullptr) return nullptr;
+    if (ThreadLog* log = logOf(object)) log->suspend(loop);
+    return none();
+}
+
+/// defer(name) -> ticket
+PyObject* deferValue(PyObject* object, PyObject* name) {
+    std::uint64_t ticket = 0;
+    const bool done = withName(object, name, [&](ThreadLog& log, std::uint32_t number) {
+        ticket = self(object)->deferredValues().open();
+        log.deferred(number, ticket);
+        return true;
+    });
+    return done ? PyLong_FromUnsignedLongLong(ticket) : nullptr;
+}
+
+/// The value that a deferred one turned out to be; empty with an exception when it is none of the sorts there are.
+std::optional<record::DeferredValues::Value> knownValue(PyObject* value) {
+    using Value = record::DeferredValues::Value;
+    if (value == Py_None) return Value();
+    if (value == Py_True || value == Py_False) return Value(value == Py_True);
+    if (PyFloat_Check(value)) return Value(PyFloat_AsDouble(value));
+    if (PyLong_Check(value)) {
+        const long long number = PyLong_AsLongLong(value);
+        if (number == -1 && PyErr_Occurred() != nullptr) return std::nullopt;
+        return Value(static_cast<std::int64_t>(number));
+    }
+    base::BytesView cbor;
+    if (!bytesOf(value, cbor)) return std::nullopt;
+    return Value(base::Bytes(cbor.begin(), cbor.end()));
+}
+
+/// provide(ticket, value)
+PyObject* provideValue(PyObject* object, PyObject* const* args, Py_ssize_t count) {
+    if (count != 2) return wrongCount("provide(ticket, value)");
+    const unsigned long long ticket = PyLong_AsUnsignedLongLong(args[0]);
+    if (PyErr_Occurred() != nullptr) return nullptr;
+    return guarded([&]() -> PyObject* {
+        auto value = knownValue(args[1]);
+        if (!value) return nullptr;
+        Recorder* const recorder = self(object);
+        if (recorder != nullptr && recorder->isActive()) recorder->deferredValues().provide(ticket, *std::move(value));
+        return none();
+    });
 }
 
 PyObject* stackOf(PyObject* object, PyObject*) {
@@ -359,14 +436,14 @@ PyObject* detach(PyObject* object, PyObject*) {
 PyObject* stats(PyObject* object, PyObject*) {
     record::RecorderStats stats;
     if (Recorder* recorder = self(object)) stats = recorder->stats();
-    return Py_BuildValue("{sLsKsKsKsKsKsKsK}", "blocked_ns", static_cast<long long>(stats.blockedNanos), "captures",
-                         static_cast<unsigned long long>(stats.captures), "captures_skipped",
-                         static_cast<unsigned long long>(stats.capturesSkipped), "values",
-                         static_cast<unsigned long long>(stats.values), "bytes_raw",
-                         static_cast<unsigned long long>(stats.bytesRaw), "bytes_reused",
-                         static_cast<unsigned long long>(stats.bytesReused), "bytes_stored",
-                         static_cast<unsigned long long>(stats.bytesStored), "queue_peak",
-                         static_cast<unsigned long long>(stats.queuePeak));
+    return Py_BuildValue(
+        "{sLsLsKsKsKsKsKsKsK}", "blocked_ns", static_cast<long long>(stats.blockedNanos), "log_waited_ns",
+        static_cast<long long>(stats.logWaitedNanos), "captures", static_cast<unsigned long long>(stats.captures),
+        "captures_skipped", static_cast<unsigned long long>(stats.capturesSkipped), "values",
+        static_cast<unsigned long long>(stats.values), "bytes_raw", static_cast<unsigned long long>(stats.bytesRaw),
+        "bytes_reused", static_cast<unsigned long long>(stats.bytesReused), "bytes_stored",
+        static_cast<unsigned long long>(stats.bytesStored), "queue_peak",
+        static_cast<unsigned long long>(stats.queuePeak));
 }
 
 PyObject* failure(PyObject* object, PyObject*) {
@@ -388,10 +465,20 @@ PyMethodDef g_methods[] = {
     {"set_probe", setProbe, METH_O,
      "set_probe(index): values of this thread come from this probe; -1: from the script"},
     {"set_ordinal", setOrdinal, METH_O, "set_ordinal(n): ordinal of this thread's next value"},
-    {"enter", enterLoop, METH_O, "enter(loop): this thread enters a loop"},
+    {"enter", enterLoop, METH_O, "enter(loop) -> token: this thread enters a loop"},
+    {"step", asMethod(stepLoop), METH_FASTCALL,
+     "step(token, label=None): the next pass of that loop begins; loops left open inside it are left"},
     {"next", asMethod(nextPass), METH_FASTCALL | METH_KEYWORDS,
      "next(index=None, label=None): the next pass of the innermost loop begins"},
-    {"leave", leaveLoop, METH_O, "leave(how): 0 exhausted, 1 break, 2 return, 3 exception"},
+    {"leave", asMethod(leaveLoop), METH_FASTCALL,
+     "leave(how, token=None): 0 exhausted, 1 break, 2 return, 3 exception; the innermost loop, or that of the token "
+     "with "
+     "those open inside it"},
+    {"suspend", suspendLoop, METH_O,
+     "suspend(token): that loop and those inside it are left for now; step() may still come"},
+    {"defer", deferValue, METH_O, "defer(name) -> ticket: a value stands here that is not known yet"},
+    {"provide", asMethod(provideValue), METH_FASTCALL,
+     "provide(ticket, value): the deferred value is this float, 64-bit int, bool or CBOR; None: it is lost"},
     {"stack", stackOf, METH_NOARGS, "stack() -> list of (loop, occurrence, index), outermost first"},
     {"capture", asMethod(captureState), METH_VARARGS | METH_KEYWORDS,
      "capture(point, how, coords, passes, tensors, meta, stored) -> number of the capture, -1 when it was skipped"},
@@ -408,6 +495,9 @@ PyMethodDef g_methods[] = {
     {"failure", failure, METH_NOARGS, "failure() -> the reason why recording stopped, or None"},
     {nullptr, nullptr, 0, nullptr},
 };
+
+PyObject* g_waitNotice = nullptr;
+std::uint64_t g_waitNoticed = 0;  ///< serial of the recorder that it was last called for
 
 /// One entry of the name cache. It holds a reference, so that the address cannot become another str's.
 struct CachedName {
@@ -427,6 +517,22 @@ Recorder* recorderOf(PyObject* object) {
         return nullptr;
     }
     return self(object);
+}
+
+void yieldToDisk(Recorder& recorder, ThreadLog& log) {
+    if (!log.crowded()) return;
+    if (g_waitNotice != nullptr && g_waitNoticed != recorder.serial()) {
+        g_waitNoticed = recorder.serial();
+        log.clearCrowded();  // the notice may log
+        const Ref told(PyObject_CallFunctionObjArgs(g_waitNotice, nullptr));
+        PyErr_Clear();
+    }
+    const Unlocked unlocked;
+    recorder.waitForRoom(log);
+}
+
+void setWaitNotice(PyObject* handler) {
+    Ref before(std::exchange(g_waitNotice, handler));
 }
 
 bool nameNumber(Recorder& recorder, PyObject* name, std::uint32_t& number) {

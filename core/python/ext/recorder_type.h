@@ -15,6 +15,12 @@ record::Recorder* recorderOf(PyObject* object);
 /// that are literals. False with TypeError when `name` is no str.
 bool nameNumber(record::Recorder& recorder, PyObject* name, std::uint32_t& number);
 
+/// Called by whoever logs, afterwards: waits, without the interpreter's lock, while too much waits to be written. The
+/// caller holds a reference to the Recorder object.
+void yieldToDisk(record::Recorder& recorder, record::ThreadLog& log);
+/// Called (without arguments) when a recording has to wait for the first time; null: nobody.
+void setWaitNotice(PyObject* handler);
+
 /// Creates the type; null with an exception.
 PyObject* makeRecorderType();
 

@@ -14,23 +14,27 @@ from .record import arguments as _arguments
 
 _arguments.take_from_command_line(_sys.argv)
 
-from .record import session as _session  # noqa: E402  (reads what was just taken from the command line)
+from .record import process as _process  # noqa: E402  (reads what was just taken from the command line)
 from ._native import log  # noqa: E402
 from .query import dataframe, query, sql  # noqa: E402
+from .rich import histogram, image, matrix  # noqa: E402
 from .state.objects import register  # noqa: E402
 
-__all__ = ["log", "arg", "loop", "iteration", "checkpointing", "configure", "commit", "dataframe", "sql", "query", "register"]
+__all__ = [
+    "log", "arg", "loop", "iteration", "checkpointing", "configure", "commit", "histogram", "matrix", "image",
+    "dataframe", "sql", "query", "register",
+]
 __version__ = "0.1.0"
 
 
 def arg(name, default=None):
     """An argument of the run: `default`, unless set by `--kwargs name=value` or `hindcast run --arg name=value`."""
-    return _session.backend().argument(name, default)
+    return _process.backend().argument(name, default)
 
 
 def loop(name, iterable):
     """`iterable`, with its passes named: values logged inside carry their place."""
-    return _session.backend().loop(name, iterable, _sys._getframe(1))
+    return _process.backend().loop(name, iterable, _sys._getframe(1))
 
 
 class iteration:  # noqa: N801  (used like a function: `with hc.iteration("epoch", i): …`)
@@ -42,11 +46,11 @@ class iteration:  # noqa: N801  (used like a function: `with hc.iteration("epoch
 
     def __enter__(self):
         label = str(self._value) if isinstance(self._value, (int, float, str)) else None
-        self._active = _session.backend().begin_iteration(self._name, self._index, label, _sys._getframe(1))
+        self._active = _process.backend().begin_iteration(self._name, self._index, label, _sys._getframe(1))
         return self._value
 
     def __exit__(self, *problem):
-        _session.backend().end_iteration(self._active, 0 if problem[0] is None else 3, _sys._getframe(1))
+        _process.backend().end_iteration(self._active, 0 if problem[0] is None else 3, _sys._getframe(1))
         return False
 
 
@@ -55,13 +59,13 @@ class checkpointing:  # noqa: N801  (used like a function)
 
     def __init__(self, **objects):
         self._objects = objects
-        _session.backend().checkpointing(objects, _sys._getframe(1))
+        _process.backend().checkpointing(objects, _sys._getframe(1))
 
     def __enter__(self):
         return self
 
     def __exit__(self, *problem):
-        _session.backend().unregister(self._objects, _sys._getframe(1))
+        _process.backend().unregister(self._objects, _sys._getframe(1))
         return False
 
 
@@ -69,9 +73,9 @@ def configure(budget=None, lazy=None):
     """How this process records: `budget` is the percentage of the run's time that captures may take (2 unless set, also by
     HINDCAST_BUDGET); `lazy=True` copies parameters and optimizer state in the background until `optimizer.step()` (also
     HINDCAST_LAZY=1): it hides the copy where parameters change nowhere else."""
-    _session.backend().configure(budget, lazy)
+    _process.backend().configure(budget, lazy)
 
 
 def commit():
     """Seals the version; what follows is recorded as another."""
-    _session.commit()
+    _process.commit()

@@ -8,7 +8,8 @@ _VARIABLES = frozenset(
     ("PYTHONHASHSEED", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS", "MKL_CBWR",
      "CUBLAS_WORKSPACE_CONFIG", "CUDA_VISIBLE_DEVICES", "CUDA_LAUNCH_BLOCKING", "NVIDIA_TF32_OVERRIDE", "TZ", "LANG", "LC_ALL",
      "KMP_AFFINITY", "OMP_PROC_BIND", "OMP_PLACES", "ATEN_CPU_CAPABILITY", "PYTHONOPTIMIZE", "PYTHONPATH", "TORCH_NUM_THREADS",
-     "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT", "TORCHELASTIC_RUN_ID")
+     "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT", "TORCHELASTIC_RUN_ID",
+     "SLURM_JOB_ID", "SLURM_STEP_ID", "SLURM_ARRAY_TASK_ID", "SLURM_PROCID", "SLURM_NTASKS")
 )
 _PACKAGES = ("torch", "numpy", "scipy", "sklearn", "pandas", "torchvision", "torchaudio", "lightning", "transformers",
              "tensorflow", "jax", "xgboost", "lightgbm")
@@ -148,26 +149,55 @@ def _first_line(path):
         return ""
 
 
-_JOBS = (
-    ("TORCHELASTIC_RUN_ID", "RANK", "WORLD_SIZE"),
-    ("SLURM_JOB_ID", "SLURM_PROCID", "SLURM_NTASKS"),
-    ("OMPI_COMM_WORLD_JOBID", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"),
-    ("PMI_JOBID", "PMI_RANK", "PMI_SIZE"),
+_LAUNCHERS = (  # who started the ranks: variables of the rank, of the size, and those that make the job's identity
+    ("RANK", "WORLD_SIZE", ("TORCHELASTIC_RUN_ID", "MASTER_ADDR", "MASTER_PORT")),
+    ("SLURM_PROCID", "SLURM_NTASKS", ("SLURM_JOB_ID", "SLURM_STEP_ID")),
+    ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", ("OMPI_COMM_WORLD_JOBID", "PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid")),
+    ("PMI_RANK", "PMI_SIZE", ("PMI_JOBID", "HYDI_CONTROL_FD", "PMI_ID")),
+    ("PMIX_RANK", "PMIX_SIZE", ("PMIX_NAMESPACE",)),
 )
 
 
 def job():
     """Identity, rank and size of the job this process is part of, or None."""
-    for identity, rank, size in _JOBS:
-        if rank in os.environ and size in os.environ:
-            name = os.environ.get(identity) or os.environ.get("SLURM_JOB_ID")
-            if name is None:
-                name = "%s:%s" % (os.environ.get("MASTER_ADDR", ""), os.environ.get("MASTER_PORT", ""))
-            try:
-                return {"id": name, "rank": int(os.environ[rank]), "worldSize": int(os.environ[size])}
-            except ValueError:
-                continue
-    return None
+    for rank, size, identity in _LAUNCHERS:
+        if rank == "SLURM_PROCID" and "SLURM_STEP_ID" not in os.environ:
+            continue  # in a batch script, not under srun: one process
+        try:
+            found = {"rank": int(os.environ[rank]), "worldSize": int(os.environ[size])}
+        except (KeyError, ValueError):
+            continue
+        return {"id": _job_identity(identity, found["worldSize"]), **found}
+    return _process_group()
+
+
+def _job_identity(variables, size):
+    """The variables' values; with the launcher's start where all ranks have one launcher, because names and ports are used
+    again by the next job."""
+    values = [os.environ[name] for name in variables if os.environ.get(name)]
+    one_machine = os.environ.get("LOCAL_WORLD_SIZE") == str(size)
+    if one_machine or not values:
+        values.append(_launcher())
+    return ":".join(values)
+
+
+def _launcher():
+    """The parent process: its number and when it began, in clock ticks since the machine was started."""
+    parent = os.getppid()
+    fields = _first_line("/proc/%d/stat" % parent).rsplit(")", 1)[-1].split()
+    return "%d.%s" % (parent, fields[19] if len(fields) > 19 else "")
+
+
+def _process_group():
+    """The same of a process whose group was set up by its own code, as under torch.multiprocessing.spawn."""
+    distributed = sys.modules.get("torch.distributed")
+    if distributed is None or not distributed.is_available() or not distributed.is_initialized():
+        return None
+    return {
+        "id": ":".join(filter(None, (os.environ.get("MASTER_ADDR"), os.environ.get("MASTER_PORT"), _launcher()))),
+        "rank": distributed.get_rank(),
+        "worldSize": distributed.get_world_size(),
+    }
 
 
 def hash_seed():

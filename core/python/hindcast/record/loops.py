@@ -36,11 +36,12 @@ class Loop:
 
 
 class Active:
-    """A loop that is being run by the main thread."""
+    """A loop that is being run by the thread whose loops are captured. `token`: the native recorder's name for this run of it."""
 
-    __slots__ = ("name", "code", "outer", "open", "inner_seen", "passes", "before", "wanted", "entry", "end_known")
+    __slots__ = ("token", "name", "code", "outer", "open", "inner_seen", "passes", "before", "wanted", "entry", "end_known", "inside")
 
-    def __init__(self, name, code, outer):
+    def __init__(self, token, name, code, outer):
+        self.token = token
         self.name = name
         self.code = code
         self.outer = outer
@@ -50,6 +51,7 @@ class Active:
         self.before = None
         self.wanted = budget.SKIP
         self.entry = None
+        self.inside = False  # explicit passes: one has begun and not ended
         self.end_known = True  # explicit passes: the state at the end of the newest one was captured
 
 
@@ -62,7 +64,7 @@ class LoopRecorder:
         self._stack = []
         self._implicit = None  # the loop that `iteration` opened, outermost
         self.last_pass = None  # index of the newest explicit pass of an outermost loop
-        self._thread = threading.get_ident()
+        self._thread = None  # the one whose loops are captured
 
     def loop(self, name, iterable, frame):
         """Returns the Loop for `hc.loop` called by `frame`."""
@@ -70,42 +72,50 @@ class LoopRecorder:
         return Loop(lambda: self._run(name, iterable, code), iterable)
 
     def _run(self, name, iterable, code):
-        if not self._session.open or threading.get_ident() != self._thread:
+        if not self._session.open or not self._owns_captures():
             return self._plain(name, iterable)
         if not self._stack:
             return self._outer(name, iterable, code)
         return self._inner(name, iterable, code) if len(self._stack) == 1 else self._plain(name, iterable)
 
+    def _owns_captures(self):
+        """Whether this thread's loops are captured: those of the first thread that begins one, or of the main thread."""
+        thread = threading.get_ident()
+        if self._thread is None or not self._stack and thread == threading.main_thread().ident:
+            self._thread = thread
+        return self._thread == thread
+
     def _plain(self, name, iterable):
         """A loop that is never captured: coordinates only."""
-        recorder = self._recorder
-        step = recorder.next
-        recorder.enter(name)
+        step = self._recorder.step
+        token = self._recorder.enter(name)
         how = capture.BREAK
         try:
             for item in iterable:
                 if type(item) in (int, str):
-                    step(label=str(item))
+                    step(token, str(item))
                 else:
-                    step()
+                    step(token)
                 yield item
             how = capture.EXHAUSTED
         finally:
-            self._leave(how)
+            self._leave(how, token)
 
     def _inner(self, name, iterable, code):
-        recorder = self._recorder
-        step = recorder.next
-        recorder.enter(name)
-        active = Active(name, code, False)
+        if len(self._stack) != 1:  # begun later than it was made, as by zip()
+            yield from self._run(name, iterable, code)
+            return
+        step = self._recorder.step
+        token = self._recorder.enter(name)
+        active = Active(token, name, code, False)
         self._session.guard(self._enter_inner, active, sys._getframe(1))
         how = capture.BREAK
         try:
             for item in iterable:
                 if type(item) in (int, str):
-                    step(label=str(item))
+                    step(token, str(item))
                 else:
-                    step()
+                    step(token)
                 yield item
             how = capture.EXHAUSTED
         except GeneratorExit:
@@ -117,17 +127,20 @@ class LoopRecorder:
             if active.open:
                 self._session.guard(self._leave_inner, active, how, sys._getframe(1))
                 active.open = False
-                self._leave(how)
+                self._leave(how, token)
 
-    def _leave(self, how):
+    def _leave(self, how, token):
         if self._session.open:
-            self._recorder.leave(how)
+            self._recorder.leave(how, token)
 
     def _outer(self, name, iterable, code):
-        recorder, guard = self._recorder, self._session.guard
+        if self._stack:
+            yield from self._run(name, iterable, code)
+            return
+        step, guard = self._recorder.step, self._session.guard
         self.close_iterations()
-        recorder.enter(name)
-        active = Active(name, code, True)
+        token = self._recorder.enter(name)
+        active = Active(token, name, code, True)
         self._stack.append(active)
         how = capture.BREAK
         try:
@@ -145,9 +158,9 @@ class LoopRecorder:
                     how = capture.EXHAUSTED
                     break
                 if type(item) in (int, str) and item != index:
-                    recorder.next(label=str(item))
+                    step(token, str(item))
                 else:
-                    recorder.next()
+                    step(token)
                 active.passes = index = index + 1
                 yield item
         except GeneratorExit:
@@ -159,7 +172,7 @@ class LoopRecorder:
             if active.open:
                 guard(self._leave_outer, active, how, sys._getframe(1))
                 active.open = False
-                self._leave(how)
+                self._leave(how, token)
 
     # What follows runs under guard(): an exception here switches recording off and never reaches the script.
 
@@ -232,47 +245,53 @@ class LoopRecorder:
         return [tuple(level) for level in self._recorder.stack()]
 
     def _close_above(self, active):
-        """Ends loops whose iterator the script still holds although it has left them."""
+        """Ends loops whose iterator the script still holds, although it has left them or goes on with one around them."""
         while self._stack and self._stack[-1] is not active:
             stale = self._stack.pop()
             if stale.open:
                 stale.open = False
-                self._leave(capture.BREAK)
+                self._recorder.suspend(stale.token)
 
     # iteration(): one explicit pass, mostly inside `while`.
 
     def begin_iteration(self, name, index, label, frame):
-        """A pass begins; opens the loop when this is its first pass here."""
-        recorder = self._recorder
+        """A pass begins; opens the loop when this is its first pass here. What it returns is for end_iteration()."""
+        if not self._owns_captures():
+            return self._begin_plain(name, index, label)
+        if self._implicit is not None and self._stack == [self._implicit] and not self._implicit.inside and self._implicit.name != name:
+            self.close_iterations()
         if self._implicit is None and not self._stack:
-            recorder.enter(name)
-            active = Active(name, frame.f_code, True)
+            active = Active(self._recorder.enter(name), name, frame.f_code, True)
             self._stack.append(active)
             self._implicit = active
             self._session.guard(self._prefix, active, frame)
-        elif self._implicit is not None and self._stack == [self._implicit] and self._implicit.name != name:
-            self.close_iterations()
-            self.begin_iteration(name, index, label, frame)
-            return
-        active = self._implicit if self._stack == [self._implicit] and self._implicit.name == name else None
-        if active is not None:
-            now = time.perf_counter()
-            short = not active.inner_seen and active.passes >= budget.TRIAL_PASSES
-            if not short or now >= self._session.policy.quiet_until:
-                self._session.guard(self._boundary, active, frame, int(index), now)
-            active.passes += 1
-            active.end_known = False
-            self.last_pass = int(index)
-        else:
-            recorder.enter(name)
-        recorder.next(index=int(index), label=label)
+        active = self._implicit
+        if active is None or self._stack != [active] or active.inside:
+            return self._begin_plain(name, index, label)
+        now = time.perf_counter()
+        short = not active.inner_seen and active.passes >= budget.TRIAL_PASSES
+        if not short or now >= self._session.policy.quiet_until:
+            self._session.guard(self._boundary, active, frame, int(index), now)
+        active.passes += 1
+        active.end_known = False
+        active.inside = True
+        self.last_pass = int(index)
+        self._recorder.next(index=int(index), label=label)
         return active
+
+    def _begin_plain(self, name, index, label):
+        """A pass inside another loop, or of another thread: coordinates only."""
+        token = self._recorder.enter(name)
+        self._recorder.next(index=int(index), label=label)
+        return token
 
     def end_iteration(self, active, how, frame):
         """A pass ends. What it leaves behind is captured as the loop's end: which pass is the last, nobody knows yet."""
-        if active is None:
-            self._recorder.leave(how)
-        elif active.open and active.wanted != budget.SKIP and how != capture.EXCEPTION:
+        if not isinstance(active, Active):
+            self._leave(how, active)
+            return
+        active.inside = False
+        if active.open and active.wanted != budget.SKIP and how != capture.EXCEPTION:
             self._session.guard(self._end_pass, active, frame)
 
     def _end_pass(self, active, frame):
@@ -297,7 +316,7 @@ class LoopRecorder:
             if self._stack and self._stack[-1] is active:
                 self._stack.pop()
             active.open = False
-            self._leave(capture.EXHAUSTED)
+            self._leave(capture.EXHAUSTED, active.token)
 
     def _late_end(self, active, frame):
         frame = capture.find(frame, active.code)

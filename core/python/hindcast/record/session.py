@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """A recording session: made on first use, ended with the process or by commit(). A fault of the recorder switches it off
 with one line on standard error and never reaches the script."""
-import atexit
 import datetime
 import json
 import os
-import signal
 import sys
 import time
-import traceback
 
 from .. import _native
-from ..state import capture, locals as walks, names, objects, rng, values
-from . import arguments, contents, environment, lazy, loops, place, report, snapshot
+from ..state import capture, deferred, locals as walks, names, objects, rng, values
+from . import arguments, children, contents, environment, lazy, loops, place, report, snapshot
 from .policy import Policy
 
+_SYSTEM_SECONDS = 10.0
 _QUEUE_BYTES = 0  # what the state needs
 
 
@@ -33,6 +31,7 @@ class Session:
             1.0,
             5.0,
             _QUEUE_BYTES,
+            0.0 if is_off("HINDCAST_SYSTEM") else _SYSTEM_SECONDS,
         )
         self.open = True
         self.exception = None
@@ -44,7 +43,9 @@ class Session:
         self.registry = capture.Registry()
         self.project = names.Project(self.place.project, self.place.script)
         self.loops = loops.LoopRecorder(self)
+        self.deferred = deferred.Deferred(self.recorder, self._refuse)
         self._hinted = set()
+        self._refused = set()
         _native.set_current(self.recorder)
         self._snapshot = None
         self._take_snapshot()
@@ -69,6 +70,7 @@ class Session:
             "host": environment.host(),
             "git": environment.git(self.place.project),
             "job": environment.job(),
+            "parent": children.origin(),
             "hashSeed": environment.hash_seed(),
             "pid": self.pid,
             "bootId": environment.boot_id(),
@@ -83,7 +85,7 @@ class Session:
                 self.note("hazard", what="source changed", object=relative)
         except (OSError, RuntimeError) as error:
             self.note("hazard", what="no source", reason=str(error))
-            _say("the source could not be stored: " + _sentence(error))
+            say("the source could not be stored: " + sentence(error))
 
     def guard(self, function, *parameters):
         """Runs a part of the recorder; an exception there switches recording off."""
@@ -91,7 +93,7 @@ class Session:
             try:
                 function(*parameters)
             except Exception as error:
-                self.disable(_sentence(error))
+                self.disable(sentence(error))
 
     def log(self, name, value):
         """A value that the native path did not take."""
@@ -99,7 +101,23 @@ class Session:
             self.guard(self._log, name, value)
 
     def _log(self, name, value):
-        values.log_into(self.recorder, name, value)
+        try:
+            if not self.deferred.take(name, value):
+                values.log_into(self.recorder, name, value)
+        except values.NotLogged as reason:
+            self._refuse(name, str(reason))
+
+    def _refuse(self, name, reason):
+        """A value that has no form: told once for each name, the script goes on."""
+        if name not in self._refused:
+            self._refused.add(name)
+            self.note("hazard", what="not recorded", object=name, reason=reason)
+            say("'%s' is not recorded: %s" % (name, reason))
+
+    def waits(self):
+        """The script is slowed down to what the disk takes."""
+        self.note("hint", what="slow disk")
+        say("values are logged faster than the disk takes them; log() waits for it from now on, so that none is lost")
 
     def argument(self, name, default):
         """Value of an argument, noted with the version."""
@@ -125,7 +143,7 @@ class Session:
             problem = objects.check_round_trip(value)
         if problem is not None:
             self.note("hazard", what="refused", object=name, reason=problem)
-            _say("'%s' cannot be checkpointed: %s. Use hindcast.register(type, save, load)." % (name, problem))
+            say("'%s' cannot be checkpointed: %s. Use hindcast.register(type, save, load)." % (name, problem))
             return
         self.registry.add(name, value, frame)
 
@@ -194,7 +212,7 @@ class Session:
         """Switches recording off for the rest of the run."""
         if self.open and os.getpid() == self.pid:
             self._finish("incomplete", reason, "disabled")
-            _say("recording is off: " + reason)
+            say("recording is off: " + reason)
 
     def close(self, how):
         """Ends the version."""
@@ -203,7 +221,7 @@ class Session:
                 self.loops.close_iterations()
                 self.lazy.settle()
             except Exception as error:
-                self.disable(_sentence(error))
+                self.disable(sentence(error))
                 return
             self._finish("complete", "", how)
 
@@ -211,6 +229,7 @@ class Session:
         _native.set_current(None)
         self.open = False
         try:
+            self.deferred.close()
             if how in ("normal", "commit"):
                 self.note("final", random=capture.entry_digest().hex(), lastPass=self.loops.last_pass)
             self.note("overhead", **self.policy.report())
@@ -222,11 +241,11 @@ class Session:
             self.recorder.close(json.dumps(end).encode())
             failure = self.recorder.failure()
             if failure and status == "complete":
-                _say("the recording ends before the run did: " + failure)
+                say("the recording ends before the run did: " + failure)
             if status == "complete":
-                _say(report.line(self.uuid, self.recorder.stats(), self.policy.report()))
+                say(report.line(self.uuid, self.recorder.stats(), self.policy.report()))
         except Exception as error:
-            _say("the end of the run could not be recorded: " + _sentence(error))
+            say("the end of the run could not be recorded: " + sentence(error))
 
     def detach(self):
         """In a forked child: the version belongs to the parent."""
@@ -234,161 +253,9 @@ class Session:
         self.recorder.detach()
 
 
-class Off:
-    """Stands in where nothing is recorded: the script runs as if it logged into the void."""
-
-    open = False
-
-    def log(self, name, value):
-        """Forgets a value."""
-
-    def argument(self, name, default):
-        """The value of an argument."""
-        return arguments.value(name, default)
-
-    def loop(self, name, iterable, frame):
-        """The iterable itself."""
-        return iterable
-
-    def begin_iteration(self, name, index, label, frame):
-        """Nothing to remember."""
-
-    def end_iteration(self, active, how, frame):
-        """Nothing to remember."""
-
-    def checkpointing(self, objects, frame):
-        """Nothing to remember."""
-
-    def unregister(self, objects, frame):
-        """Nothing to forget."""
-
-    def configure(self, budget=None, lazy=None):
-        """Nothing to set."""
-
-    def close(self, how):
-        """Nothing to end."""
-
-    def detach(self):
-        """Nothing to leave."""
-
-
-class Recording:
-    """The public functions' view of a session."""
-
-    def __init__(self, session):
-        self.session = session
-        self.log = session.log
-        self.argument = session.argument
-        self.checkpointing = session.checkpointing
-        self.unregister = session.unregister
-        self.configure = session.configure
-        self.close = session.close
-        self.detach = session.detach
-
-    def loop(self, name, iterable, frame):
-        """A recorded loop."""
-        return self.session.loops.loop(name, iterable, frame) if self.session.open else iterable
-
-    def begin_iteration(self, name, index, label, frame):
-        """An explicit pass begins."""
-        return self.session.loops.begin_iteration(name, index, label, frame) if self.session.open else None
-
-    def end_iteration(self, active, how, frame):
-        """An explicit pass ends."""
-        if self.session.open:
-            self.session.loops.end_iteration(active, how, frame)
-
-
-_backend = None
-_import_state = rng.capture()
-_hooked = False
-
-
-def backend():
-    """What the public functions talk to; starts recording on first use."""
-    global _backend, _import_state
-    if _backend is None:
-        _backend = Off()  # a fault below must not be met twice
-        if _wanted():
-            try:
-                _import_state = {**rng.capture(), **(_import_state or {})}
-                _backend = Recording(Session(_import_state))
-                _hook()
-            except Exception as error:
-                _say("nothing is recorded: " + _sentence(error))
-    return _backend
-
-
-def set_backend(other):
-    """Puts another backend in place (the replay runtime does)."""
-    global _backend
-    _backend = other
-
-
-def commit():
-    """Seals the version; the next call of the API starts another."""
-    global _backend, _import_state
-    if _backend is not None:
-        _backend.close("commit")
-        _backend = None
-        _import_state = None
-
-
-def _wanted():
-    if os.environ.get("HINDCAST", "").lower() in ("0", "off", "no", "false"):
-        return False
-    multiprocessing = sys.modules.get("multiprocessing")
-    return multiprocessing is None or multiprocessing.parent_process() is None
-
-
-def _hook():
-    global _hooked
-    if _hooked:
-        return
-    _hooked = True
-    atexit.register(_at_exit)
-    watch_forks()
-    previous = sys.excepthook
-
-    def excepthook(kind, error, trace):
-        session = getattr(_backend, "session", None)
-        if session is not None:
-            session.exception = "".join(traceback.format_exception_only(kind, error)).strip()
-        previous(kind, error, trace)
-
-    sys.excepthook = excepthook
-    try:
-        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, _on_terminate)
-    except ValueError:
-        pass  # not the main thread: SIGTERM then ends the run as a crash, which readers know
-
-
-def watch_forks():
-    """A forked child (a DataLoader worker) records and replays nothing."""
-    os.register_at_fork(after_in_child=_after_fork)
-
-
-def _at_exit():
-    if _backend is not None:
-        session = getattr(_backend, "session", None)
-        _backend.close("exception" if session is not None and session.exception else "normal")
-
-
-def _after_fork():
-    global _backend
-    if _backend is not None:
-        _native.set_current(None)
-        _backend.detach()
-        _backend = Off()
-
-
-def _on_terminate(number, frame):
-    session = getattr(_backend, "session", None)
-    if session is not None and session.pid == os.getpid():
-        session.close("SIGTERM")
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
+def is_off(variable):
+    """Whether an environment variable says no."""
+    return os.environ.get(variable, "").lower() in ("0", "off", "no", "false")
 
 
 def _process_started():
@@ -403,20 +270,14 @@ def _process_started():
         return time.time()
 
 
-def _say(text):
+def say(text):
+    """One line on standard error."""
     try:
         sys.stderr.write("hindcast: %s\n" % text)
     except Exception:
         pass
 
 
-def _sentence(error):
+def sentence(error):
+    """What an exception says, in one line."""
     return (str(error) or type(error).__name__).splitlines()[0]
-
-
-def _slow_log(name, value):
-    backend().log(name, value)
-    return value
-
-
-_native.set_slow_log(_slow_log)

@@ -3,6 +3,7 @@
 from ..state import values
 from . import fidelity
 
+SYSTEM = "sys/"  # samples of the machine: no part of what the script computes
 
 class Ledger:
     """Recorded values by (coordinates, name, ordinal)."""
@@ -15,6 +16,8 @@ class Ledger:
         self.arguments = {}
         inside = False
         for coordinates, name, ordinal, value, is_argument, _ in reader.values():
+            if name.startswith(SYSTEM):
+                continue
             place = tuple(tuple(level) for level in coordinates)
             if is_argument:
                 self.arguments.setdefault(name, value)
@@ -30,7 +33,11 @@ class Ledger:
         if self._volatile.log(name):
             self._expected.get(bucket, {}).pop((place, name, ordinal), None)
             return
-        produced = normal(value)
+        try:
+            produced = values.form(value)
+        except values.NotLogged:
+            self._counts[(place, name)] = ordinal  # it was not recorded either
+            return
         recorded = self._expected.get(bucket, {}).pop((place, name, ordinal), _MISSING)
         if recorded is _MISSING:
             tally.failed("logs", fidelity.difference("value", name, "nothing", produced, place))
@@ -58,12 +65,6 @@ class Ledger:
     def forget(self, bucket):
         """The bucket is left early (mode "pre"): what has not appeared may still have come."""
         self._expected.pop(bucket, None)
-
-
-def normal(value):
-    """A logged value in the form in which a recorded one is read back."""
-    value = values.plain(value)
-    return value if type(value) in (bool, int, float, str, type(None)) else values.rich(value)
 
 
 def argument(recorded, default):

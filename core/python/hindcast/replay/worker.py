@@ -17,7 +17,7 @@ import traceback
 import types
 
 from .. import _native
-from ..record import arguments, environment, session
+from ..record import arguments, environment, process
 from ..state import capture, cbor
 from . import outcome, rewrite, runtime
 from .volatile import Volatile
@@ -163,8 +163,9 @@ def main(path):
     arguments.set_forced(unit.get("arguments") or {})
     sources = _Sources(unit)
     replay = runtime.Replay(unit, reader, recorder, _volatile(sources.folder), flags)
-    session.set_backend(replay)
-    session.watch_forks()
+    process.set_backend(replay)
+    process.watch_forks()
+    os.environ["HINDCAST"] = "off"  # processes that the script starts record nothing either
     _native.set_current(None)
     _native.set_slow_log(replay.log)
     setattr(builtins, rewrite.RUNTIME, replay)

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Logged values: what becomes a plain number, and the CBOR form of arrays, images and the rest (FORMAT.md 5.2)."""
+"""Logged values: what becomes a plain number or text, and the CBOR of all others (FORMAT.md 5.2)."""
 import json
 
-from . import cbor, rng, tensors
+from . import arrays, cbor, rich, rng, tensors
+
+LARGEST_BYTES = 16 << 20  # the native module has the same limit for texts
 
 _PLAIN = (bool, int, float, str, type(None))
-_RICH = ("array", "histogram", "matrix", "image", "text", "object")
+_OWN = (rich.Histogram, rich.Matrix, rich.Image, rich.Unusable)
+
+
+class NotLogged(TypeError):
+    """A value that has no form, or is too large for one."""
 
 
 def plain(value):
@@ -16,58 +22,119 @@ def plain(value):
         return value.detach().item() if value.dim() == 0 and not value.is_complex() else value
     numpy = rng.numpy_module()
     if numpy is not None:
-        if isinstance(value, numpy.ndarray) and value.ndim == 0 and value.dtype.kind in "biuf":
-            return value.item()
-        if isinstance(value, numpy.generic) and value.dtype.kind in "biufU":
-            return value.item()
+        if isinstance(value, numpy.ndarray):
+            return plain(value[()]) if value.ndim == 0 and value.dtype.kind in "biufUSMm" else value
+        if isinstance(value, numpy.generic):
+            return _numpy_scalar(value)
     for cls in (bool, int, float, str):  # subclasses: enum members, str subclasses
         if isinstance(value, cls):
             return cls(value)
     return value
 
 
-def log_into(recorder, name, value):
-    """Writes one logged value, whatever it is; TypeError when it has no form."""
-    value = plain(value)
-    if type(value) is int and not -(1 << 63) <= value < 1 << 63:
-        recorder.log_bigint(name, str(value))
-    elif type(value) in _PLAIN:
-        recorder.log(name, value)
-    else:
-        recorder.log_rich(name, rich(value))
+def _numpy_scalar(value):
+    kind = value.dtype.kind
+    if kind == "f":
+        return float(value)  # a long double loses what a double does not hold
+    if kind in "biu":
+        return value.item()
+    return str(value) if kind in "UMm" else value
 
 
-def rich(value):
-    """CBOR bytes of a value that is not plain; TypeError when it has no form."""
-    if tensors.is_tensor(value):
-        value = value.detach().cpu()
-        value = value.float().numpy() if str(value.dtype) == "torch.bfloat16" else value.resolve_conj().numpy()
-    if tensors.is_array(value):
-        if value.dtype.name not in tensors.CODES:
-            raise TypeError("an array of %s cannot be logged" % value.dtype.name)
-        return cbor.encode({"type": "array", "dtype": value.dtype.name, "shape": list(value.shape), "data": value.tobytes()})
-    if isinstance(value, dict) and value.get("type") in _RICH:
-        return cbor.encode(value)
-    if isinstance(value, (list, tuple)) and value and all(type(item) in (int, float, bool) for item in value):
-        return _numbers(value)
-    if isinstance(value, (list, tuple, dict)):
-        return cbor.encode({"type": "object", "json": json.dumps(value, default=_jsonable)})
-    return cbor.encode({"type": "text", "text": str(value)})
-
-
-def _numbers(value):
-    import array
-
-    code, name = ("q", "int64") if all(type(item) is int for item in value) else ("d", "float64")
+def form(value):
+    """What is recorded: a float, int, bool, str or None, or bytes of CBOR. NotLogged when there is nothing to record."""
     try:
-        data = array.array(code, value).tobytes()
-    except OverflowError:
-        return cbor.encode({"type": "object", "json": json.dumps(list(value))})
-    return cbor.encode({"type": "array", "dtype": name, "shape": [len(value)], "data": data})
+        found = plain(value)
+        if type(found) not in _PLAIN:
+            found = _form(found)
+    except Exception as error:
+        raise NotLogged((str(error) or type(error).__name__).splitlines()[0]) from None
+    size = len(found) if isinstance(found, (str, bytes)) else 0
+    if size > LARGEST_BYTES:
+        raise NotLogged("%d MiB are more than one value may have (%d MiB); log what matters of it" % (size >> 20, LARGEST_BYTES >> 20))
+    return found
+
+
+def log_into(recorder, name, value):
+    """Writes one logged value, whatever it is; NotLogged when it has no form."""
+    value = form(value)
+    if type(value) is bytes:
+        recorder.log_rich(name, value)
+    elif type(value) is int and not -(1 << 63) <= value < 1 << 63:
+        recorder.log_bigint(name, _digits(value))
+    else:
+        recorder.log(name, value)
+
+
+def _digits(value):
+    """Decimal digits; str() refuses very long ones in newer interpreters."""
+    try:
+        return str(value)
+    except ValueError:
+        raise NotLogged("an integer of %d bits is too long to be recorded" % value.bit_length()) from None
+
+
+def _form(value):
+    if isinstance(value, _OWN):
+        return cbor.encode(value.form())
+    if tensors.is_tensor(value):
+        _check_size(value.numel() * value.element_size())
+        return cbor.encode(arrays.form(value))
+    if isinstance(value, (list, tuple, dict, set, frozenset)):
+        return _container(value)
+    known = rich.automatic(value)
+    if known is not None:
+        return cbor.encode(known.form())
+    if isinstance(value, complex) or hasattr(type(value), "__array__"):
+        return _array(value)
+    if isinstance(value, (bytes, bytearray)):
+        raise TypeError("bytes are no value; log a text or an array")
+    if type(value).__str__ is object.__str__ and type(value).__repr__ is object.__repr__:
+        raise TypeError("a %s has no value; log a number, text, array or image" % type(value).__name__)
+    return str(value)
+
+
+def _array(value):
+    _check_size(getattr(value, "nbytes", 0))
+    if tensors.is_array(value) and value.dtype.name not in tensors.CODES and value.dtype.kind in "OUSMm":
+        return _object(value.tolist())
+    found = arrays.form(value)
+    return plain(arrays.read(found)) if not found["shape"] and "complex" not in found["dtype"] else cbor.encode(found)
+
+
+def _check_size(size):
+    if size > LARGEST_BYTES:
+        raise TypeError("%d MiB are more than one value may have (%d MiB); log a histogram, a norm or a part" % (size >> 20, LARGEST_BYTES >> 20))
+
+
+def _container(value):
+    if isinstance(value, (list, tuple)) and value and all(type(item) in (int, float, bool) for item in value):
+        try:
+            return cbor.encode(arrays.form(value))
+        except TypeError:
+            pass  # integers beyond 64 bits
+    return _object(value)
+
+
+def _object(value):
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value, key=repr)
+    return cbor.encode({"type": "object", "json": json.dumps(value, default=_jsonable)})
 
 
 def _jsonable(value):
     value = plain(value)
     if type(value) in _PLAIN:
         return value
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=repr)
     return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
+def read(data):
+    """The value that a rich value's CBOR stands for."""
+    found = cbor.decode(data)
+    kind = found.get("type") if isinstance(found, dict) else None
+    if kind == "object":
+        return json.loads(found["json"])
+    return found["text"] if kind == "text" else rich.read(found) if kind is not None else found

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The recording of this process: begun by the first call of the public functions, ended with the process or by commit(),
+left alone in children."""
+import atexit
+import os
+import signal
+import sys
+import traceback
+
+from .. import _native
+from ..state import rng
+from . import arguments, children
+from .session import Session, is_off, say, sentence
+
+
+class Recording:
+    """The public functions' view of a session."""
+
+    def __init__(self, session):
+        self.session = session
+        self.log = session.log
+        self.argument = session.argument
+        self.checkpointing = session.checkpointing
+        self.unregister = session.unregister
+        self.configure = session.configure
+        self.close = session.close
+        self.detach = session.detach
+
+    def loop(self, name, iterable, frame):
+        """A recorded loop."""
+        return self.session.loops.loop(name, iterable, frame) if self.session.open else iterable
+
+    def begin_iteration(self, name, index, label, frame):
+        """An explicit pass begins."""
+        return self.session.loops.begin_iteration(name, index, label, frame) if self.session.open else None
+
+    def end_iteration(self, active, how, frame):
+        """An explicit pass ends."""
+        if self.session.open:
+            self.session.loops.end_iteration(active, how, frame)
+
+
+_backend = None
+_import_state = rng.capture()
+_hooked = False
+_forked = False  # this process was forked from one that recorded
+
+
+def backend():
+    """What the public functions talk to; starts recording on first use."""
+    global _backend
+    if _backend is None:
+        if is_off("HINDCAST"):
+            _backend = _nobody()
+        elif _forked or children.is_started_by_multiprocessing():
+            _backend = _candidate()
+        else:
+            _backend = _start()
+    return _backend
+
+
+def _nobody():
+    """Where nothing is recorded: the script runs as if it logged into the void."""
+    return children.Helper(None, arguments.value)
+
+
+def _candidate():
+    return children.Candidate(say, arguments.value, _start)
+
+
+def _start():
+    """Starts to record; where that fails the script runs without."""
+    global _backend, _import_state
+    _backend = _nobody()  # a fault below must not be met twice
+    try:
+        _import_state = {**rng.capture(), **(_import_state or {})}
+        _backend = Recording(Session(_import_state))
+        _hook()
+        children.at_exit(_at_exit)
+    except Exception as error:
+        say("nothing is recorded: " + sentence(error))
+    return _backend
+
+
+def set_backend(other):
+    """Puts another backend in place (the replay runtime does)."""
+    global _backend
+    _backend = other
+
+
+def commit():
+    """Seals the version; the next call of the API starts another."""
+    global _backend, _import_state
+    if _backend is not None:
+        _backend.close("commit")
+        _backend = None
+        _import_state = None
+
+
+def _hook():
+    global _hooked
+    if _hooked:
+        return
+    _hooked = True
+    atexit.register(_at_exit)
+    watch_forks()
+    previous = sys.excepthook
+
+    def excepthook(kind, error, trace):
+        session = getattr(_backend, "session", None)
+        if session is not None:
+            session.exception = _described(error)
+        previous(kind, error, trace)
+
+    sys.excepthook = excepthook
+    try:
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _on_terminate)
+    except ValueError:
+        pass  # not the main thread: SIGTERM then ends the run as a crash, which readers know
+
+
+def watch_forks():
+    """A forked child (a DataLoader worker) leaves the recording or replay of its parent alone."""
+    children.prepare()
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def _at_exit():
+    """Also what multiprocessing calls at the end of a child, while an exception of the child's is on its way."""
+    if _backend is not None:
+        session = getattr(_backend, "session", None)
+        error = sys.exc_info()[1]
+        if session is not None and isinstance(error, Exception):
+            session.exception = _described(error)
+        _backend.close("exception" if session is not None and session.exception else "normal")
+
+
+def _after_fork():
+    global _backend, _forked
+    if _backend is not None:
+        _native.set_current(None)
+        _backend.detach()
+        _forked = isinstance(_backend, (Recording, children.Candidate)) and not is_off("HINDCAST")
+        _backend = _candidate() if _forked else _nobody()
+
+
+def _on_terminate(number, frame):
+    session = getattr(_backend, "session", None)
+    if session is not None and session.pid == os.getpid():
+        session.close("SIGTERM")
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def _described(error):
+    return "".join(traceback.format_exception_only(type(error), error)).strip()
+
+
+def _waits():
+    session = getattr(_backend, "session", None)
+    if session is not None and session.open:
+        session.waits()
+
+
+def _slow_log(name, value):
+    backend().log(name, value)
+    return value
+
+
+_native.set_slow_log(_slow_log)
+_native.set_wait_notice(_waits)
