@@ -52,6 +52,11 @@ Result<JournalWriter> JournalWriter::openOrCreate(const std::filesystem::path& p
         if (batch.stop == FrameBatch::Stop::Sealed) return Error(ErrorCode::Refused, path.string() + " is sealed");
         if (batch.stop != FrameBatch::Stop::More) break;
     }
+    // A torn tail is cut off; what stands behind damage must not go with it.
+    HINDCAST_ASSIGN(const auto further, reader.findFrameFrom(end));
+    if (further)
+        return Error(ErrorCode::Damaged,
+                     path.string() + " is damaged in the middle: `hindcast fsck --repair` salvages what is whole");
     HINDCAST_TRY(file.truncate(end));
     return JournalWriter(std::move(file), end, sequence);
 }

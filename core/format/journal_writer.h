@@ -18,7 +18,8 @@ public:
     static base::Result<JournalWriter> create(const std::filesystem::path& path, const JournalHeader& header);
 
     /// Creates it or continues it: what is behind its last whole frame is cut off. Busy when another process writes it,
-    /// Damaged when its header is not that of `header.type`. A sealed file is refused. For annotations.
+    /// Damaged when its header is not that of `header.type` or frames go on behind unreadable bytes. A sealed file is
+    /// refused. For annotations.
     static base::Result<JournalWriter> openOrCreate(const std::filesystem::path& path, const JournalHeader& header);
 
     /// Stamps the frame with the wall clock. Cost: one write() of the frame.

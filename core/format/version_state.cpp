@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
@@ -78,12 +79,16 @@ Result<VersionStatus> readVersionStatus(const std::filesystem::path& folder, std
     }
     // Before the tail: a writer that seals and unlocks in between is then seen sealed, not crashed.
     const bool locked = base::isLockedByAnother(journal);
-    auto reader = JournalReader::open(journal, JournalType::Journal);
-    if (!reader && (locked || isFresh(*journalChanged, nowMicros)) && reader.error().code() == ErrorCode::Damaged) {
-        status.lastMicros = *journalChanged;  // the header is being written
-        status.state = VersionState::Recording;
+    std::error_code gone;
+    if (std::filesystem::file_size(journal, gone) < kFileHeaderBytes && !gone) {
+        // The header is being written, or its writer did not get further. The lock is taken just after the file is
+        // made.
+        status.lastMicros = std::max(*journalChanged, *runChanged);
+        const bool alive = locked || isFresh(status.lastMicros, nowMicros);
+        status.state = alive ? VersionState::Recording : VersionState::Crashed;
         return status;
     }
+    auto reader = JournalReader::open(journal, JournalType::Journal);
     if (!reader) return std::move(reader).error();
     HINDCAST_ASSIGN(const JournalReader::Tail tail, reader->readTail());
     status.lastMicros = tail.last ? tail.last->stamp : reader->header().started;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/base/uuid.h"
+#include "core/format/capture.h"
 #include "core/store/check/fsck.h"
 #include "core/store/project.h"
 
@@ -16,19 +19,33 @@ namespace hindcast::store {
 /// Collects damages with paths relative to the store.
 class DamageList {
 public:
-    DamageList(const Project& project, FsckReport& report) : m_project(project), m_report(report) {}
+    DamageList(const Project& project, FsckReport& report);
 
-    void add(const fs::path& path, std::string what, std::string costs);
+    void add(const fs::path& path, std::string what, std::string costs, std::string remedy);
+    /// "version v3 (0192f3c4-…)", or without the number where the annotations do not tell it.
+    std::string nameOf(const std::string& version) const;
     FsckReport& report() { return m_report; }
     const Project& project() const { return m_project; }
 
 private:
     const Project& m_project;
     FsckReport& m_report;
+    std::map<std::string, int> m_numbers;
 };
 
-/// run.json, journal, captures, segments of one version or replay.
-base::Result<void> checkRun(DamageList& list, const fs::path& folder, bool isReplay);
+/// What of a version or replay is damaged, for repair.
+struct RunDamage {
+    bool recording = false;  ///< a writer has it: it is left alone
+    bool runInfo = false;    ///< run.json is missing, does not parse, or is another's
+    bool header = false;     ///< of the journal
+    bool frames = false;     ///< unreadable stretches, missing numbers, captures that do not decode, no seal
+    bool sourcePack = false;
+    std::set<format::ChunkPlace> lost;  ///< chunks that captures name and that cannot be read
+    std::set<std::string> segments;     ///< names of files in segments/ with a damaged header or records
+};
+
+/// run.json, journal, captures, segments, source.pack of one version or replay.
+base::Result<RunDamage> checkRun(DamageList& list, const fs::path& folder, bool isReplay);
 /// Segment files of packs/.
 base::Result<void> checkPacks(DamageList& list);
 base::Result<void> checkAnnotations(DamageList& list);

@@ -7,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/format/journal_reader.h"
 #include "core/format/segment.h"
+#include "core/store/annotations/annotations.h"
 #include "core/store/catalog/catalog_writer.h"
 #include "core/store/check/damage_finder.h"
 #include "core/store/columns/column_writer.h"
@@ -19,10 +20,31 @@ using base::Error;
 using base::ErrorCode;
 using base::Result;
 
-void DamageList::add(const fs::path& path, std::string what, std::string costs) {
+namespace {
+constexpr const char* kRebuilt = "the index is built again";
+constexpr const char* kFetched = "taken again from the project's files or its git repository, where they still hold it";
+constexpr const char* kBridged = "the damaged records are replaced by empty ones, all others stay where they are";
+constexpr const char* kFrames = "the records that are whole are put together again, the old file is kept aside";
+}  // namespace
+
+DamageList::DamageList(const Project& project, FsckReport& report) : m_project(project), m_report(report) {
+    const auto annotations = Annotations::open(project);
+    if (!annotations) return;
+    for (const auto& [version, marks] : annotations->view().versions)
+        if (marks.number) m_numbers[version.text()] = *marks.number;
+}
+
+void DamageList::add(const fs::path& path, std::string what, std::string costs, std::string remedy) {
     const std::string relative = path.lexically_relative(m_project.store()).string();
     const bool inside = !relative.empty() && !relative.starts_with("..");
-    m_report.damages.push_back({inside ? relative : path.string(), std::move(what), std::move(costs)});
+    m_report.damages.push_back(
+        {inside ? relative : path.string(), std::move(what), std::move(costs), std::move(remedy)});
+}
+
+std::string DamageList::nameOf(const std::string& version) const {
+    const auto known = m_numbers.find(version);
+    if (known == m_numbers.end()) return "version " + version;
+    return "version v" + std::to_string(known->second) + " (" + version + ")";
 }
 
 Result<void> checkPacks(DamageList& list) {
@@ -31,14 +53,14 @@ Result<void> checkPacks(DamageList& list) {
         const fs::path path = list.project().packs() / name;
         const auto scan = format::scanSegment(path);
         if (!scan) {
-            list.add(path, scan.error().text(), "captures of every version that refers to it");
+            list.add(path, scan.error().text(), "captures of every version that refers to it", kBridged);
             continue;
         }
         for (const auto& entry : scan->entries) {
             ++list.report().chunks;
             if (!entry.intact)
                 list.add(path, "the chunk at byte " + std::to_string(entry.offset) + " does not verify",
-                         "captures that refer to it");
+                         "captures that refer to it", kBridged);
         }
     }
     return {};
@@ -46,9 +68,13 @@ Result<void> checkPacks(DamageList& list) {
 
 /// One annotation file: a torn tail is a killed writer's; what follows damage is still read.
 static Result<void> checkAnnotationFile(DamageList& list, const fs::path& path) {
+    std::error_code gone;
+    if (fs::file_size(path, gone) < format::kFileHeaderBytes || gone)
+        return {};  // being made, or its writer died there
     const auto reader = format::JournalReader::open(path, format::JournalType::Annotations);
     if (!reader) {
-        list.add(path, reader.error().text(), "tags, notes, numbers, probes or decisions that were written to it");
+        list.add(path, reader.error().text(), "tags, notes, numbers, probes or decisions that were written to it",
+                 kFrames);
         return {};
     }
     std::uint64_t offset = format::JournalReader::start();
@@ -61,7 +87,7 @@ static Result<void> checkAnnotationFile(DamageList& list, const fs::path& path) 
         HINDCAST_ASSIGN(const auto further, reader->findFrameFrom(offset + 1));
         if (!further) return {};
         list.add(path, "bytes " + std::to_string(offset) + " to " + std::to_string(*further) + " are no record",
-                 "the annotations that stood there (a tag, note, number, probe or decision)");
+                 "the annotations that stood there (a tag, note, number, probe or decision)", kFrames);
         offset = *further;
     }
 }
@@ -95,7 +121,7 @@ static Result<std::set<std::string>> checkObjects(DamageList& list, git_odb* odb
         const fs::path path = state.list->project().codeGit() / "objects" / hex.substr(0, 2) / hex.substr(2);
         state.list->add(path,
                         damaged ? "its content does not fit its name" : gitError(GIT_ERROR, "source object").text(),
-                        "a source file, or the tree or snapshot of versions that hold it");
+                        "a source file, or the tree or snapshot of versions that hold it", kFetched);
         return 0;
     };
     const int code = git_odb_foreach(odb, visit, &walk);
@@ -114,13 +140,13 @@ static void checkTree(DamageList& list, git_repository* repository, git_odb* odb
     if (git_reference_name_to_id(&id, repository, reference.c_str()) != 0 || damaged.contains(hexOf(id)) ||
         git_commit_lookup(&rawCommit, repository, &id) != 0) {
         list.add(path, "the source snapshot cannot be read",
-                 "the source of version " + version + ": it cannot be shown or replayed");
+                 "the source of " + list.nameOf(version) + ": it cannot be shown or replayed", kFetched);
         return;
     }
     const GitCommit commit(rawCommit);
     if (damaged.contains(hexOf(*git_commit_tree_id(commit.get()))) || git_commit_tree(&rawTree, commit.get()) != 0) {
         list.add(path, "the file list of the source snapshot cannot be read",
-                 "the source of version " + version + ": it cannot be shown or replayed");
+                 "the source of " + list.nameOf(version) + ": it cannot be shown or replayed", kFetched);
         return;
     }
     const GitTree tree(rawTree);
@@ -139,7 +165,7 @@ static void checkTree(DamageList& list, git_repository* repository, git_odb* odb
     if (git_tree_walk(tree.get(), GIT_TREEWALK_PRE, visit, &walk) != 0 && walk.missing.empty())
         walk.missing.emplace_back("a folder");
     for (const std::string& file : walk.missing)
-        list.add(path, "the stored source lacks " + file, file + " of version " + version);
+        list.add(path, "the stored source lacks " + file, file + " of " + list.nameOf(version), kFetched);
 }
 
 Result<void> checkSources(DamageList& list) {
@@ -147,7 +173,7 @@ Result<void> checkSources(DamageList& list) {
     std::error_code ignored;
     if (!repository) {
         if (fs::exists(list.project().codeGit(), ignored))
-            list.add(list.project().codeGit(), repository.error().text(), "the source of every version");
+            list.add(list.project().codeGit(), repository.error().text(), "the source of every version", "");
         return {};
     }
     git_odb* rawOdb = nullptr;
@@ -158,7 +184,7 @@ Result<void> checkSources(DamageList& list) {
     git_strarray references{};
     if (git_reference_list(&references, repository->get()) != 0) {
         list.add(list.project().codeGit() / "refs", "the names of the snapshots cannot be read",
-                 "which source belongs to which version");
+                 "which source belongs to which version", "");
         return {};
     }
     for (std::size_t i = 0; i < references.count; ++i)
@@ -180,7 +206,7 @@ static Result<void> checkSnapshotsStillThere(DamageList& list, const Database& d
         git_oid id{};
         if (repository && git_reference_name_to_id(&id, repository->get(), reference.c_str()) == 0) continue;
         list.add(list.project().codeGit() / reference, "the source snapshot is gone",
-                 "the source of version " + select.text(0) + ": it cannot be shown or replayed");
+                 "the source of " + list.nameOf(select.text(0)) + ": it cannot be shown or replayed", kFetched);
     }
 }
 
@@ -206,7 +232,7 @@ static Result<void> checkBlocks(DamageList& list, const Database& database) {
             list.add(path,
                      "the values of '" + select.text(5) + "' at byte " + std::to_string(select.integer(2)) +
                          " do not verify",
-                     "nothing: `hindcast reindex` builds them again from the journals");
+                     "nothing: `hindcast reindex` builds them again from the journals", kRebuilt);
     }
 }
 
@@ -223,7 +249,7 @@ Result<void> checkIndex(DamageList& list) {
         HINDCAST_TRY(checkSnapshotsStillThere(list, database));
         return checkBlocks(list, database);
     };
-    if (const auto done = check(); !done) list.add(list.project().catalogFile(), done.error().text(), costs);
+    if (const auto done = check(); !done) list.add(list.project().catalogFile(), done.error().text(), costs, kRebuilt);
     return {};
 }
 
@@ -238,7 +264,8 @@ Result<FsckReport> fsck(const Project& project, const std::function<bool(const s
                 return Error(ErrorCode::Cancelled, "the check was stopped");
             if (!base::Uuid::parse(name)) continue;
             ++(isReplay ? report.replays : report.versions);
-            HINDCAST_TRY(checkRun(list, parent / name, isReplay));
+            HINDCAST_ASSIGN(const RunDamage ignored, checkRun(list, parent / name, isReplay));
+            static_cast<void>(ignored);
         }
     }
     for (const auto& [name, check] : {std::pair("packs", &checkPacks), std::pair("annotations", &checkAnnotations),

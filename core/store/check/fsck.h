@@ -13,9 +13,10 @@ namespace hindcast::store {
 
 /// One thing that is wrong in a store.
 struct Damage {
-    std::string path;   ///< relative to the store
-    std::string what;   ///< what does not verify, with its place
-    std::string costs;  ///< what is lost by it
+    std::string path;    ///< relative to the store
+    std::string what;    ///< what does not verify, with its place
+    std::string costs;   ///< what is lost by it
+    std::string remedy;  ///< what repair() does about it, "" when nothing can be done
 };
 
 struct FsckReport {

@@ -168,6 +168,20 @@ TEST_F(JournalTest, AnAnnotationFileIsContinuedBehindItsTornTail) {
     EXPECT_EQ(batch->stop, FrameBatch::Stop::End);
 }
 
+TEST_F(JournalTest, AnAnnotationFileWithDamageInTheMiddleIsNotContinuedButLeftWhole) {
+    {
+        auto writer = JournalWriter::openOrCreate(path(), header(JournalType::Annotations));
+        for (int i = 0; i < 3; ++i)
+            ASSERT_TRUE(writer->append(FrameKind::Annotation, base::bytesOf("{\"what\":\"tag\"}")));
+    }
+    base::Bytes bytes = *base::readFile(path());
+    bytes[kFileHeaderBytes + kFrameHeaderBytes] ^= std::byte{1};
+    overwrite(bytes);
+    const auto writer = JournalWriter::openOrCreate(path(), header(JournalType::Annotations));
+    EXPECT_EQ(writer.error().code(), base::ErrorCode::Damaged);
+    EXPECT_EQ(*base::readFile(path()), bytes);
+}
+
 TEST_F(JournalTest, TwoWritersCannotHaveTheSameFile) {
     auto writer = JournalWriter::openOrCreate(path(), header(JournalType::Annotations));
     ASSERT_TRUE(writer);
@@ -191,6 +205,14 @@ TEST_F(JournalTest, TheStateFollowsTheTable) {
     EXPECT_EQ(readVersionStatus(m_folder, now)->state, VersionState::Recording)
         << "a fresh frame counts, locks can be lost";
     EXPECT_EQ(readVersionStatus(m_folder, later)->state, VersionState::Crashed);
+}
+
+TEST_F(JournalTest, AJournalWithoutItsWholeHeaderIsThatOfARunThatBeginsOrDiedThere) {
+    writeRunJson();
+    ASSERT_TRUE(base::writeFileAtomically(path(), base::bytesOf("HCJOURNL")));
+    const std::int64_t now = base::wallClockMicros();
+    EXPECT_EQ(readVersionStatus(m_folder, now)->state, VersionState::Recording);
+    EXPECT_EQ(readVersionStatus(m_folder, now + 31'000'000)->state, VersionState::Crashed);
 }
 
 TEST_F(JournalTest, OnTheBootThatWroteItTheLockAloneCounts) {
