@@ -104,7 +104,8 @@ Result<fs::path> pythonPackageFolder() {
         candidates.push_back(program.parent_path() / "lib" / "hindcast" / "python");
     }
     for (const fs::path& candidate : candidates) {
-        if (fs::exists(candidate / "hindcast" / "replay" / "worker.py", problem)) return fs::weakly_canonical(candidate, problem);
+        if (fs::exists(candidate / "hindcast" / "replay" / "worker.py", problem))
+            return fs::weakly_canonical(candidate, problem);
     }
     return Error(ErrorCode::Environment,
                  "the Python package hindcast was not found beside this program; set HINDCAST_PYTHONPATH to the folder "
