@@ -51,48 +51,60 @@ void raise(CellView& cell, Hindsight hindsight) {
 
 }  // namespace
 
-Result<const VersionsView::Known*> VersionsView::know(const base::Uuid& version) {
-    const auto found = m_known.find(version);
-    if (found != m_known.end()) return &found->second;
-    Known known;
-    HINDCAST_ASSIGN(const std::vector<store::ArgumentRow> arguments, m_store.catalog.arguments(version));
-    for (const store::ArgumentRow& argument : arguments) known.arguments[argument.name] = argument.text;
-    HINDCAST_ASSIGN(const std::vector<store::LoopRow> loops, m_store.catalog.loops(version));
-    if (const store::LoopRow* outer = outerOf(loops)) {
-        known.outerLoop = outer->loop;
-        known.outerIterations = std::max(outer->lastIndex + 1, outer->passes);
+/// Knows these versions afterwards: all in one go where none is known, else those that are missing.
+Result<void> VersionsView::learn(const std::vector<store::VersionRow>& rows) {
+    if (m_known.empty() && rows.size() > 1) {
+        HINDCAST_ASSIGN(auto all, m_store.catalog.overviews());
+        for (auto& [version, overview] : all) HINDCAST_TRY(learn(version, std::move(overview)));
     }
-    HINDCAST_ASSIGN(known.names, m_store.catalog.names(version));
-    HINDCAST_TRY(readLastValues(version, known));
-    return &(m_known[version] = std::move(known));
-}
-
-Result<void> VersionsView::readLastValues(const base::Uuid& version, Known& known) const {
-    for (const store::NameRow& name : known.names) {
-        if (!name.numeric) continue;
-        store::ScanOptions tail;
-        tail.firstOuter = std::max<std::int64_t>(0, known.outerIterations - 2);
-        HINDCAST_ASSIGN(store::ValueScan scan, m_store.values.scan(version, name.name, tail));
-        if (scan.series.empty() || scan.series.front().count == 0) {
-            // Not logged near the end: early stopping of that name, or a replay of the first iterations only.
-            HINDCAST_ASSIGN(scan, m_store.values.scan(version, name.name));
-        }
-        if (scan.series.empty()) continue;
-        const store::ValueSeries& series = scan.series.front();
-        for (std::size_t row = series.count; row-- > 0;) {
-            if (!isNumber(series.kindAt(row))) continue;
-            known.lastValues[name.name] = series.numbers[row];
-            break;
-        }
+    for (const store::VersionRow& row : rows) {
+        if (m_known.contains(row.uuid)) continue;
+        HINDCAST_ASSIGN(auto one, m_store.catalog.overviews(row.uuid));
+        HINDCAST_TRY(learn(row.uuid, std::move(one[row.uuid])));
     }
     return {};
 }
 
+Result<void> VersionsView::learn(const base::Uuid& version, store::VersionOverview overview) {
+    Known known;
+    for (const store::NameRow& name : overview.names) {
+        if (!name.numeric) continue;
+        std::optional<double> last = name.last;
+        // The index knows the last number that was recorded, unless it is NaN; which replayed one counts is for the
+        // reader.
+        if (name.replayed > 0 || !last) {
+            HINDCAST_ASSIGN(last, lastReplayed(version, name, overview.outerIterations));
+        }
+        if (last) known.lastValues[name.name] = *last;
+    }
+    known.overview = std::move(overview);
+    m_known[version] = std::move(known);
+    return {};
+}
+
+Result<std::optional<double>> VersionsView::lastReplayed(const base::Uuid& version, const store::NameRow& name,
+                                                         std::int64_t outerIterations) const {
+    store::ScanOptions tail;
+    tail.firstOuter = std::max<std::int64_t>(0, outerIterations - 2);
+    HINDCAST_ASSIGN(store::ValueScan scan, m_store.values.scan(version, name.name, tail));
+    if (scan.series.empty() || scan.series.front().count == 0) {
+        // Not logged near the end: early stopping of that name, or a replay of the first iterations only.
+        HINDCAST_ASSIGN(scan, m_store.values.scan(version, name.name));
+    }
+    if (scan.series.empty()) return std::optional<double>();
+    const store::ValueSeries& series = scan.series.front();
+    for (std::size_t row = series.count; row-- > 0;) {
+        if (isNumber(series.kindAt(row))) return std::optional(series.numbers[row]);
+    }
+    return std::optional<double>();
+}
+
 Result<std::vector<VersionView>> VersionsView::versions() {
     HINDCAST_ASSIGN(const std::vector<store::VersionRow> rows, m_store.catalog.versions());
+    HINDCAST_TRY(learn(rows));
     std::vector<VersionView> views;
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-        HINDCAST_ASSIGN(const Known* known, know(row->uuid));
+        const Known& known = m_known.at(row->uuid);
         VersionView view;
         view.uuid = row->uuid;
         view.number = row->number.value_or(0);
@@ -100,7 +112,7 @@ Result<std::vector<VersionView>> VersionsView::versions() {
         view.startedMicros = row->startedMicros;
         view.endedMicros = row->endedMicros;
         view.script = row->script;
-        view.arguments = known->arguments;
+        view.arguments = known.overview.arguments;
         view.tags = row->tags;
         view.note = row->note;
         view.pinned = row->pinned;
@@ -108,12 +120,12 @@ Result<std::vector<VersionView>> VersionsView::versions() {
         view.gitHead = row->gitHead;
         view.gitBranch = row->gitBranch;
         view.gitDirty = row->gitDirty;
-        view.outerLoop = known->outerLoop;
-        view.outerIterations = known->outerIterations;
+        view.outerLoop = known.overview.outerLoop;
+        view.outerIterations = known.overview.outerIterations;
         view.captures = row->captures;
         view.storedBytes = row->storedBytes;
         view.reason = reasonOf(*row);
-        view.lastValues = known->lastValues;
+        view.lastValues = known.lastValues;
         views.push_back(std::move(view));
     }
     return views;
@@ -121,10 +133,10 @@ Result<std::vector<VersionView>> VersionsView::versions() {
 
 Result<std::vector<NameView>> VersionsView::names() {
     HINDCAST_ASSIGN(const std::vector<store::VersionRow> rows, m_store.catalog.versions());
+    HINDCAST_TRY(learn(rows));
     std::map<std::string, NameView> names;
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-        HINDCAST_ASSIGN(const Known* known, know(row->uuid));
-        for (const store::NameRow& name : known->names) {
+        for (const store::NameRow& name : m_known.at(row->uuid).overview.names) {
             // Newest version first: its level counts.
             NameView& view = names[name.name];
             if (view.name.empty()) view.loops = name.loops;

@@ -24,14 +24,13 @@ public:
 
 private:
     struct Known {
-        std::map<std::string, std::string> arguments;
-        std::string outerLoop;
-        std::int64_t outerIterations = 0;
+        store::VersionOverview overview;
         std::map<std::string, double> lastValues;
-        std::vector<store::NameRow> names;
     };
-    base::Result<const Known*> know(const base::Uuid& version);
-    base::Result<void> readLastValues(const base::Uuid& version, Known& known) const;
+    base::Result<void> learn(const std::vector<store::VersionRow>& rows);
+    base::Result<void> learn(const base::Uuid& version, store::VersionOverview overview);
+    base::Result<std::optional<double>> lastReplayed(const base::Uuid& version, const store::NameRow& name,
+                                                     std::int64_t outerIterations) const;
 
     const StoreHandles& m_store;
     std::map<base::Uuid, Known> m_known;

@@ -23,6 +23,3 @@ if(HINDCAST_TESTS)
     find_package(Qt6 6.4 REQUIRED COMPONENTS Test)                   # tests of the window
   endif()
 endif()
-if(HINDCAST_BENCH)
-  find_package(benchmark REQUIRED)                                   # tests/bench
-endif()

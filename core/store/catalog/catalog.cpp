@@ -1,45 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/catalog/catalog.h"
 
-#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "core/store/catalog/catalog_queries.h"
 #include "core/store/catalog/catalog_writer.h"
-#include "core/store/catalog/database.h"
 
 namespace hindcast::store {
 
 using base::Result;
 using nlohmann::json;
 
-struct Catalog::Impl {
-    Database database;
-};
-
 namespace {
-
-/// Runs a query and makes a T of every row.
-template <class T>
-Result<std::vector<T>> collect(const Database& database, const char* sql, const std::function<void(Statement&)>& bind,
-                               const std::function<T(const Statement&)>& make) {
-    HINDCAST_ASSIGN(Statement statement, database.prepare(sql));
-    if (bind) bind(statement);
-    std::vector<T> rows;
-    for (;;) {
-        HINDCAST_ASSIGN(const bool more, statement.step());
-        if (!more) return rows;
-        rows.push_back(make(statement));
-    }
-}
-
-std::function<void(Statement&)> withUuid(const base::Uuid& uuid) {
-    return [uuid](Statement& statement) { statement.bind(uuid.text()); };
-}
-
-base::Uuid uuidAt(const Statement& row, int column) {
-    return base::Uuid::parse(row.text(column)).value_or(base::Uuid{});
-}
 
 std::vector<std::string> textsOf(const std::string& text) {
     return pathOf(text);
@@ -198,32 +171,8 @@ Result<std::vector<ArgumentRow>> Catalog::arguments(const base::Uuid& version) c
 }
 
 Result<std::vector<NameRow>> Catalog::names(const base::Uuid& version) const {
-    struct Part {
-        NameRow row;
-        std::int64_t kinds = 0;
-    };
-    HINDCAST_ASSIGN(
-        const std::vector<Part> parts,
-        collect<Part>(
-            m_impl->database,
-            "SELECT n.name, p.loops, x.recorded, x.replayed, x.kinds FROM series x JOIN names n ON n.id = x.name JOIN "
-            "paths p "
-            "ON p.id = x.path WHERE x.version = (SELECT id FROM sources WHERE uuid = ?) ORDER BY n.name, p.depth DESC",
-            withUuid(version), [](const Statement& row) {
-                return Part{{row.text(0), pathOf(row.text(1)), row.integer(2), row.integer(3), true}, row.integer(4)};
-            }));
-    constexpr std::int64_t kTextKinds = 0b1110000;  // Text, BigInt, Rich
-    std::vector<NameRow> rows;
-    for (const Part& part : parts) {
-        if (rows.empty() || rows.back().name != part.row.name) {
-            rows.push_back(part.row);
-        } else {
-            rows.back().recorded += part.row.recorded;
-            rows.back().replayed += part.row.replayed;
-        }
-        rows.back().numeric = rows.back().numeric && (part.kinds & kTextKinds) == 0;
-    }
-    return rows;
+    HINDCAST_ASSIGN(auto found, overviews(version));
+    return found.empty() ? std::vector<NameRow>() : std::move(found.begin()->second.names);
 }
 
 Result<std::vector<LoopRow>> Catalog::loops(const base::Uuid& version) const {

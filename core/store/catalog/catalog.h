@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ public:
     base::Result<std::optional<VersionRow>> version(const base::Uuid& version) const;
     base::Result<std::vector<ArgumentRow>> arguments(const base::Uuid& version) const;
     base::Result<std::vector<NameRow>> names(const base::Uuid& version) const;
+    /// Of one version, or of all that have something to show: four queries, however many versions there are.
+    base::Result<std::map<base::Uuid, VersionOverview>> overviews(const std::optional<base::Uuid>& version = {}) const;
     base::Result<std::vector<LoopRow>> loops(const base::Uuid& version) const;
     base::Result<std::vector<LoopTotals>> loopTotals(const base::Uuid& version) const;
     base::Result<std::vector<IterationRow>> iterations(const base::Uuid& version) const;

@@ -75,6 +75,16 @@ struct NameRow {
     std::int64_t recorded = 0;       ///< number of values
     std::int64_t replayed = 0;
     bool numeric = true;  ///< every value is a number or bool
+    /// The number recorded last, of the nesting with most values; absent without one, and for a NaN.
+    std::optional<double> last;
+};
+
+/// What a list shows of a version beside its row.
+struct VersionOverview {
+    std::map<std::string, std::string> arguments;  ///< as text
+    std::vector<NameRow> names;                    ///< by name
+    std::string outerLoop;                         ///< the outermost one with most passes; "" without loops
+    std::int64_t outerIterations = 0;              ///< its passes, or the last index + 1 where that is more
 };
 
 /// One entry of a loop outside every other, or directly inside the outermost one.

@@ -7,7 +7,7 @@
 namespace hindcast::store {
 
 /// An index of another number is thrown away and built again.
-inline constexpr int kCatalogSchema = 2;
+inline constexpr int kCatalogSchema = 3;
 
 inline constexpr const char* kCatalogSql = R"sql(
 -- schema, tick (counts committed changes), removed (tick of the latest deletion), generation (of column files), lease
@@ -48,6 +48,7 @@ CREATE TABLE paths(id INTEGER PRIMARY KEY, depth INTEGER NOT NULL, loops TEXT NO
 -- values of one name of one version; the values themselves are in columns/
 CREATE TABLE series(version INTEGER NOT NULL, name INTEGER NOT NULL, path INTEGER NOT NULL, recorded INTEGER NOT NULL DEFAULT 0,
   replayed INTEGER NOT NULL DEFAULT 0, kinds INTEGER NOT NULL DEFAULT 0, tick INTEGER NOT NULL DEFAULT 0,
+  last REAL,                                -- the number that was recorded last; NULL without one, and for a NaN
   PRIMARY KEY(version, name, path)) WITHOUT ROWID;
 CREATE INDEX series_by_tick ON series(tick);
 CREATE INDEX series_by_name ON series(name);
@@ -66,6 +67,7 @@ CREATE TABLE loops(version INTEGER NOT NULL, thread INTEGER NOT NULL, path INTEG
   occurrence INTEGER NOT NULL, entered INTEGER NOT NULL, "left" INTEGER NOT NULL DEFAULT 0, passes INTEGER NOT NULL DEFAULT 0,
   last_index INTEGER NOT NULL DEFAULT -1, how TEXT NOT NULL DEFAULT '',
   PRIMARY KEY(version, thread, path, outer_occurrence, outer_index, occurrence)) WITHOUT ROWID;
+CREATE INDEX loops_outermost ON loops(version) WHERE outer_index = -1 AND outer_occurrence = -1;
 CREATE TABLE loop_totals(version INTEGER NOT NULL, path INTEGER NOT NULL, entries INTEGER NOT NULL, passes INTEGER NOT NULL,
   micros INTEGER NOT NULL, timed_passes INTEGER NOT NULL, PRIMARY KEY(version, path)) WITHOUT ROWID;
 

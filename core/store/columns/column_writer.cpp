@@ -78,6 +78,15 @@ Result<void> ColumnWriter::readInto(const Block& block, ValueSeries& rows) {
     return appendBlock(bytes, rows);
 }
 
+/// The newest row that is a number.
+static std::optional<double> lastNumber(const ValueSeries& rows) {
+    for (std::size_t row = rows.count; row-- > 0;) {
+        const ValueKind kind = rows.kindAt(row);
+        if (kind == ValueKind::Double || kind == ValueKind::Int || kind == ValueKind::Bool) return rows.numbers[row];
+    }
+    return std::nullopt;
+}
+
 Result<void> ColumnWriter::add(const SeriesKey& key, const ValueSeries& rows) {
     if (rows.count == 0) return {};
     HINDCAST_TRY(openFile());
@@ -97,7 +106,7 @@ Result<void> ColumnWriter::add(const SeriesKey& key, const ValueSeries& rows) {
         HINDCAST_TRY(appendBlock(encodeBlock(rows), merged));
         HINDCAST_TRY(writeBlock(key, merged));
     }
-    HINDCAST_TRY(countRows(key, added.count, added.kinds));
+    HINDCAST_TRY(countRows(key, added, lastNumber(rows)));
     HINDCAST_TRY(m_catalog.touchSeries(m_versionId, key.name, key.path));
     return saveFile();
 }
@@ -131,20 +140,22 @@ Result<void> ColumnWriter::writeBlock(const SeriesKey& key, const ValueSeries& r
     return {};
 }
 
-Result<void> ColumnWriter::countRows(const SeriesKey& key, std::int64_t count, unsigned kinds) {
+Result<void> ColumnWriter::countRows(const SeriesKey& key, const BlockSummary& added, std::optional<double> last) {
     HINDCAST_ASSIGN(
         Statement * upsert,
         m_catalog.prepare(
-            "INSERT INTO series(version, name, path, recorded, replayed, kinds) VALUES(?1, ?2, ?3, ?4, ?5, ?6) "
-            "ON CONFLICT DO UPDATE SET recorded = recorded + ?4, replayed = replayed + ?5, kinds = kinds | ?6"));
-    const std::int64_t recorded = key.source == 0 ? count : 0;
-    return upsert->bind(m_versionId)
-        .bind(key.name)
-        .bind(key.path)
-        .bind(recorded)
-        .bind(count - recorded)
-        .bind(static_cast<std::int64_t>(kinds))
-        .run();
+            "INSERT INTO series(version, name, path, recorded, replayed, kinds, last) VALUES(?1, ?2, ?3, ?4, ?5, ?6, "
+            "?7) ON CONFLICT DO UPDATE SET recorded = recorded + ?4, replayed = replayed + ?5, kinds = kinds | ?6, "
+            "last = CASE WHEN ?8 THEN ?7 ELSE last END"));
+    const bool isRecorded = key.source == 0;
+    const std::int64_t recorded = isRecorded ? added.count : 0;
+    upsert->bind(m_versionId).bind(key.name).bind(key.path).bind(recorded).bind(added.count - recorded);
+    upsert->bind(static_cast<std::int64_t>(added.kinds));
+    if (isRecorded && last)
+        upsert->bind(*last);
+    else
+        upsert->bindNull();
+    return upsert->bind(isRecorded && last.has_value()).run();
 }
 
 Result<void> ColumnWriter::saveFile() {

@@ -51,7 +51,7 @@ private:
     base::Result<std::vector<Block>> tailToMerge(const SeriesKey& key, std::int64_t adding);
     base::Result<void> readInto(const Block& block, ValueSeries& rows);
     base::Result<void> writeBlock(const SeriesKey& key, const ValueSeries& rows);
-    base::Result<void> countRows(const SeriesKey& key, std::int64_t count, unsigned kinds);
+    base::Result<void> countRows(const SeriesKey& key, const BlockSummary& added, std::optional<double> last);
     base::Result<void> saveFile();
 
     const Project& m_project;

@@ -141,6 +141,36 @@ TEST_F(IngestTest, DescribesTheVersionWithArgumentsLoopsAndTimings) {
     EXPECT_TRUE(names[1].numeric);
 }
 
+TEST_F(IngestTest, TellsWhatAListShowsOfOneVersionAsOfAll) {
+    const base::Uuid first = recordVersion(3, 4);
+    RunWriter run(project(), base::Uuid::make());
+    run.argument("lr", 0.5).enter("epoch").next().number("loss", 2).next().number("loss", std::nan("")).leave();
+    run.text("remark", "done").flush().end();
+    replayValues(run.uuid(), "loss", 7, "exact");
+    ingest();
+    const auto all = must(catalog().overviews());
+    ASSERT_EQ(all.size(), 2U);
+    const VersionOverview& one = all.at(first);
+    EXPECT_EQ(one.arguments, (std::map<std::string, std::string>{{"lr", "0.01"}}));
+    EXPECT_EQ(one.outerLoop, "epoch");
+    EXPECT_EQ(one.outerIterations, 3);
+    ASSERT_EQ(one.names.size(), 2U);
+    EXPECT_EQ(one.names[0].name, "acc");
+    EXPECT_EQ(one.names[0].last, 2.0);
+    EXPECT_EQ(one.names[1].name, "loss");
+    EXPECT_EQ(one.names[1].recorded, 12);
+    EXPECT_EQ(one.names[1].last, lossAt(2, 3));
+    const VersionOverview& other = all.at(run.uuid());
+    ASSERT_EQ(other.names.size(), 2U);
+    EXPECT_EQ(other.names[0].last, std::nullopt) << "a NaN is left to the values themselves";
+    EXPECT_EQ(other.names[0].replayed, 3);
+    EXPECT_FALSE(other.names[1].numeric);
+    const auto alone = must(catalog().overviews(run.uuid()));
+    ASSERT_EQ(alone.size(), 1U);
+    EXPECT_EQ(alone.begin()->second.names.size(), 2U);
+    EXPECT_EQ(alone.begin()->second.outerIterations, 2);
+}
+
 TEST_F(IngestTest, FollowsARunningWriterAndReportsWhatChanged) {
     RunWriter run(project(), base::Uuid::make());
     Ingester ingester = must(Ingester::open(project()));
