@@ -93,7 +93,7 @@ class Project:
 
     def environment(self, **more):
         base = {key: value for key, value in os.environ.items() if key != "HINDCAST" and not key.startswith("HINDCAST_")}
-        return {**base, "PYTHONPATH": PACKAGE, "HINDCAST_PROGRAM": "", "PYTHONDONTWRITEBYTECODE": "1", **more}
+        return {**base, "PYTHONPATH": PACKAGE, "HINDCAST_PROGRAM": "", "HINDCAST_SYSTEM": "off", "PYTHONDONTWRITEBYTECODE": "1", **more}
 
     def execute(self, *arguments, script="train.py", **environment):
         return subprocess.run(

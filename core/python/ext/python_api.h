@@ -44,11 +44,12 @@ inline PyObject* newReference(PyObject* object) {
     return object;
 }
 
-/// Releases the interpreter's lock while it lives.
+/// Releases the interpreter's lock while it lives. A daemon thread that wants it back when the interpreter is gone is
+/// unwound instead, by pthread_exit().
 class Unlocked {
 public:
     Unlocked() : m_state(PyEval_SaveThread()) {}
-    ~Unlocked() { PyEval_RestoreThread(m_state); }
+    ~Unlocked() noexcept(false) { PyEval_RestoreThread(m_state); }
     Unlocked(const Unlocked&) = delete;
     Unlocked& operator=(const Unlocked&) = delete;
 

@@ -27,8 +27,8 @@ def matrix(data, rows=None, columns=None):
 
 
 def image(source):
-    """A picture: an array or tensor (height x width, with one to four channels first or last; whole numbers from 0 to 255,
-    or fractions from 0 to 1), a PIL image or a matplotlib figure."""
+    """A picture: an array or tensor (height x width, with one to four channels first or last: where both could be, first in
+    a tensor and last in an array; whole numbers from 0 to 255, or fractions from 0 to 1), a PIL image or a matplotlib figure."""
     return _made(lambda: _rich.image(source))
 
 

@@ -5,15 +5,22 @@ import json
 import os
 import sys
 
+from . import children
+
+_PASSED_ON = "HINDCAST_PASSED_ARGS"  # of this very script, to its children
 _forced = {}
 
 
 def take_from_command_line(argv):
-    """Removes `--kwargs k=v …` from `argv` in place and remembers the pairs. The list ends at the first word without '='."""
+    """Removes `--kwargs k=v …` from `argv` in place and remembers the pairs. The list ends at the first word without '='.
+    Processes that multiprocessing starts get them too: they see `argv` as it is left here."""
     try:
         _forced.update({str(k): str(v) for k, v in json.loads(os.environ.get("HINDCAST_ARGS") or "{}").items()})
     except (ValueError, AttributeError):
         sys.stderr.write("hindcast: HINDCAST_ARGS is not a JSON object; it is ignored\n")
+    if children.is_started_by_multiprocessing():
+        passed = json.loads(os.environ.get(_PASSED_ON) or "[null, {}]")
+        _forced.update(passed[1] if passed[0] == _script(argv) else {})
     if "--kwargs" not in argv:
         return
     at = argv.index("--kwargs")
@@ -23,6 +30,11 @@ def take_from_command_line(argv):
         _forced[name] = text
         end += 1
     del argv[at:end]
+    os.environ[_PASSED_ON] = json.dumps([_script(argv), _forced])
+
+
+def _script(argv):
+    return os.path.abspath(argv[0]) if argv else None
 
 
 def forced():

@@ -9,17 +9,29 @@ import mmap
 import os
 import sys
 
-_told = None  # one byte that forked processes share: somebody said it
+_shared = None  # bytes that forked processes share: [0] somebody said it; the others, by process, that it has something to say
+_SHARED_BYTES = 4096
 
 
 def prepare():
     """Before the first fork: the children of this process say things once between them."""
-    global _told
-    if _told is None:
+    global _shared
+    if _shared is None:
         try:
-            _told = mmap.mmap(-1, 1)
+            _shared = mmap.mmap(-1, _SHARED_BYTES)
         except OSError:
             pass
+
+
+def _mark(unsaid):
+    if _shared is not None:
+        _shared[1 + os.getpid() % (_SHARED_BYTES - 1)] = unsaid
+
+
+def close(say):
+    """The end of the parent: says what children could not say any more, because they were ended by a signal."""
+    if _shared is not None and not _shared[0] and any(_shared[:]):
+        say("what child processes logged is not recorded")
 
 
 def is_started_by_multiprocessing():
@@ -77,9 +89,9 @@ class Helper:
         self._tell()
 
     def _tell(self):
-        if self._say is not None and (_told is None or _told[0] == 0):
-            if _told is not None:
-                _told[0] = 1
+        if self._say is not None and (_shared is None or _shared[0] == 0):
+            if _shared is not None:
+                _shared[0] = 1
             self._say("this is a child process (%d): what it logs is not recorded" % os.getpid())
         self._say = None
 
@@ -112,6 +124,7 @@ class Candidate(Helper):
             return
         if not self._values:
             at_exit(self._end)
+            _mark(1)
         self._values += 1
         if self._values <= self._KEPT:
             self._before.append(("log", (name, value)))
@@ -141,6 +154,7 @@ class Candidate(Helper):
         for method, parameters in self._before:
             getattr(backend, method)(*parameters)
         self._before, self._values = [], 0
+        _mark(0)
         return backend
 
     def _end(self):

@@ -12,7 +12,7 @@ def find():
     """The project of the running script: walking up, the first folder with `.hindcast` or `.git`; else the script's own
     folder. Raises OSError where no store may be made by itself: in a home folder or the root."""
     main = getattr(sys.modules.get("__main__"), "__file__", None)
-    script = os.path.realpath(main) if main else ""
+    script = os.path.realpath(main) if main and not main.startswith("<") else ""  # "<stdin>" is no file
     start = os.path.dirname(script) if script else os.path.realpath(os.getcwd())
     for _ in (module() or "").split(".")[:-1]:  # `python -m package.train`: the folder that holds the package
         start = os.path.dirname(start)

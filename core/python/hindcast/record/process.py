@@ -5,6 +5,7 @@ import atexit
 import os
 import signal
 import sys
+import threading
 import traceback
 
 from .. import _native
@@ -40,7 +41,20 @@ class Recording:
             self.session.loops.end_iteration(active, how, frame)
 
 
+class Starting(children.Helper):
+    """Stands in while the recording is being made: keeps what a signal handler logs meanwhile."""
+
+    def __init__(self):
+        super().__init__(None, arguments.value)
+        self.early = []
+
+    def log(self, name, value):
+        """Keeps a value for the recording."""
+        self.early.append((name, value))
+
+
 _backend = None
+_starting = threading.RLock()  # held while a recording is being made: other threads wait for it
 _import_state = rng.capture()
 _hooked = False
 _forked = False  # this process was forked from one that recorded
@@ -49,14 +63,17 @@ _forked = False  # this process was forked from one that recorded
 def backend():
     """What the public functions talk to; starts recording on first use."""
     global _backend
-    if _backend is None:
-        if is_off("HINDCAST"):
-            _backend = _nobody()
-        elif _forked or children.is_started_by_multiprocessing():
-            _backend = _candidate()
-        else:
-            _backend = _start()
+    if _backend is None or type(_backend) is Starting:
+        with _starting:
+            if _backend is None:
+                _backend = _first()
     return _backend
+
+
+def _first():
+    if is_off("HINDCAST"):
+        return _nobody()
+    return _candidate() if _forked or children.is_started_by_multiprocessing() else _start()
 
 
 def _nobody():
@@ -71,14 +88,18 @@ def _candidate():
 def _start():
     """Starts to record; where that fails the script runs without."""
     global _backend, _import_state
-    _backend = _nobody()  # a fault below must not be met twice
-    try:
-        _import_state = {**rng.capture(), **(_import_state or {})}
-        _backend = Recording(Session(_import_state))
-        _hook()
-        children.at_exit(_at_exit)
-    except Exception as error:
-        say("nothing is recorded: " + sentence(error))
+    with _starting:
+        _backend = starting = Starting()
+        try:
+            _import_state = {**rng.capture(), **(_import_state or {})}
+            _backend = Recording(Session(_import_state))
+            _hook()
+            children.at_exit(_at_exit)
+        except Exception as error:
+            _backend = _nobody()
+            say("nothing is recorded: " + sentence(error))
+        for name, value in starting.early:
+            _backend.log(name, value)
     return _backend
 
 
@@ -134,10 +155,13 @@ def _at_exit():
         if session is not None and isinstance(error, Exception):
             session.exception = _described(error)
         _backend.close("exception" if session is not None and session.exception else "normal")
+        if not _forked:
+            children.close(say)
 
 
 def _after_fork():
-    global _backend, _forked
+    global _backend, _forked, _starting
+    _starting = threading.RLock()  # another thread may have held it
     if _backend is not None:
         _native.set_current(None)
         _backend.detach()

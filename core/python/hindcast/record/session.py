@@ -236,6 +236,7 @@ class Session:
             self.note("environment", packages=environment.packages(), flags=capture.flags())
             if self._snapshot is not None:
                 self._snapshot.finish()
+            self.recorder.flush(False)  # so that the counters count everything
             stats = {key: value for key, value in self.recorder.stats().items() if isinstance(value, (int, float))}
             end = {"status": status, "reason": reason, "exception": self.exception, "exit": how, "counters": stats}
             self.recorder.close(json.dumps(end).encode())

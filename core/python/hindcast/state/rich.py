@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-from . import arrays
+from . import arrays, tensors
 
 _MODES = {"L": 1, "RGB": 3, "RGBA": 4}
 
@@ -114,7 +114,8 @@ def image(source):
         pixels = pixels[:, :, None]
     if pixels.ndim != 3:
         raise TypeError("an image has two or three dimensions, not %d" % pixels.ndim)
-    if pixels.shape[2] > 4:
+    first, last = pixels.shape[0] <= 4, pixels.shape[2] <= 4
+    if first and (tensors.is_tensor(source) or not last):  # as the library of each has it, where both could be
         pixels = pixels.transpose(1, 2, 0)
     if not 1 <= pixels.shape[2] <= 4:
         raise TypeError("an image has one to four channels, first or last; the shape is %s" % (tuple(pixels.shape),))
