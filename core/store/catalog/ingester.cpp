@@ -66,7 +66,7 @@ struct Ingester::Impl {
     Result<void> followAll(std::int64_t now, int waitMs);
     Result<void> numberVersions();
     Result<void> noteSnapshots();
-    void importPacks();
+    bool importPacks();
     Result<void> followToEnd(const base::Uuid& uuid);
     Result<void> takeAnew(const base::Uuid& uuid);
     Result<void> takeRewritten();
@@ -187,12 +187,16 @@ Result<void> Ingester::Impl::numberVersions() {
     return unnumbered.empty() ? Result<void>() : annotations.claimNumbers(unnumbered);
 }
 
-/// Recorders that found no hindcast program left their sources in a pack.
-void Ingester::Impl::importPacks() {
-    if (!project.isWritable()) return;
-    for (const auto& [uuid, follower] : open)
+/// Recorders that found no hindcast program left their sources in a pack. True when one was taken in.
+bool Ingester::Impl::importPacks() {
+    if (!project.isWritable()) return false;
+    bool imported = false;
+    for (const auto& [uuid, follower] : open) {
+        if (follower->row().isReplay) continue;
         // A pack that is damaged or still being written stays where it is; fsck tells.
-        if (!follower->row().isReplay) (void)importSourcePack(project, uuid);
+        if (importSourcePack(project, uuid)) imported = true;
+    }
+    return imported;
 }
 
 Result<void> Ingester::Impl::noteSnapshots() {
@@ -319,10 +323,14 @@ Result<void> Ingester::Impl::pass(int waitMs) {
     if (changedBelow) HINDCAST_TRY(takeRewritten());
     HINDCAST_TRY(registerAll(versions, false));
     HINDCAST_TRY(registerAll(replays, true));
-    importPacks();
-    HINDCAST_TRY(noteSnapshots());
-    HINDCAST_TRY(numberVersions());
-    if (marksStale) HINDCAST_TRY(writeMarks(catalog, annotations.view()));
+    // What follows asks for every version: only where an answer can have changed, so that following one costs the same
+    // in a store of ten thousand.
+    const bool imported = importPacks();
+    if (imported || snapshots || !versions.empty()) HINDCAST_TRY(noteSnapshots());
+    if (marksStale) {
+        HINDCAST_TRY(numberVersions());
+        HINDCAST_TRY(writeMarks(catalog, annotations.view()));
+    }
     marksStale = false;
     HINDCAST_TRY(followAll(now, waitMs));
     return commit();

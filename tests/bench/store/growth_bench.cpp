@@ -63,6 +63,7 @@ public:
                 m_versions.push_back(writeSyntheticVersion(m_project, static_cast<int>(m_versions.size())));
                 must(open->refresh());
             }));
+        follow(row, *open);
         row("a number to its version", cost(11, [&] { must(open->resolveVersions("v57")); }));
         row("all names", cost(5, [&] { must(open->names()); }));
         row("one series of 4,980 values",
@@ -85,6 +86,18 @@ private:
         printRow(text("%zu versions: ingest of %.0f new ones", count, added), "", "",
                  text("%.2f ms a version, %.1f M values/s", seconds / added * 1e3,
                       added * static_cast<double>(run.values()) / seconds * 1e-6));
+    }
+
+    /// A version stays open meanwhile and is crashed afterwards.
+    template <class Row>
+    void follow(const Row& row, workspace::Workspace& open) {
+        RunningVersion running(m_project, static_cast<int>(m_versions.size()));
+        running.log(1);
+        must(open.refresh());
+        row("refresh, 1,000 more values of a running version", cost(11, [&] {
+                running.log(1000);
+                must(open.refresh());
+            }));
     }
 
     template <class Row>

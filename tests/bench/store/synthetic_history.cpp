@@ -28,6 +28,22 @@ constexpr format::NameRef kValidation{4, "val_loss"};
 /// A recorder hands over what a second gathered; a block of this size is a usual one.
 constexpr std::size_t kBlockBytes = std::size_t{64} << 10;
 
+/// The folder with run.json and an empty journal.
+format::JournalWriter startVersion(const store::Project& project, const base::Uuid& uuid, int ordinal,
+                                   std::int64_t now) {
+    const std::filesystem::path folder = project.versionFolder(uuid);
+    must(base::makeFolder(folder / "segments"));
+    format::RunInfo run;
+    run.uuid = uuid.text();
+    run.startedMicros = now;
+    run.project = project.root().string();
+    run.folder = run.project;
+    run.script = "train.py";
+    run.argv = {"train.py", "--lr", std::to_string(ordinal)};
+    must(base::writeFileAtomically(folder / "run.json", base::bytesOf(format::writeRunInfo(run))));
+    return must(format::JournalWriter::create(folder / "journal", {format::JournalType::Journal, uuid, now}));
+}
+
 class VersionWriter {
 public:
     VersionWriter(const store::Project& project, int ordinal, const SyntheticRun& run)
@@ -37,7 +53,7 @@ public:
           m_ordinal(ordinal),
           m_random(static_cast<unsigned>(ordinal)),
           m_now(base::wallClockMicros()),
-          m_journal(start(project)) {}
+          m_journal(startVersion(project, m_uuid, ordinal, m_now)) {}
 
     base::Uuid write() {
         arguments();
@@ -61,19 +77,6 @@ public:
     }
 
 private:
-    format::JournalWriter start(const store::Project& project) const {
-        must(base::makeFolder(m_folder / "segments"));
-        format::RunInfo run;
-        run.uuid = m_uuid.text();
-        run.startedMicros = m_now;
-        run.project = project.root().string();
-        run.folder = run.project;
-        run.script = "train.py";
-        run.argv = {"train.py", "--lr", std::to_string(m_ordinal)};
-        must(base::writeFileAtomically(m_folder / "run.json", base::bytesOf(format::writeRunInfo(run))));
-        return must(format::JournalWriter::create(m_folder / "journal", {format::JournalType::Journal, m_uuid, m_now}));
-    }
-
     void arguments() {
         for (std::uint32_t i = 0; i < 10; ++i) {
             static const std::vector<std::string> kNames = {"lr", "batch", "seed",    "width", "depth",
@@ -138,6 +141,20 @@ private:
 
 base::Uuid writeSyntheticVersion(const store::Project& project, int ordinal, const SyntheticRun& run) {
     return VersionWriter(project, ordinal, run).write();
+}
+
+RunningVersion::RunningVersion(const store::Project& project, int ordinal)
+    : m_now(base::wallClockMicros()), m_journal(startVersion(project, base::Uuid::make(), ordinal, m_now)) {
+    m_events.enter(kStep, 0, m_now);
+}
+
+void RunningVersion::log(int steps) {
+    for (int step = 0; step < steps; ++step) {
+        m_now += 200;
+        m_events.next(m_now);
+        m_events.number(kLoss, 0.5 * step, m_now);
+    }
+    must(m_journal.append(format::FrameKind::Events, m_events.finish()));
 }
 
 }  // namespace hindcast::bench

@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "core/base/uuid.h"
+#include "core/format/event_encoder.h"
+#include "core/format/journal_writer.h"
 #include "core/store/project.h"
 
 namespace hindcast::bench {
@@ -21,5 +23,18 @@ struct SyntheticRun {
 /// made up: `ordinal` is the version's place in the history. Ends the program with a sentence when the disk does not
 /// take it.
 base::Uuid writeSyntheticVersion(const store::Project& project, int ordinal, const SyntheticRun& run = {});
+
+/// A version that is being recorded: keeps its journal open and locked until destroyed.
+class RunningVersion {
+public:
+    RunningVersion(const store::Project& project, int ordinal);
+    /// Appends a block of `steps` passes with one value of "loss" each.
+    void log(int steps);
+
+private:
+    std::int64_t m_now;
+    format::JournalWriter m_journal;
+    format::EventEncoder m_events{0};
+};
 
 }  // namespace hindcast::bench
