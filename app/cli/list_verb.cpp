@@ -31,7 +31,22 @@ Json describe(const workspace::VersionView& version) {
     out["captures"] = version.captures;
     out["storedBytes"] = version.storedBytes;
     out["reason"] = version.reason;
+    out["job"] = jobJson(version.job, version.rank, version.worldSize);
     return out;
+}
+
+/// "rank 1 of 4 · tag tag · note"
+std::string remarksOf(const workspace::VersionView& version) {
+    std::string remarks;
+    const auto add = [&remarks](const std::string& text, const char* between) {
+        if (!text.empty()) remarks += (remarks.empty() ? "" : between) + text;
+    };
+    if (!version.job.empty()) add(rankText(version.rank, version.worldSize), "");
+    std::string tags;
+    for (const auto& tag : version.tags) tags += (tags.empty() ? "" : " ") + tag;
+    add(tags, " · ");
+    add(version.note, " · ");
+    return remarks;
 }
 
 void printTable(const std::vector<workspace::VersionView>& versions) {
@@ -46,12 +61,9 @@ void printTable(const std::vector<workspace::VersionView>& versions) {
         std::string arguments;
         for (const auto& [name, value] : version.arguments)
             arguments += (arguments.empty() ? "" : " ") + name + "=" + value;
-        std::string remarks;
-        for (const auto& tag : version.tags) remarks += (remarks.empty() ? "" : " ") + tag;
-        if (!version.note.empty()) remarks += (remarks.empty() ? "" : " · ") + version.note;
         table.addRow({"v" + std::to_string(version.number), localTime(version.startedMicros), stateWord(version.state),
                       version.script, std::to_string(version.outerIterations), std::to_string(version.captures),
-                      bytesText(version.storedBytes), arguments, remarks});
+                      bytesText(version.storedBytes), arguments, remarksOf(version)});
     }
     table.print(stdout);
 }

@@ -19,6 +19,7 @@ struct ShowOptions {
 /// Everything about one version, gathered once for both forms of output.
 struct VersionDetails {
     store::VersionRow row;
+    std::vector<store::VersionRow> ranks;  ///< the others of its job, by rank
     std::vector<store::ArgumentRow> arguments;
     std::vector<store::NameRow> names;
     std::vector<store::LoopTotals> loops;
@@ -28,13 +29,22 @@ struct VersionDetails {
     std::vector<store::SourceFile> files;
 };
 
+base::Result<std::vector<store::VersionRow>> otherRanks(const store::Catalog& catalog, const store::VersionRow& row) {
+    if (row.job.empty()) return std::vector<store::VersionRow>{};
+    HINDCAST_ASSIGN(std::vector<store::VersionRow> ranks, catalog.versions());
+    std::erase_if(ranks, [&row](const auto& other) { return other.job != row.job || other.uuid == row.uuid; });
+    std::sort(ranks.begin(), ranks.end(), [](const auto& a, const auto& b) { return a.rank < b.rank; });
+    return ranks;
+}
+
 base::Result<VersionDetails> gather(const store::Project& project, const base::Uuid& version) {
     HINDCAST_ASSIGN(const store::Catalog catalog, store::Catalog::open(project));
     HINDCAST_ASSIGN(const auto row, catalog.version(version));
     if (!row)
         return base::Error(base::ErrorCode::NotFound,
                            "version " + version.text() + " is not in the catalog; run hindcast reindex");
-    VersionDetails details{*row, {}, {}, {}, {}, {}, {}, {}};
+    VersionDetails details{*row, {}, {}, {}, {}, {}, {}, {}, {}};
+    HINDCAST_ASSIGN(details.ranks, otherRanks(catalog, *row));
     HINDCAST_ASSIGN(details.arguments, catalog.arguments(version));
     HINDCAST_ASSIGN(details.names, catalog.names(version));
     HINDCAST_ASSIGN(details.loops, catalog.loopTotals(version));
@@ -71,6 +81,10 @@ Json detailsJson(const VersionDetails& details) {
     out["git"] = {{"head", row.gitHead}, {"branch", row.gitBranch}, {"remote", row.gitRemote}, {"dirty", row.gitDirty}};
     out["reason"] = row.reason;
     out["exception"] = row.exception;
+    out["job"] = jobJson(row.job, row.rank, row.worldSize);
+    if (!row.job.empty()) out["job"]["others"] = Json::array();
+    for (const auto& other : details.ranks)
+        out["job"]["others"].push_back({{"version", other.number.value_or(0)}, {"rank", other.rank}});
     out["tags"] = row.tags;
     out["note"] = row.note;
     out["storedBytes"] = row.storedBytes;
@@ -130,6 +144,12 @@ void printDetails(const VersionDetails& details) {
     if (!row.gitHead.empty())
         std::printf("  git        %s %s%s\n", row.gitHead.substr(0, 12).c_str(), row.gitBranch.c_str(),
                     row.gitDirty ? ", with changes" : "");
+    if (!row.job.empty()) {
+        std::string others;
+        for (const auto& other : details.ranks)
+            others += ", rank " + std::to_string(other.rank) + " is v" + std::to_string(other.number.value_or(0));
+        std::printf("  job        %s%s\n", rankText(row.rank, row.worldSize).c_str(), others.c_str());
+    }
     if (!row.reason.empty()) std::printf("  reason     %s\n", row.reason.c_str());
     if (!row.exception.empty()) std::printf("  exception  %s\n", row.exception.c_str());
     if (!row.tags.empty() || !row.note.empty())

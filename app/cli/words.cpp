@@ -95,6 +95,14 @@ std::string unitWord(workspace::UnitState state) {
     return "";
 }
 
+std::string rankText(int rank, int worldSize) {
+    return "rank " + std::to_string(rank) + " of " + std::to_string(worldSize);
+}
+
+Json jobJson(const std::string& job, int rank, int worldSize) {
+    return job.empty() ? Json(nullptr) : Json{{"id", job}, {"rank", rank}, {"worldSize", worldSize}};
+}
+
 Result<VersionChoice> chooseVersions(workspace::Workspace& workspace, const std::string& list,
                                      const std::string& where) {
     VersionChoice choice;

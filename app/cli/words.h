@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/print.h"
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/workspace/workspace.h"
@@ -18,6 +19,11 @@ std::string fidelityWord(workspace::Fidelity fidelity);
 std::string modeWord(workspace::ReplayMode mode);
 std::string placementWord(workspace::PlacementKind kind);
 std::string unitWord(workspace::UnitState state);
+
+/// "rank 1 of 4".
+std::string rankText(int rank, int worldSize);
+/// {"id", "rank", "worldSize"}; null for a run that is part of no job.
+Json jobJson(const std::string& job, int rank, int worldSize);
 
 /// Versions that the user chose by list and filter; all of them when neither was given.
 struct VersionChoice {

@@ -49,7 +49,8 @@ static bool usesCuda() {
     return driver != nullptr;
 }
 
-SystemSampler::SystemSampler() : m_lastNanos(base::monotonicNanos()), m_lastCpuNanos(processorNanos()) {}
+SystemSampler::SystemSampler()
+    : m_startNanos(base::monotonicNanos()), m_lastNanos(m_startNanos), m_lastCpuNanos(processorNanos()) {}
 
 SystemSampler::~SystemSampler() = default;
 
@@ -63,6 +64,7 @@ std::vector<SystemSampler::Reading> SystemSampler::sample() {
     std::vector<Reading> readings;
     const std::int64_t now = base::monotonicNanos();
     const std::int64_t cpu = processorNanos();
+    readings.push_back({nameOf("sys/seconds"), static_cast<double>(now - m_startNanos) / 1e9});
     if (now > m_lastNanos) {
         readings.push_back({nameOf("sys/cpu"), 100.0 * static_cast<double>(cpu - m_lastCpuNanos) /
                                                    static_cast<double>(now - m_lastNanos)});

@@ -26,14 +26,15 @@ public:
     SystemSampler();
     ~SystemSampler();
 
-    /// Processor time since the last call (or since construction) in percent of one core, resident memory in bytes, and
-    /// for each GPU its load in percent and its used memory in bytes. What cannot be read is left out.
+    /// Seconds since construction, processor time since the last call in percent of one core, resident memory in bytes,
+    /// and for each GPU its load in percent and its used memory in bytes. What cannot be read is left out.
     std::vector<Reading> sample();
 
 private:
     format::NameRef nameOf(const std::string& name);
 
     std::deque<std::string> m_names;  ///< their places are their numbers
+    const std::int64_t m_startNanos;
     std::int64_t m_lastNanos;
     std::int64_t m_lastCpuNanos;
     bool m_gpusWanted = true;

@@ -124,6 +124,9 @@ Result<std::vector<VersionView>> VersionsView::versions() {
         view.outerIterations = known.overview.outerIterations;
         view.captures = row->captures;
         view.storedBytes = row->storedBytes;
+        view.job = row->job;
+        view.rank = row->rank;
+        view.worldSize = row->worldSize;
         view.reason = reasonOf(*row);
         view.lastValues = known.lastValues;
         views.push_back(std::move(view));

@@ -38,6 +38,9 @@ struct VersionView {
     std::int64_t outerIterations = 0;  ///< passes seen so far
     std::int64_t captures = 0;
     std::int64_t storedBytes = 0;
+    std::string job;                           ///< shared by the ranks of one job, "" when it is none
+    int rank = 0;                              ///< within the job
+    int worldSize = 1;                         ///< ranks of the job
     std::string reason;                        ///< why it is incomplete or crashed, "" otherwise
     std::map<std::string, double> lastValues;  ///< newest scalar per recorded or replayed name
 };

@@ -148,3 +148,4 @@ nbclient.NotebookClient(book, timeout=120).execute()
     assert result.returncode == 0, result.stderr
     (version,) = made.versions()
     assert list(version.values("x").values()) == [0, 1] and list(version.values("y").values()) == [1] and version.end()["exit"] == "commit"
+    assert version.notes("cells")[0]["texts"] == [SCRIPT.rstrip("\n"), 'hc.log("y", 1)', "hc.commit()"]

@@ -5,13 +5,15 @@ import struct
 import subprocess
 
 from .record import place
+from .state import values
 from . import program
 
 _WIDTHS = {"int64": 8, "float64": 8, "bool": 1}
 
 
 def dataframe(*names, **options):
-    """A pandas DataFrame with `version`, the loops and the named values of all versions.
+    """A pandas DataFrame with `version`, the loops and the named values of all versions. Arrays come back as NumPy arrays,
+    what `hc.histogram`, `hc.matrix` and `hc.image` made as such objects.
 
     Options: `versions` ("v1,v3-v5"), `where`, `provenance` (bool), `project` (a folder).
     """
@@ -88,9 +90,17 @@ def _values(kind, content, rows):
         offsets = struct.unpack_from("<%dq" % (rows + 1), content)
         start = 8 * (rows + 1)
         texts = [content[start + a : start + b].decode("utf-8", "replace") for a, b in zip(offsets, offsets[1:])]
-        return texts if kind == "text" else [json.loads(text) if text else None for text in texts]
+        return texts if kind == "text" else [_cell(text) for text in texts]
     if len(content) != rows * _WIDTHS[kind]:
         raise ValueError("the program's answer is cut short")
     if kind == "bool":
         return [bool(item) for item in content]
     return list(struct.unpack("<%d%s" % (rows, "q" if kind == "int64" else "d"), content))
+
+
+def _cell(text):
+    """A cell of a json column; arrays, histograms, matrices and images as what they are."""
+    found = json.loads(text) if text else None
+    if isinstance(found, dict):
+        return values.read(bytes.fromhex(found["cbor"])) if "cbor" in found else found
+    return found

@@ -51,6 +51,12 @@ json brainElement(const std::uint8_t* at) {
     return numberJson(std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16U));
 }
 
+/// A complex number as [real, imaginary].
+template <class Real>
+json complexElement(const std::uint8_t* at) {
+    return json::array({element<Real>(at), element<Real>(at + sizeof(Real))});
+}
+
 struct Element {
     std::size_t bytes;
     json (*read)(const std::uint8_t*);
@@ -71,12 +77,14 @@ const Element* elementOf(const std::string& dtype) {
         {"f64", {8, element<double>}},
         {"f16", {2, halfElement}},
         {"bf16", {2, brainElement}},
+        {"c64", {8, complexElement<float>}},
+        {"c128", {16, complexElement<double>}},
         {"bool", {1, [](const std::uint8_t* at) -> json { return *at != 0; }}},
     };
     static const std::map<std::string, std::string> kShort{
-        {"uint8", "u8"},    {"int8", "i8"},     {"int16", "i16"},   {"int32", "i32"},
-        {"int64", "i64"},   {"uint16", "u16"},  {"uint32", "u32"},  {"uint64", "u64"},
-        {"float32", "f32"}, {"float64", "f64"}, {"float16", "f16"}, {"bfloat16", "bf16"},
+        {"uint8", "u8"},    {"int8", "i8"},       {"int16", "i16"},     {"int32", "i32"},       {"int64", "i64"},
+        {"uint16", "u16"},  {"uint32", "u32"},    {"uint64", "u64"},    {"float32", "f32"},     {"float64", "f64"},
+        {"float16", "f16"}, {"bfloat16", "bf16"}, {"complex64", "c64"}, {"complex128", "c128"},
     };
     const auto known = kShort.find(dtype);
     const auto found = kElements.find(known == kShort.end() ? dtype : known->second);

@@ -203,6 +203,18 @@ std::string validBits(const Column& column) {
     return all ? std::string() : bits;
 }
 
+/// A rich value whole: its CBOR in hexadecimal, in an object of its own.
+void appendCbor(std::string& to, std::string_view cbor) {
+    static constexpr std::string_view kDigits = "0123456789abcdef";
+    to += R"({"cbor": ")";
+    for (const char c : cbor) {
+        const auto byte = static_cast<unsigned char>(c);
+        to += kDigits[byte >> 4];
+        to += kDigits[byte & 15];
+    }
+    to += "\"}";
+}
+
 void packTexts(const Column& column, ColumnType type, std::string& data) {
     std::string texts;
     putBytes(data, std::int64_t{0});
@@ -210,6 +222,8 @@ void packTexts(const Column& column, ColumnType type, std::string& data) {
         if (hasValue(column, row)) {
             if (type == ColumnType::Text) {
                 texts += column.textAt(row);
+            } else if (column.kindAt(row) == CellKind::Rich) {
+                appendCbor(texts, column.textAt(row));
             } else {
                 appendJsonCell(texts, column, row, NonFinite::Word);
             }

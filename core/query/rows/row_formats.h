@@ -31,7 +31,8 @@ using RowSink = std::function<bool(std::string_view)>;
 /// there is a value (missing and None have none; 0 bytes when every row has one), then `bytes` bytes of data,
 /// little-endian: int64 and float64 8 bytes a row (0 and NaN where there is no value), bool 1 byte a row, text and json
 /// N + 1 int64 offsets and the UTF-8. Cells of a json column are JSON texts in which non-finite numbers are NaN,
-/// Infinity and -Infinity. Returns false when the sink stopped it.
+/// Infinity and -Infinity, and arrays and other rich values {"cbor": "…"}, their CBOR (FORMAT.md 5.2) in hexadecimal.
+/// Returns false when the sink stopped it.
 bool writeRows(const Rows& rows, RowFormat format, const RowSink& sink);
 
 /// The cell as Csv shows it, without quotes.

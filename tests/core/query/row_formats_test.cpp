@@ -97,6 +97,24 @@ T at(const std::string& bytes, std::size_t offset) {
     return value;
 }
 
+TEST(RowFormats, richValuesAreWholeInColumnsAndReadableInTheOthers) {
+    const nlohmann::json value{{"type", "array"},
+                               {"dtype", "complex64"},
+                               {"shape", {1}},
+                               {"data", nlohmann::json::binary({0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0})}};
+    const auto cbor = nlohmann::json::to_cbor(value);
+    Rows rows;
+    rows.columns.emplace_back("x").addText(CellKind::Rich, std::string(cbor.begin(), cbor.end()));
+    rows.count = 1;
+    EXPECT_EQ(written(rows, RowFormat::Csv), "x\n\"[[1.0,-2.0]]\"\n");
+    const std::string out = written(rows, RowFormat::Columns);
+    const std::size_t at = out.find("{\"cbor\": \"");
+    ASSERT_NE(at, std::string::npos);
+    const std::string digits = out.substr(at + 10, 2 * cbor.size());
+    for (std::size_t i = 0; i < cbor.size(); ++i) EXPECT_EQ(std::stoi(digits.substr(2 * i, 2), nullptr, 16), cbor[i]);
+    EXPECT_EQ(out.substr(at + 10 + digits.size()), "\"}");
+}
+
 TEST(RowFormats, columnsCarryTypesAndBitsAsTheyAre) {
     Rows rows;
     rows.columns.reserve(5);

@@ -167,7 +167,7 @@ TEST_F(ThreadLogTest, TheSystemIsSampledBesideTheValues) {
     options.systemSeconds = 0.01;
     start(options);
     recorder->threadLog()->number(name("loss"), 1.0);
-    while (values().size() < 7) recorder->flush(false);
+    while (values().size() < 9) recorder->flush(false);
     const auto recorded = finished();
     std::map<std::string, std::uint32_t> ordinals;
     for (const auto& value : recorded) {
@@ -185,11 +185,13 @@ TEST(SystemSampler, MeasuresProcessorTimeAndMemory) {
     while (base::monotonicNanos() < end) {
     }
     const auto readings = sampler.sample();
-    ASSERT_GE(readings.size(), 2U);
-    EXPECT_EQ(readings[0].name.text, "sys/cpu");
-    EXPECT_GT(readings[0].value, 0);
-    EXPECT_EQ(readings[1].name.text, "sys/memory");
-    EXPECT_GT(readings[1].value, 1 << 20);
+    ASSERT_GE(readings.size(), 3U);
+    EXPECT_EQ(readings[0].name.text, "sys/seconds");
+    EXPECT_GE(readings[0].value, 0.02);
+    EXPECT_EQ(readings[1].name.text, "sys/cpu");
+    EXPECT_GT(readings[1].value, 0);
+    EXPECT_EQ(readings[2].name.text, "sys/memory");
+    EXPECT_GT(readings[2].value, 1 << 20);
 }
 
 TEST(VisibleGpus, AreThoseThatTheVariableNames) {

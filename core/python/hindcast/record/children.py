@@ -9,6 +9,8 @@ import mmap
 import os
 import sys
 
+from ..state import tensors, values
+
 _shared = None  # bytes that forked processes share: [0] somebody said it; the others, by process, that it has something to say
 _SHARED_BYTES = 4096
 
@@ -101,6 +103,13 @@ class Helper:
     end_iteration = checkpointing = unregister = configure = close = detach = _nothing
 
 
+def _as_it_is_now(value):
+    value = values.plain(value)
+    if tensors.is_tensor(value):
+        return value.detach().clone()
+    return value.copy() if tensors.is_array(value) else value
+
+
 class Candidate(Helper):
     """Stands in for a child until it shows what it is: a loop makes it a run of its own, with what came before."""
 
@@ -127,7 +136,7 @@ class Candidate(Helper):
             _mark(1)
         self._values += 1
         if self._values <= self._KEPT:
-            self._before.append(("log", (name, value)))
+            self._before.append(("log", (name, _as_it_is_now(value))))
 
     def checkpointing(self, objects, frame):
         """Keeps the objects until there is a loop."""

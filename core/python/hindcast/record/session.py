@@ -47,6 +47,8 @@ class Session:
         self._hinted = set()
         self._refused = set()
         _native.set_current(self.recorder)
+        if children.is_started_by_multiprocessing():
+            self.note("hazard", what="child process", reason="a replay starts the script, not a process that the script starts")
         self._snapshot = None
         self._take_snapshot()
 
@@ -233,6 +235,9 @@ class Session:
             if how in ("normal", "commit"):
                 self.note("final", random=capture.entry_digest().hex(), lastPass=self.loops.last_pass)
             self.note("overhead", **self.policy.report())
+            cells = environment.cells()
+            if cells:
+                self.note("cells", texts=cells)
             self.note("environment", packages=environment.packages(), flags=capture.flags())
             if self._snapshot is not None:
                 self._snapshot.finish()

@@ -35,7 +35,7 @@ class DeviceCopy:
 
 def start_copy(value):
     """A copy that will be there later, of a small tensor on a device; None for all other values, which are read at once."""
-    if not tensors.is_tensor(value) or value.device.type != "cuda" or value.numel() > _ELEMENTS:
+    if not tensors.is_tensor(value) or not value.is_cuda or value.numel() > _ELEMENTS:
         return None
     torch = rng.torch_module()
     if value.layout is not torch.strided or value.is_quantized:

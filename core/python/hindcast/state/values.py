@@ -19,7 +19,7 @@ def plain(value):
     if type(value) in _PLAIN:
         return value
     if tensors.is_tensor(value):
-        return value.detach().item() if value.dim() == 0 and not value.is_complex() else value
+        return value.item() if value.dim() == 0 and not value.is_complex() else value
     numpy = rng.numpy_module()
     if numpy is not None:
         if isinstance(value, numpy.ndarray):
