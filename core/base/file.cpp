@@ -18,6 +18,21 @@ static Error failure(std::string_view verb, const fs::path& path) {
     return Error::fromErrno(number, std::string(verb) + " " + path.string());
 }
 
+/// Rights of what is made in `folder`: the owner's alone, and the group's too where the folder passes its group on
+/// (setgid), as far as it lets the group in itself. That is what a store shared by a group looks like.
+static mode_t rightsIn(const fs::path& folder) {
+    struct stat info {};
+    const bool shared = ::stat(folder.empty() ? "." : folder.c_str(), &info) == 0 && (info.st_mode & S_ISGID) != 0;
+    return shared ? S_IRUSR | S_IWUSR | (info.st_mode & (S_IRGRP | S_IWGRP)) : S_IRUSR | S_IWUSR;
+}
+
+/// The same for a folder that is made in `parent`.
+static mode_t folderRightsIn(const fs::path& parent) {
+    const mode_t rights = rightsIn(parent);
+    if ((rights & S_IRGRP) == 0) return S_IRWXU;
+    return S_IRWXU | S_ISGID | S_IXGRP | (rights & (S_IRGRP | S_IWGRP));
+}
+
 static int flagsOf(File::Mode mode) {
     switch (mode) {
         case File::Mode::Read:
@@ -33,12 +48,19 @@ static int flagsOf(File::Mode mode) {
 }
 
 Result<File> File::open(const fs::path& path, Mode mode) {
+    const bool makes = mode != Mode::Read;
+    const bool fresh = makes && ::access(path.c_str(), F_OK) != 0;
+    const mode_t rights = fresh ? rightsIn(path.parent_path()) : S_IRUSR | S_IWUSR;
     int descriptor;
     do {
-        descriptor = ::open(path.c_str(), flagsOf(mode) | O_CLOEXEC, 0600);
+        descriptor = ::open(path.c_str(), flagsOf(mode) | O_CLOEXEC, rights);
     } while (descriptor < 0 && errno == EINTR);
     if (descriptor < 0) return failure("cannot open", path);
-    return File(descriptor, path);
+    File file(descriptor, path);
+    // A personal umask must not shut the group out of a shared store. Where the file is another's, it is as they made
+    // it.
+    if (fresh && rights != (S_IRUSR | S_IWUSR)) static_cast<void>(::fchmod(descriptor, rights));
+    return file;
 }
 
 File::File(File&& other) noexcept
@@ -172,7 +194,12 @@ Result<void> writeFileAtomically(const fs::path& path, BytesView bytes) {
 }
 
 Result<void> makeFolder(const fs::path& path) {
-    if (path.empty() || ::mkdir(path.c_str(), 0700) == 0) return {};
+    if (path.empty()) return {};
+    const mode_t rights = folderRightsIn(path.parent_path());
+    if (::mkdir(path.c_str(), rights & 0777) == 0) {
+        if (rights != S_IRWXU) static_cast<void>(::chmod(path.c_str(), rights));
+        return {};
+    }
     const int number = errno;
     if (number == EEXIST) {
         std::error_code ignored;
@@ -181,8 +208,7 @@ Result<void> makeFolder(const fs::path& path) {
     }
     if (number != ENOENT) return Error::fromErrno(number, "cannot create " + path.string());
     HINDCAST_TRY(makeFolder(path.parent_path()));
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return failure("cannot create", path);
-    return {};
+    return makeFolder(path);
 }
 
 Result<void> syncFolder(const fs::path& path) {

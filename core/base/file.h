@@ -14,9 +14,10 @@ namespace hindcast::base {
 
 namespace fs = std::filesystem;
 
-/// Owner of one POSIX file descriptor. Every system call on files in the project goes through this class or the
-/// functions below, so that a short write, EINTR or a failed sync is handled in one place. Not shared between threads
-/// without a lock.
+/// Owner of one POSIX file descriptor. What is created is 0600; in a folder with setgid, which is how a store shared by
+/// a group looks, the group gets the reading and writing rights that it has in the folder. Every system call on files
+/// in the project goes through this class or the functions below, so that a short write, EINTR or a failed sync is
+/// handled in one place. Not shared between threads without a lock.
 class File {
 public:
     enum class Mode {
@@ -72,7 +73,8 @@ Result<std::string> readTextFile(const fs::path& path, std::uint64_t limitBytes 
 /// Writes to a temporary name beside `path`, syncs, renames over it, syncs the folder: readers see the old or the new.
 Result<void> writeFileAtomically(const fs::path& path, BytesView bytes);
 
-/// Creates the folder and its parents, 0700 for what it creates.
+/// Creates the folder and its parents, 0700 for what it creates (setgid and the group's rights follow the folder around
+/// it).
 Result<void> makeFolder(const fs::path& path);
 Result<void> syncFolder(const fs::path& path);
 Result<void> removeTree(const fs::path& path);

@@ -77,14 +77,30 @@ bool isNetworkFileSystem(const fs::path& path) {
     return std::find(kShared.begin(), kShared.end(), static_cast<std::uint32_t>(info.f_type)) != kShared.end();
 }
 
+/// The owner's alone, whatever the folder around it says; HINDCAST_SHARED opens it to the folder's group. What is made
+/// in it follows (base::makeFolder).
+Result<void> makeStoreFolder(const fs::path& store) {
+    if (isThere(store)) return {};
+    HINDCAST_TRY(base::makeFolder(store));
+    const char* shared = std::getenv("HINDCAST_SHARED");
+    const std::string_view with = shared == nullptr ? "" : shared;
+    mode_t rights = S_IRWXU;
+    if (with == "group") rights |= S_ISGID | S_IRWXG;
+    if (with == "group-read") rights |= S_ISGID | S_IRGRP | S_IXGRP;
+    if (!with.empty() && rights == S_IRWXU)
+        return Error(ErrorCode::InvalidArgument,
+                     "HINDCAST_SHARED is '" + std::string(with) +
+                         "': it can be group (all may record) or group-read (all may look)");
+    if (chmod(store.c_str(), rights) != 0) return Error::fromErrno(errno, "cannot set the rights of " + store.string());
+    return {};
+}
+
 fs::path cacheFolder(const fs::path& store) {
-    const char* base = std::getenv("XDG_CACHE_HOME");
-    const fs::path cache = base != nullptr && *base == '/' ? fs::path(base) : homeFolder() / ".cache";
     std::array<char, 256> host{};
     gethostname(host.data(), host.size() - 1);
     std::string key = store.string();
     std::replace(key.begin(), key.end(), '/', '%');
-    return cache / "hindcast" / host.data() / key.substr(key.size() > 180 ? key.size() - 180 : 0);
+    return userCacheFolder() / host.data() / key.substr(key.size() > 180 ? key.size() - 180 : 0);
 }
 
 }  // namespace
@@ -116,6 +132,7 @@ Result<Project> Project::create(const fs::path& root) {
         return Error(ErrorCode::Refused,
                      "no store is made in " + folder.string() + ": put the script into a project folder");
     const fs::path store = folder / ".hindcast";
+    HINDCAST_TRY(makeStoreFolder(store));
     for (const char* name : {"versions", "replays", "annotations", "scratch"})
         HINDCAST_TRY(base::makeFolder(store / name));
     HINDCAST_TRY(base::writeFileAtomically(store / ".gitignore", base::bytesOf("*\n")));
@@ -137,34 +154,9 @@ fs::path Project::rootFor(const fs::path& script) {
     return workTree.value_or(own);
 }
 
-/// The newest change of anything in a folder, in seconds of the wall clock.
-static std::int64_t newestChange(const fs::path& folder) {
-    std::int64_t newest = 0;
-    const auto look = [&newest](const fs::path& path) {
-        struct stat info {};
-        if (lstat(path.c_str(), &info) == 0) newest = std::max<std::int64_t>(newest, info.st_mtim.tv_sec);
-    };
-    look(folder);
-    std::error_code code;
-    for (fs::recursive_directory_iterator it(folder, code), end; !code && it != end; it.increment(code))
-        look(it->path());
-    return newest;
-}
-
-Result<int> pruneScratch(const Project& project, std::chrono::hours age) {
-    HINDCAST_ASSIGN(const auto names, base::listFolder(project.scratch()));
-    const std::int64_t oldest = base::wallClockMicros() / 1'000'000 - std::chrono::seconds(age).count();
-    int removed = 0;
-    for (const std::string& name : names) {
-        const fs::path path = project.scratch() / name;
-        std::error_code ignored;
-        // Plain files in scratch/ are locks; a process may hold one open, and removing it would let a second in.
-        if (!fs::is_directory(fs::symlink_status(path, ignored))) continue;
-        if (base::isLockedByAnother(path / "lock") || newestChange(path) > oldest) continue;
-        HINDCAST_TRY(base::removeTree(path));
-        ++removed;
-    }
-    return removed;
+fs::path userCacheFolder() {
+    const char* base = std::getenv("XDG_CACHE_HOME");
+    return (base != nullptr && *base == '/' ? fs::path(base) : homeFolder() / ".cache") / "hindcast";
 }
 
 }  // namespace hindcast::store

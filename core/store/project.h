@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -23,8 +22,9 @@ public:
     /// The store in exactly this folder. NotFound, NewerFormat or Damaged (a FORMAT file that says nothing known).
     static base::Result<Project> open(const fs::path& root);
 
-    /// Makes the store of this folder (0700) or opens the one that is there. Refused in a home folder and in `/`.
-    /// Safe when several processes do it at once.
+    /// Makes the store of this folder or opens the one that is there. It is 0700, or open to the folder's group where
+    /// the environment says HINDCAST_SHARED=group (all members may record) or group-read (they may look). Refused in a
+    /// home folder and in `/`. Safe when several processes do it at once.
     static base::Result<Project> create(const fs::path& root);
 
     /// Where the store of a script would be: the folder that has one already, else the root of its git work tree, else
@@ -60,8 +60,7 @@ private:
     bool m_writable = true;
 };
 
-/// Removes folders in scratch/ that nothing has touched for `age` and that no live process has locked; absent scratch
-/// is fine. Returns how many were removed.
-base::Result<int> pruneScratch(const Project& project, std::chrono::hours age = std::chrono::hours(24));
+/// `hindcast` in this user's cache: for what can be made again.
+fs::path userCacheFolder();
 
 }  // namespace hindcast::store

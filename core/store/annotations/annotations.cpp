@@ -280,6 +280,46 @@ Result<void> Annotations::noteChange(const StoreChange& change) {
     return write({asText({{"what", "change"}, {"verb", change.verb}, {"versions", list}, {"text", change.text}})});
 }
 
+static bool names(const json& record, const char* key, const std::set<base::Uuid>& wanted) {
+    const auto field = record.find(key);
+    if (field == record.end()) return false;
+    const auto isWanted = [&wanted](const json& item) {
+        const auto uuid = item.is_string() ? base::Uuid::parse(item.get<std::string>()) : std::nullopt;
+        return uuid && wanted.contains(*uuid);
+    };
+    return field->is_array() ? std::any_of(field->begin(), field->end(), isWanted) : isWanted(*field);
+}
+
+std::vector<std::string> Annotations::recordsAbout(const std::set<base::Uuid>& versions,
+                                                   const std::set<base::Uuid>& replays,
+                                                   const std::set<std::string>& probes) const {
+    std::set<std::string> wantedProbes = probes;
+    const auto isAbout = [&](const json& record) {
+        return names(record, "version", versions) || names(record, "versions", versions) ||
+               names(record, "sameFor", versions) || names(record, "replays", replays);
+    };
+    for (const auto& [key, record] : m_impl->records)
+        if (record.value("what", "") == "placement" && isAbout(record)) wantedProbes.insert(record.value("probe", ""));
+    std::vector<std::string> texts;
+    for (const auto& [key, record] : m_impl->records)
+        if (isAbout(record) || (record.value("what", "") == "probe" && wantedProbes.contains(record.value("id", ""))))
+            texts.push_back(asText(record));
+    return texts;
+}
+
+Result<void> Annotations::adopt(const std::vector<std::string>& recordsAsJson) {
+    HINDCAST_TRY(refresh());
+    std::set<std::string> known;
+    for (const auto& [key, record] : m_impl->records) known.insert(asText(record));
+    HINDCAST_TRY(m_impl->openWriter());
+    for (const std::string& text : recordsAsJson)
+        if (!known.contains(text))
+            HINDCAST_TRY(m_impl->writer->append(format::FrameKind::Annotation, base::bytesOf(text)));
+    HINDCAST_TRY(m_impl->writer->sync());
+    HINDCAST_TRY(refresh());
+    return {};
+}
+
 const VersionMarks* AnnotationView::marks(const base::Uuid& version) const {
     const auto it = versions.find(version);
     return it == versions.end() ? nullptr : &it->second;

@@ -126,6 +126,13 @@ public:
     base::Result<void> allow(const std::string& permission);
     base::Result<void> noteChange(const StoreChange& change);
 
+    /// What was written about these versions and replays and about the probes that they or `probes` name, as JSON
+    /// records, oldest first: for taking them elsewhere.
+    std::vector<std::string> recordsAbout(const std::set<base::Uuid>& versions, const std::set<base::Uuid>& replays,
+                                          const std::set<std::string>& probes) const;
+    /// Writes records from elsewhere with their time and writer; those that are here already are left out.
+    base::Result<void> adopt(const std::vector<std::string>& recordsAsJson);
+
 private:
     struct Impl;
     explicit Annotations(std::unique_ptr<Impl> impl);

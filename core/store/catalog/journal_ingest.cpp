@@ -113,7 +113,7 @@ Result<bool> JournalIngest::advance(std::size_t limitBytes, std::int64_t nowMicr
 Result<void> JournalIngest::retakeCaptures() {
     HINDCAST_ASSIGN(const auto reader, format::JournalReader::open(folder() / "journal", format::JournalType::Journal));
     HINDCAST_ASSIGN(Statement * remove, m_catalog.prepare("DELETE FROM captures WHERE version = ?"));
-    HINDCAST_TRY(remove->bind(m_row.version).run());
+    if (!m_row.isReplay) HINDCAST_TRY(remove->bind(m_row.version).run());  // of replays there are none
     std::uint64_t position = format::JournalReader::start();
     for (;;) {
         HINDCAST_ASSIGN(const format::FrameBatch batch, reader.readFrom(position));

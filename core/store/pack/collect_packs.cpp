@@ -15,35 +15,39 @@ using format::kPackBit;
 
 namespace {
 
-/// What versions need of packs.
+/// What versions and replays need of packs.
 struct Needs {
     std::set<ChunkPlace> chunks;
-    std::map<base::Uuid, std::set<std::uint64_t>> packsOf;  ///< by version: numbers of the packs it reads from
+    std::map<fs::path, std::set<std::uint64_t>> packsOf;  ///< by folder: numbers of the packs it reads from
 };
+
+Result<void> addNeeds(const Project& project, const fs::path& folder, Needs& needs) {
+    format::ChunkReader reader(folder / "segments", project.packs());
+    std::set<ChunkPlace> own;
+    const auto note = [&](ChunkPlace place, const format::ChunkHeader&) {
+        if ((place.segment & kPackBit) == 0) return;
+        needs.chunks.insert(place);
+        needs.packsOf[folder].insert(place.segment & (kPackBit - 1));
+    };
+    const auto look = [&](const format::CaptureRecord& capture) -> Result<void> {
+        for (const format::TensorRecord& tensor : capture.tensors)
+            for (const ChunkPlace& place : tensor.chunks)
+                // A recorder never refers to packs, so a version without such places costs no look at its chunks.
+                if ((place.segment & kPackBit) != 0) HINDCAST_TRY(visitChain(reader, place, own, note));
+        return {};
+    };
+    return forEachCapture(folder, look);
+}
 
 Result<Needs> findNeeds(const Project& project) {
     Needs needs;
-    HINDCAST_ASSIGN(const auto names, base::listFolder(project.versions()));
-    for (const std::string& name : names) {
-        const auto version = base::Uuid::parse(name);
-        const fs::path folder = project.versions() / name;
-        std::error_code ignored;
-        if (!version || !fs::exists(folder / "journal", ignored)) continue;
-        format::ChunkReader reader(folder / "segments", project.packs());
-        std::set<ChunkPlace> own;
-        const auto note = [&](ChunkPlace place, const format::ChunkHeader&) {
-            if ((place.segment & kPackBit) == 0) return;
-            needs.chunks.insert(place);
-            needs.packsOf[*version].insert(place.segment & (kPackBit - 1));
-        };
-        const auto look = [&](const format::CaptureRecord& capture) -> Result<void> {
-            for (const format::TensorRecord& tensor : capture.tensors)
-                for (const ChunkPlace& place : tensor.chunks)
-                    // A recorder never refers to packs, so a version without such places costs no look at its chunks.
-                    if ((place.segment & kPackBit) != 0) HINDCAST_TRY(visitChain(reader, place, own, note));
-            return {};
-        };
-        HINDCAST_TRY(forEachCapture(folder, look));
+    for (const fs::path& parent : {project.versions(), project.replays()}) {
+        HINDCAST_ASSIGN(const auto names, base::listFolder(parent));
+        for (const std::string& name : names) {
+            std::error_code ignored;
+            if (base::Uuid::parse(name) && fs::exists(parent / name / "journal", ignored))
+                HINDCAST_TRY(addNeeds(project, parent / name, needs));
+        }
     }
     return needs;
 }
@@ -92,10 +96,10 @@ Result<PackGarbage> collectPacks(const Project& project, bool pretend) {
     const auto moves = [&emptied](ChunkPlace place) {
         return (place.segment & kPackBit) != 0 && emptied.contains(place.segment & (kPackBit - 1));
     };
-    for (const auto& [version, packs] : needs.packsOf) {
+    for (const auto& [folder, packs] : needs.packsOf) {
         const bool affected =
             std::any_of(packs.begin(), packs.end(), [&](auto pack) { return emptied.contains(pack); });
-        if (affected) HINDCAST_TRY(repackVersion(project, version, {moves, {}}, writer, ingester));
+        if (affected) HINDCAST_TRY(repackRun(project, folder, {moves, {}}, writer, ingester));
     }
     for (const std::uint64_t number : emptied)
         HINDCAST_TRY(removeFile(project.packs() / format::segmentFileName(number)));

@@ -47,7 +47,7 @@ Result<PackReport> packVersions(const Project& project, const std::vector<base::
             report.skipped.emplace_back(version, reason);
             continue;
         }
-        const auto outcome = repackVersion(project, version, plan, writer, ingester);
+        const auto outcome = repackRun(project, folder, plan, writer, ingester);
         if (!outcome) {
             if (outcome.error().code() == ErrorCode::DiskFull) return outcome.error();
             report.skipped.emplace_back(version, outcome.error().text());

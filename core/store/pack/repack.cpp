@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/pack/repack.h"
 
+#include <set>
+
 #include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/format/journal_rewrite.h"
@@ -31,17 +33,9 @@ static void thin(CaptureRecord& capture) {
     }
 }
 
-/// The payload of a CAPTURE frame after the repack; absent when it stays.
-static Result<std::optional<base::Bytes>> repacked(const format::Frame& frame, const RepackPlan& plan,
-                                                   ChunkMover& mover, RepackOutcome& outcome) {
-    if (frame.kind != format::FrameKind::Capture) return std::optional<base::Bytes>();
-    HINDCAST_ASSIGN(CaptureRecord capture, format::decodeCapture(frame.payload));
+/// Puts the chunks of a capture where `mover` wants them; false when all stay.
+static Result<bool> repoint(CaptureRecord& capture, ChunkMover& mover) {
     bool changed = false;
-    if (plan.thins && capture.tensorsStored && plan.thins(capture)) {
-        thin(capture);
-        ++outcome.thinned;
-        changed = true;
-    }
     for (TensorRecord& tensor : capture.tensors) {
         for (ChunkPlace& place : tensor.chunks) {
             HINDCAST_ASSIGN(const ChunkPlace now, mover.move(place));
@@ -49,14 +43,34 @@ static Result<std::optional<base::Bytes>> repacked(const format::Frame& frame, c
             place = now;
         }
     }
+    return changed;
+}
+
+Result<std::optional<base::Bytes>> repointCapture(const format::Frame& frame, ChunkMover& mover) {
+    if (frame.kind != format::FrameKind::Capture) return std::optional<base::Bytes>();
+    HINDCAST_ASSIGN(CaptureRecord capture, format::decodeCapture(frame.payload));
+    HINDCAST_ASSIGN(const bool changed, repoint(capture, mover));
     return changed ? std::optional(format::encodeCapture(capture)) : std::optional<base::Bytes>();
 }
 
-Result<RepackOutcome> repackVersion(const Project& project, const base::Uuid& version, const RepackPlan& plan,
-                                    PackWriter& target, Ingester& ingester) {
-    const fs::path folder = project.versionFolder(version);
+/// The same, thinned where the plan says so.
+static Result<std::optional<base::Bytes>> repacked(const format::Frame& frame, const RepackPlan& plan,
+                                                   ChunkMover& mover, RepackOutcome& outcome) {
+    if (frame.kind != format::FrameKind::Capture || !plan.thins) return repointCapture(frame, mover);
+    HINDCAST_ASSIGN(CaptureRecord capture, format::decodeCapture(frame.payload));
+    const bool thins = capture.tensorsStored && plan.thins(capture);
+    if (thins) thin(capture);
+    outcome.thinned += thins ? 1 : 0;
+    HINDCAST_ASSIGN(const bool moved, repoint(capture, mover));
+    return thins || moved ? std::optional(format::encodeCapture(capture)) : std::optional<base::Bytes>();
+}
+
+Result<RepackOutcome> repackRun(const Project& project, const fs::path& folder, const RepackPlan& plan,
+                                PackWriter& target, Ingester& ingester) {
+    const auto run = base::Uuid::parse(folder.filename().string());
+    if (!run) return Error(ErrorCode::InvalidArgument, folder.string() + " is no version or replay");
     HINDCAST_ASSIGN(const bool atRest, isAtRest(folder));
-    if (!atRest) return Error(ErrorCode::Busy, "version " + version.text() + " is being recorded");
+    if (!atRest) return Error(ErrorCode::Busy, folder.string() + " is being written");
     RepackOutcome outcome;
     ChunkMover mover(folder / "segments", project.packs(), target, plan.moves);
     HINDCAST_ASSIGN(format::JournalRewrite rewrite,
@@ -71,42 +85,34 @@ Result<RepackOutcome> repackVersion(const Project& project, const base::Uuid& ve
             HINDCAST_TRY(target.sync());
             HINDCAST_TRY(rewrite.commit());
         }
-        HINDCAST_ASSIGN(outcome.freedBytes, removeUnusedSegments(folder, project.packs()));
+        HINDCAST_ASSIGN(const auto unused, unusedFiles(folder, project.packs()));
+        for (const fs::path& path : unused) {
+            HINDCAST_ASSIGN(const std::int64_t bytes, removeFile(path));
+            outcome.freedBytes += bytes;
+        }
         return {};
     };
-    HINDCAST_TRY(ingester.replaceJournals({version}, Ingester::Rewritten::Captures, replace));
+    HINDCAST_TRY(ingester.replaceJournals({*run}, Ingester::Rewritten::Captures, replace));
     return outcome;
 }
 
-Result<std::set<std::uint64_t>> usedSegments(const fs::path& folder, const fs::path& packs) {
+Result<std::vector<fs::path>> unusedFiles(const fs::path& folder, const fs::path& packs) {
+    std::vector<fs::path> unused;
+    HINDCAST_ASSIGN(const auto beside, base::listFolder(folder));
+    for (const std::string& name : beside)
+        if (name.starts_with(format::kRewritePrefix)) unused.push_back(folder / name);
+    HINDCAST_ASSIGN(const auto names, base::listFolder(folder / "segments"));
+    if (names.empty()) return unused;
     std::set<std::uint64_t> used;
     format::ChunkReader reader(folder / "segments", packs);
     HINDCAST_TRY(forEachStoredChunk(folder, reader, [&used](ChunkPlace place, const format::ChunkHeader&) {
         if ((place.segment & format::kPackBit) == 0) used.insert(place.segment);
     }));
-    return used;
-}
-
-Result<std::int64_t> removeUnusedSegments(const fs::path& folder, const fs::path& packs) {
-    HINDCAST_ASSIGN(const auto names, base::listFolder(folder / "segments"));
-    std::int64_t freed = 0;
-    std::set<std::uint64_t> used;
-    if (!names.empty()) {
-        HINDCAST_ASSIGN(used, usedSegments(folder, packs));
-    }
     for (const std::string& name : names) {
         const auto number = format::segmentNumber(name);
-        if (!number || used.contains(*number)) continue;
-        HINDCAST_ASSIGN(const std::int64_t bytes, removeFile(folder / "segments" / name));
-        freed += bytes;
+        if (number && !used.contains(*number)) unused.push_back(folder / "segments" / name);
     }
-    HINDCAST_ASSIGN(const auto beside, base::listFolder(folder));
-    for (const std::string& name : beside) {
-        if (!name.starts_with(format::kRewritePrefix)) continue;
-        HINDCAST_ASSIGN(const std::int64_t bytes, removeFile(folder / name));
-        freed += bytes;
-    }
-    return freed;
+    return unused;
 }
 
 }  // namespace hindcast::store

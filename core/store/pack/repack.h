@@ -3,12 +3,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <set>
-#include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/uuid.h"
 #include "core/format/capture.h"
+#include "core/format/frame.h"
 #include "core/store/catalog/ingester.h"
 #include "core/store/pack/chunk_mover.h"
 #include "core/store/project.h"
@@ -20,7 +20,7 @@ namespace hindcast::store {
 /// read.
 base::Result<bool> isAtRest(const fs::path& folder);
 
-/// What a repack does to one version.
+/// What a repack does to one version or replay.
 struct RepackPlan {
     /// Places whose chunks must be moved into packs.
     std::function<bool(format::ChunkPlace)> moves;
@@ -38,16 +38,16 @@ struct RepackOutcome {
 
 /// Copies what has to move, syncs it, writes the journal anew with the new places, and only then removes segments that
 /// nothing names any more: after a crash at any step the version is whole, and what is too much is garbage for gc. The
-/// caller holds the lease. Busy when the version records; Damaged when something of it does not verify: then nothing
+/// caller holds the lease. Busy while it is being written; Damaged when something of it does not verify: then nothing
 /// changed.
-base::Result<RepackOutcome> repackVersion(const Project& project, const base::Uuid& version, const RepackPlan& plan,
-                                          PackWriter& target, Ingester& ingester);
+base::Result<RepackOutcome> repackRun(const Project& project, const fs::path& folder, const RepackPlan& plan,
+                                      PackWriter& target, Ingester& ingester);
 
-/// Removes the segments of a folder at rest that no capture names, and what a crashed rewrite left. Returns the bytes.
-base::Result<std::int64_t> removeUnusedSegments(const fs::path& folder, const fs::path& packs);
+/// The payload of a CAPTURE frame with its chunks where `mover` puts them; absent when all stay, and for other frames.
+base::Result<std::optional<base::Bytes>> repointCapture(const format::Frame& frame, ChunkMover& mover);
 
-/// The segments of a folder that captures need, bases included. Fails where the journal is damaged in the middle: what
-/// it named is not known then.
-base::Result<std::set<std::uint64_t>> usedSegments(const fs::path& folder, const fs::path& packs);
+/// Files of a version or replay at rest that nothing needs: segments that no capture names, not even as a base, and
+/// what a crashed rewrite left. Damaged where the journal is damaged in the middle: what it named is not known then.
+base::Result<std::vector<fs::path>> unusedFiles(const fs::path& folder, const fs::path& packs);
 
 }  // namespace hindcast::store

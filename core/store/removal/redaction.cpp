@@ -114,7 +114,9 @@ Result<RedactionReport> redactName(const Project& project, const std::string& na
     if (pretend || report.versions.empty()) return report;
     HINDCAST_ASSIGN(Annotations annotations, Annotations::open(project));
     HINDCAST_TRY(annotations.noteChange({"redact", report.versions, "removed all values of one name", 0, ""}));
-    HINDCAST_TRY(ingester.shrink());
+    if (const auto shrunk = ingester.shrink(); !shrunk)
+        report.remarks.push_back("the index on disk may still hold it until the next `hindcast gc`: " +
+                                 shrunk.error().text());
     return report;
 }
 

@@ -18,6 +18,7 @@ struct RedactionReport {
     std::int64_t values = 0;           ///< of versions and of replays
     std::int64_t arguments = 0;        ///< places in run.json: forced arguments and words of the command line
     std::vector<std::pair<base::Uuid, std::string>> skipped;  ///< left as they are, and why
+    std::vector<std::string> remarks;                         ///< what is not done yet, and why
 };
 
 /// Removes a logged name or an argument for good from versions and their replays: its values from the journals, the

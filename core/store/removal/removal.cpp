@@ -9,6 +9,7 @@
 #include "core/store/catalog/ingester.h"
 #include "core/store/pack/pack.h"
 #include "core/store/pack/repack.h"
+#include "core/store/scratch.h"
 #include "core/store/source/source_collection.h"
 #include "core/store/version_names.h"
 

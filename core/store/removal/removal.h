@@ -34,7 +34,4 @@ base::Result<std::int64_t> removeFolders(const Project& project, const std::vect
 /// Bytes of all files below a folder.
 std::int64_t bytesOfFolder(const fs::path& folder);
 
-/// What removeFolders leaves in scratch/ when it dies begins with this.
-inline constexpr const char* kRemovedPrefix = "removed-";
-
 }  // namespace hindcast::store

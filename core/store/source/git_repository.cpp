@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/source/git_repository.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <mutex>
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/store/source/source_lock.h"
 
 namespace hindcast::store {
 
@@ -48,6 +51,27 @@ Result<GitRepository> openCodeRepository(const Project& project) {
     return GitRepository(raw);
 }
 
+/// Gives the group what it has in the folder around, and makes the folders that libgit2 would make with rights of its
+/// own.
+static Result<void> shareRepository(const fs::path& repository) {
+    struct stat around {};
+    if (stat(repository.c_str(), &around) != 0) return Error::fromErrno(errno, "cannot stat " + repository.string());
+    const mode_t group = around.st_mode & (S_IRGRP | S_IWGRP);
+    std::error_code code;
+    for (fs::recursive_directory_iterator it(repository, code), end; !code && it != end; it.increment(code)) {
+        const mode_t rights = it->is_directory() ? S_IRWXU | S_ISGID | S_IXGRP | group : S_IRUSR | S_IWUSR | group;
+        if (chmod(it->path().c_str(), rights) != 0)
+            return Error::fromErrno(errno, "cannot set the rights of " + it->path().string());
+    }
+    HINDCAST_TRY(base::makeFolder(repository / "refs" / "versions"));
+    for (int i = 0; i < 256; ++i) {
+        char name[3];
+        std::snprintf(name, sizeof name, "%02x", i);
+        HINDCAST_TRY(base::makeFolder(repository / "objects" / name));
+    }
+    return {};
+}
+
 Result<GitRepository> makeCodeRepository(const Project& project) {
     startLibrary();
     if (auto existing = openCodeRepository(project); existing) return existing;
@@ -58,6 +82,7 @@ Result<GitRepository> makeCodeRepository(const Project& project) {
     const int code = git_repository_init(&raw, aside.c_str(), 1);
     if (code != 0) return gitError(code, "cannot make the store's source repository");
     git_repository_free(raw);
+    if (isGroupShared(project)) HINDCAST_TRY(shareRepository(aside));
     std::error_code renamed;
     fs::rename(aside, project.codeGit(), renamed);
     if (renamed) HINDCAST_TRY(base::removeTree(aside));

@@ -259,7 +259,7 @@ void syncFileSystemOf(const fs::path& folder) {
 Result<Snapshot> recordSnapshot(const Project& project, const base::Uuid& version, const SnapshotLimits& limits) {
     if (!project.isWritable())
         return Error(ErrorCode::Refused, "the store in " + project.root().string() + " is read-only");
-    HINDCAST_ASSIGN(const base::File lock, lockForSnapshot(project));
+    HINDCAST_ASSIGN(const SourceLock lock, lockForSnapshot(project));
     HINDCAST_ASSIGN(const GitRepository repository, makeCodeRepository(project));
     Snapshot snapshot;
     Taker taker(project, limits, repository.get());
@@ -299,7 +299,7 @@ Result<void> importSourcePack(const Project& project, const base::Uuid& version)
     std::error_code ignored;
     if (!fs::exists(pack, ignored)) return Error(ErrorCode::NothingToDo, "the version has no source.pack");
     HINDCAST_ASSIGN(const auto reader, format::JournalReader::open(pack, format::JournalType::SourcePack));
-    HINDCAST_ASSIGN(const base::File lock, lockForSnapshot(project));
+    HINDCAST_ASSIGN(const SourceLock lock, lockForSnapshot(project));
     HINDCAST_ASSIGN(const GitRepository repository, makeCodeRepository(project));
     git_index* raw = nullptr;
     int code = git_index_new(&raw);

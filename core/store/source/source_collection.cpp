@@ -32,7 +32,7 @@ Result<SourceGarbage> collectSources(const Project& project, bool pretend, const
     SourceGarbage garbage;
     const auto repository = openCodeRepository(project);
     if (!repository) return garbage;  // no snapshot was ever taken
-    HINDCAST_ASSIGN(const base::File lock, lockForCollection(project));
+    HINDCAST_ASSIGN(const SourceLock lock, lockForCollection(project));
     HINDCAST_ASSIGN(const auto commits, snapshotCommits(repository->get()));
     std::set<git_oid, OidLess> held;
     std::vector<base::Uuid> orphans;

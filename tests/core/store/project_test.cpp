@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/store/scratch.h"
 #include "tests/core/store/store_fixture.h"
 
 namespace hindcast::store {

@@ -43,11 +43,31 @@ def _above(folder):
     return None
 
 
+# Who may use a store that is made now: its owner; the folder's group too; the group, to look. As Project::create.
+_SHARED = {"": 0o700, "group": 0o2770, "group-read": 0o2750}
+
+
+def _group_rights(folder):
+    """What the group gets of what is made in a folder: nothing, unless the folder passes its group on (setgid)."""
+    mode = os.stat(folder).st_mode
+    return mode & 0o2070 if mode & 0o2000 and mode & 0o040 else 0
+
+
+def _shared_rights():
+    wish = os.environ.get("HINDCAST_SHARED", "")
+    if wish not in _SHARED:
+        raise OSError("HINDCAST_SHARED is %r: it can be group (all may record) or group-read (all may look)" % wish)
+    return _SHARED[wish]
+
+
 def prepare(place):
     """Makes the store when there is none; returns its folder. OSError when it was written by a newer program."""
     store = os.path.join(place.project, ".hindcast")
+    rights = 0o700 | _group_rights(store) if os.path.exists(store) else _shared_rights()
     for folder in (store, os.path.join(store, "versions")):
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        if not os.path.isdir(folder):
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+            os.chmod(folder, rights)
     mark = os.path.join(store, "FORMAT")
     if not os.path.exists(mark):
         _write(mark, "hindcast-store 1\n")
@@ -64,5 +84,6 @@ def _write(path, text):
     temporary = "%s.%d" % (path, os.getpid())
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(descriptor, 0o600 | _group_rights(os.path.dirname(path)) & 0o060)
         file.write(text)
     os.replace(temporary, path)
