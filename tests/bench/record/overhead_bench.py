@@ -20,7 +20,7 @@ torch.manual_seed(0)
 torch.set_num_threads(1)
 model = torch.nn.Sequential(torch.nn.Linear(256, 1024), torch.nn.ReLU(), torch.nn.Linear(1024, 512), torch.nn.ReLU(), torch.nn.Linear(512, 10))
 optimizer = torch.optim.Adam(model.parameters())
-steps = hc.arg("steps", 150)
+steps = hc.arg("steps", 40)
 with hc.checkpointing(model=model, optimizer=optimizer):
     begin, busy = time.perf_counter(), time.process_time()
     for epoch in hc.loop("epoch", range(hc.arg("epochs", 1))):
