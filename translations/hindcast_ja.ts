@@ -195,6 +195,10 @@
         <source>Note…</source>
         <translation>メモ…</translation>
     </message>
+    <message>
+        <source>What the recorder noticed…</source>
+        <translation>記録中に気づいた点…</translation>
+    </message>
 </context>
 <context>
     <name>WindowCommands</name>
@@ -2072,6 +2076,100 @@ these values are not shown unless asked for</source>
     <message>
         <source>light or dark</source>
         <translation>light または dark</translation>
+    </message>
+</context>
+<context>
+    <name>Notes</name>
+    <message>
+        <source>%1 was captured without being named</source>
+        <translation>%1 は名前を指定されていませんが、状態を保存しました</translation>
+    </message>
+    <message>
+        <source>lazy captures were given up: %2</source>
+        <translation>遅延キャプチャをやめました：%2</translation>
+    </message>
+    <message>
+        <source>kernels of %1 may add in another order each time: values can be numeric instead of exact</source>
+        <translation>%1 のカーネルは加算の順序が毎回変わることがあります：値は「完全一致」ではなく「数値的に一致」になる場合があります</translation>
+    </message>
+    <message>
+        <source>call torch.use_deterministic_algorithms(True), or set a tolerance</source>
+        <translation>torch.use_deterministic_algorithms(True) を呼ぶか、許容差を設定してください</translation>
+    </message>
+    <message>
+        <source>%1 was changed while the run started</source>
+        <translation>実行の開始中に %1 が変更されました</translation>
+    </message>
+    <message>
+        <source>the source was not stored: %2</source>
+        <translation>ソースを保存できませんでした：%2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be put back: %2</source>
+        <translation>%1 は元に戻せません：%2</translation>
+    </message>
+    <message>
+        <source>make the iterator inside the loop, or loop over what it is made from</source>
+        <translation>イテレーターをループの中で作るか、その元になるものをループしてください</translation>
+    </message>
+    <message>
+        <source>the loader %1 keeps its workers: their random state is not captured</source>
+        <translation>ローダー %1 はワーカーを保持します：ワーカーの乱数状態は保存されません</translation>
+    </message>
+    <message>
+        <source>leave persistent_workers out, or seed the workers for each epoch</source>
+        <translation>persistent_workers を外すか、エポックごとにワーカーのシードを設定してください</translation>
+    </message>
+    <message>
+        <source>%1 cannot be checkpointed: %2</source>
+        <translation>%1 の状態は保存できません：%2</translation>
+    </message>
+    <message>
+        <source>teach how it is saved with hindcast.register(type, save, load)</source>
+        <translation>hindcast.register(type, save, load) で保存方法を教えてください</translation>
+    </message>
+    <message>
+        <source>%1 is not captured: %2</source>
+        <translation>%1 は保存されません：%2</translation>
+    </message>
+    <message>
+        <source>%1 was written in a way that torch does not count: replays start from the first capture</source>
+        <translation>%1 は torch が数えない方法で書き込まれました：再生は最初のキャプチャから始まります</translation>
+    </message>
+    <message>
+        <source>write tensors in place under torch.no_grad() instead of through .data or shared memory</source>
+        <translation>.data や共有メモリーではなく、torch.no_grad() の中でテンソルを直接書き換えてください</translation>
+    </message>
+    <message>
+        <source>%1 captures were not taken: %2</source>
+        <translation>%1 件のキャプチャを取りませんでした：%2</translation>
+    </message>
+    <message>
+        <source>captures took %1 of the time (budget %2)</source>
+        <translation>キャプチャにかかった時間は全体の %1 です（予算 %2）</translation>
+    </message>
+    <message>
+        <source>captures took %1 of the time (budget %2); %3 without tensors and %4 left out to stay within it</source>
+        <translation>キャプチャにかかった時間は全体の %1 です（予算 %2）。予算内に収めるため、%3 件はテンソルなし、%4 件は省略しました</translation>
+    </message>
+</context>
+<context>
+    <name>RecorderNotes</name>
+    <message>
+        <source>Recording of %1</source>
+        <translation>%1 の記録</translation>
+    </message>
+    <message>
+        <source>Some of %1 cannot be put back at a replay.</source>
+        <translation>%1 の一部は再生時に元に戻せません。</translation>
+    </message>
+    <message>
+        <source>Nothing of %1 was left out that a replay needs.</source>
+        <translation>%1 では再生に必要なものがすべて保存されています。</translation>
+    </message>
+    <message>
+        <source>The recorder had nothing to say.</source>
+        <translation>記録中に気づいた点はありません。</translation>
     </message>
 </context>
 </TS>

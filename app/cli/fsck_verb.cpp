@@ -3,6 +3,7 @@
 #include "app/cli/verb.h"
 #include "core/store/check/fsck.h"
 #include "core/store/check/repair.h"
+#include "core/store/lease.h"
 
 namespace hindcast::cli {
 
@@ -72,6 +73,8 @@ Json repairJson(const store::RepairReport& report) {
 }
 
 Outcome verify(const store::Project& project, const FsckOptions& options) {
+    // Shared, so that nothing moves away while it is read.
+    HINDCAST_ASSIGN(const store::Lease lease, store::Lease::share(project));
     HINDCAST_ASSIGN(const store::FsckReport report, store::fsck(project));
     options.json ? printJson(reportJson(report)) : printReport(report);
     return report.damages.empty() ? ExitStatus::Done : ExitStatus::Damaged;

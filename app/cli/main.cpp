@@ -3,13 +3,15 @@
 #include <cstdio>
 
 #include "app/cli/verb.h"
+#include "core/store/bundle/bundle.h"
 
 namespace hindcast::cli {
 
 CLI::App* addVerb(CLI::App& app, Invocation& invocation, const std::string& name, const std::string& help,
                   std::function<Outcome()> action) {
     CLI::App* verb = app.add_subcommand(name, help);
-    verb->add_option("--project", invocation.project, "a path in the project (default: the current folder)");
+    verb->add_option("--project", invocation.project,
+                     "a path in the project, or a bundle (default: the current folder)");
     verb->callback([&invocation, action = std::move(action)] { invocation.action = action; });
     return verb;
 }
@@ -26,11 +28,28 @@ static void addVerbs(CLI::App& app, Invocation& invocation) {
     addPropagateVerb(app, invocation);
     addPlanVerb(app, invocation);
     addReplayVerb(app, invocation);
+    addCheckVerb(app, invocation);
     addDataframeVerb(app, invocation);
     addSqlVerb(app, invocation);
     addReindexVerb(app, invocation);
     addFsckVerb(app, invocation);
+    addUsageVerb(app, invocation);
+    addPackVerb(app, invocation);
+    addCollectVerb(app, invocation);
+    addRetainVerb(app, invocation);
+    addRemoveVerb(app, invocation);
+    addRedactVerb(app, invocation);
+    addBundleVerb(app, invocation);
     addSnapshotVerb(app, invocation);
+}
+
+/// Does what was asked for. A bundle is unpacked first: no verb needs to know of it.
+static Outcome act(Invocation& invocation) {
+    if (store::isBundle(invocation.project)) {
+        HINDCAST_ASSIGN(const auto folder, store::openBundle(invocation.project));
+        invocation.project = folder.string();
+    }
+    return invocation.action();
 }
 
 static int run(int count, char** arguments) {
@@ -51,7 +70,7 @@ static int run(int count, char** arguments) {
         const int status = app.exit(error);
         return status == 0 ? 0 : static_cast<int>(ExitStatus::WrongUsage);
     }
-    const Outcome outcome = invocation.action();
+    const Outcome outcome = act(invocation);
     if (outcome) return static_cast<int>(*outcome);
     std::fprintf(stderr, "hindcast: %s\n", outcome.error().text().c_str());
     return static_cast<int>(exitStatusOf(outcome.error().code()));

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
-#include <csignal>
 #include <iostream>
-#include <thread>
 
+#include "app/cli/follow.h"
 #include "app/cli/plan_view.h"
 #include "app/cli/replay_request.h"
 #include "app/cli/verb.h"
@@ -24,45 +23,11 @@ struct ReplayOptions {
     bool json = false;
 };
 
-volatile std::sig_atomic_t g_interrupted = 0;
-
-void onInterrupt(int) {
-    g_interrupted = 1;
-}
-
 bool confirmed() {
     std::fprintf(stderr, "Replay now? [y/N] ");
     std::string answer;
     std::getline(std::cin, answer);
     return answer == "y" || answer == "Y" || answer == "yes";
-}
-
-void printProgress(const ReplayProgress& progress) {
-    std::string line = std::to_string(progress.done) + " of " + std::to_string(progress.total) + " passes";
-    if (progress.secondsLeft >= 0) line += ", " + durationText(progress.secondsLeft) + " left";
-    for (const QueueRow& row : progress.rows) {
-        if (row.state == UnitState::Running) line += "  v" + std::to_string(row.number) + " " + row.phase;
-    }
-    std::fprintf(stderr, "\r\033[K%.*s", 118, line.c_str());
-}
-
-ReplayProgress follow(workspace::ReplayRun& run) {
-    std::signal(SIGINT, onInterrupt);
-    std::signal(SIGTERM, onInterrupt);
-    const bool live = errorIsTerminal();
-    ReplayProgress progress = run.progress();
-    bool cancelled = false;
-    while (!progress.finished) {
-        if (g_interrupted && !cancelled) {
-            run.cancel();
-            cancelled = true;
-        }
-        if (live) printProgress(progress);
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        progress = run.progress();
-    }
-    if (live) std::fprintf(stderr, "\r\033[K");
-    return progress;
 }
 
 /// Prints what is not as it should be, a line a version, and returns the exit code of the whole.

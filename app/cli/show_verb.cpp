@@ -11,6 +11,8 @@ namespace hindcast::cli {
 
 namespace {
 
+using workspace::VersionNote;
+
 struct ShowOptions {
     std::string version;
     bool json = false;
@@ -27,6 +29,7 @@ struct VersionDetails {
     std::vector<store::ReplayRow> replays;
     std::vector<store::NoteRow> notes;
     std::vector<store::SourceFile> files;
+    std::vector<VersionNote> findings;  ///< the notes as sentences
 };
 
 base::Result<std::vector<store::VersionRow>> otherRanks(const store::Catalog& catalog, const store::VersionRow& row) {
@@ -43,7 +46,7 @@ base::Result<VersionDetails> gather(const store::Project& project, const base::U
     if (!row)
         return base::Error(base::ErrorCode::NotFound,
                            "version " + version.text() + " is not in the catalog; run hindcast reindex");
-    VersionDetails details{*row, {}, {}, {}, {}, {}, {}, {}, {}};
+    VersionDetails details{*row, {}, {}, {}, {}, {}, {}, {}, {}, {}};
     HINDCAST_ASSIGN(details.ranks, otherRanks(catalog, *row));
     HINDCAST_ASSIGN(details.arguments, catalog.arguments(version));
     HINDCAST_ASSIGN(details.names, catalog.names(version));
@@ -62,6 +65,20 @@ std::string joined(const std::vector<std::string>& parts, const char* between) {
     std::string text;
     for (const auto& part : parts) text += (text.empty() ? "" : between) + part;
     return text;
+}
+
+const char* kindWord(VersionNote::Kind kind) {
+    switch (kind) {
+        case VersionNote::Kind::Hazard:
+            return "hazard";
+        case VersionNote::Kind::Hint:
+            return "hint";
+        case VersionNote::Kind::Skip:
+            return "skipped";
+        case VersionNote::Kind::Cost:
+            break;
+    }
+    return "cost";
 }
 
 Json detailsJson(const VersionDetails& details) {
@@ -118,17 +135,19 @@ Json detailsJson(const VersionDetails& details) {
                                   {"state", store::runStateName(replay.state)}});
     out["notes"] = Json::array();
     for (const auto& note : details.notes) out["notes"].push_back(Json::parse(note.json, nullptr, false));
+    out["findings"] = Json::array();
+    for (const VersionNote& note : details.findings)
+        out["findings"].push_back(
+            {{"kind", kindWord(note.kind)}, {"key", note.key}, {"text", note.text}, {"remedy", note.remedy}});
     out["files"] = Json::array();
     for (const auto& file : details.files) out["files"].push_back({{"path", file.path}, {"bytes", file.bytes}});
     return out;
 }
 
-void printNotes(const VersionDetails& details) {
-    for (const auto& note : details.notes) {
-        const Json json = Json::parse(note.json, nullptr, false);
-        if (json.is_object() && json.contains("text") && json["text"].is_string()) {
-            std::printf("  %-10s %s\n", note.kind.c_str(), json["text"].get<std::string>().c_str());
-        }
+void printNotes(const std::vector<VersionNote>& notes) {
+    for (const VersionNote& note : notes) {
+        std::printf("  %-10s %s\n", kindWord(note.kind), note.text.c_str());
+        if (!note.remedy.empty()) std::printf("  %-10s %s\n", "", note.remedy.c_str());
     }
 }
 
@@ -169,7 +188,7 @@ void printDetails(const VersionDetails& details) {
     std::printf("  captures   %zu, %lld with tensors; %s on disk\n", details.captures.size(),
                 static_cast<long long>(stored), bytesText(row.storedBytes).c_str());
     std::printf("  source     %zu files\n", details.files.size());
-    printNotes(details);
+    printNotes(details.findings);
 }
 
 Outcome show(const Invocation& invocation, const ShowOptions& options) {
@@ -177,7 +196,9 @@ Outcome show(const Invocation& invocation, const ShowOptions& options) {
     HINDCAST_ASSIGN(const auto versions, workspace->resolveVersions(options.version));
     HINDCAST_ASSIGN(const store::Project project, store::Project::find(workspace->projectFolder()));
     for (const auto& version : versions) {
-        HINDCAST_ASSIGN(const VersionDetails details, gather(project, version));
+        HINDCAST_ASSIGN(VersionDetails details, gather(project, version));
+        HINDCAST_ASSIGN(workspace::VersionNotes notes, workspace->notes(version));
+        details.findings = std::move(notes.notes);
         options.json ? printJson(detailsJson(details)) : printDetails(details);
     }
     return ExitStatus::Done;

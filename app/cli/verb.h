@@ -17,7 +17,7 @@ using Outcome = base::Result<ExitStatus>;
 
 /// Options that every verb shares, and the choice that parsing made.
 struct Invocation {
-    std::string project = ".";        ///< --project: a path in the project; default: the current folder
+    std::string project = ".";        ///< --project: a path in the project, or a bundle; default: the current folder
     std::function<Outcome()> action;  ///< set by the verb that was named
 };
 
@@ -37,9 +37,17 @@ void addProbeVerb(CLI::App& app, Invocation& invocation);
 void addPropagateVerb(CLI::App& app, Invocation& invocation);
 void addPlanVerb(CLI::App& app, Invocation& invocation);
 void addReplayVerb(CLI::App& app, Invocation& invocation);
+void addCheckVerb(CLI::App& app, Invocation& invocation);
 void addDataframeVerb(CLI::App& app, Invocation& invocation);
 void addSqlVerb(CLI::App& app, Invocation& invocation);
 void addReindexVerb(CLI::App& app, Invocation& invocation);
 void addFsckVerb(CLI::App& app, Invocation& invocation);
+void addUsageVerb(CLI::App& app, Invocation& invocation);
+void addPackVerb(CLI::App& app, Invocation& invocation);
+void addCollectVerb(CLI::App& app, Invocation& invocation);
+void addRetainVerb(CLI::App& app, Invocation& invocation);
+void addRemoveVerb(CLI::App& app, Invocation& invocation);
+void addRedactVerb(CLI::App& app, Invocation& invocation);
+void addBundleVerb(CLI::App& app, Invocation& invocation);
 
 }  // namespace hindcast::cli

@@ -198,6 +198,33 @@ void Planning::show(Plan& plan, const replay::WorkPlan& work) {
     }
 }
 
+Result<replay::Planner*> Planning::planner() {
+    if (!m_planner) {
+        HINDCAST_ASSIGN(const std::filesystem::path package, replay::pythonPackageFolder());
+        m_planner.emplace(m_store.project, m_store.catalog, m_store.trees, package);
+    }
+    return &*m_planner;
+}
+
+Result<Plan> Planning::planCheck(const base::Uuid& version, ReplayMode mode) {
+    auto details = std::make_shared<PlanDetails>();
+    HINDCAST_ASSIGN(details->package, replay::pythonPackageFolder());
+    HINDCAST_ASSIGN(const std::optional<base::Uuid> newest, m_projects.newest());
+    details->newest = newest.value_or(base::Uuid{});
+    HINDCAST_ASSIGN(const std::optional<store::VersionRow> row, m_store.catalog.version(version));
+    if (!row) return Error(ErrorCode::NotFound, "there is no version " + version.text());
+    Plan plan;
+    plan.rows.emplace_back();
+    plan.rows.back().version = version;
+    plan.rows.back().number = row->number.value_or(0);
+    HINDCAST_ASSIGN(replay::Planner * planner, this->planner());
+    const auto inPlan = mode == ReplayMode::Shallow ? replay::Mode::Shallow : replay::Mode::Deep;
+    HINDCAST_ASSIGN(details->work, planner->planCheck(version, plan.rows.back().number, inPlan));
+    show(plan, details->work);
+    plan.details = std::move(details);
+    return plan;
+}
+
 Result<Plan> Planning::plan(const PlanRequest& request) {
     auto details = std::make_shared<PlanDetails>();
     HINDCAST_ASSIGN(details->package, replay::pythonPackageFolder());
@@ -228,8 +255,8 @@ Result<Plan> Planning::plan(const PlanRequest& request) {
             return filter->matchingOuterIterations(version, loop, passes);
         };
     }
-    if (!m_planner) m_planner.emplace(m_store.project, m_store.catalog, m_store.trees, details->package);
-    HINDCAST_ASSIGN(details->work, m_planner->plan(question));
+    HINDCAST_ASSIGN(replay::Planner * planner, this->planner());
+    HINDCAST_ASSIGN(details->work, planner->plan(question));
     show(plan, details->work);
     plan.details = std::move(details);
     return plan;
@@ -241,14 +268,14 @@ replay::WorkPlan selectedWork(const Plan& plan) {
         const PlanRow& row = plan.rows[at];
         std::vector<replay::Job>& jobs = work.versions[at].jobs;
         if (!row.willRun) jobs.clear();
-        for (replay::Job& job : jobs) {
-            if (job.iterations.empty()) continue;
-            std::erase_if(job.iterations, [&](std::int64_t index) {
-                return std::find(row.iterations.begin(), row.iterations.end(), index) == row.iterations.end();
-            });
-            if (job.iterations.empty()) job.probes.clear();
-        }
-        std::erase_if(jobs, [](const replay::Job& job) { return job.probes.empty(); });
+        const auto isOut = [&](std::int64_t index) {
+            return std::find(row.iterations.begin(), row.iterations.end(), index) == row.iterations.end();
+        };
+        std::erase_if(jobs, [&](replay::Job& job) {
+            const bool outside = job.iterations.empty();
+            std::erase_if(job.iterations, isOut);
+            return !outside && job.iterations.empty();
+        });
     }
     work.workers = plan.workers;
     return work;

@@ -34,11 +34,13 @@ public:
         : m_store(store), m_projects(projects), m_book(book), m_placements(placements) {}
 
     base::Result<Plan> plan(const PlanRequest& request);
+    base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode);
     replay::SandboxLevel sandbox();
 
 private:
     base::Result<void> placeAll(const PlanRequest& request, Plan& plan, replay::Question& question,
                                 PlanDetails& details);
+    base::Result<replay::Planner*> planner();
     void show(Plan& plan, const replay::WorkPlan& work);
     base::Result<std::vector<ProbeSource>> probesFor(const PlanRequest& request);
 

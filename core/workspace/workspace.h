@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/workspace/version_notes.h"
 #include "core/workspace/views.h"
 
 namespace hindcast::workspace {
@@ -73,6 +74,7 @@ public:
     virtual base::Result<Series> series(const base::Uuid& version, const std::string& name,
                                         bool withDiverged = false) = 0;
     virtual base::Result<std::vector<CellView>> cells(const base::Uuid& version) = 0;  ///< by outer iteration
+    virtual base::Result<VersionNotes> notes(const base::Uuid& version) = 0;           ///< what its recorder noticed
     virtual base::Result<void> setTag(const base::Uuid& version, const std::string& tag, bool on) = 0;
     virtual base::Result<void> setNote(const base::Uuid& version, const std::string& text) = 0;
     virtual base::Result<void> setPinned(const base::Uuid& version, bool on) = 0;
@@ -120,6 +122,9 @@ public:
     virtual base::Result<void> forgetDecision(const std::string& probe, const base::Uuid& version) = 0;
 
     virtual base::Result<Plan> plan(const PlanRequest& request) = 0;
+    /// A replay of one middle iteration of a version, without probes, Deep or Shallow: whether hindsight works for its
+    /// script. The row says why where there is nothing to replay.
+    virtual base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode) = 0;
     /// Starts what the plan says on the local pool. The store must be writable.
     virtual base::Result<std::unique_ptr<ReplayRun>> replay(const Plan& plan) = 0;
 };

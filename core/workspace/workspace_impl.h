@@ -59,6 +59,10 @@ public:
     base::Result<void> forgetDecision(const std::string& probe, const base::Uuid& version) override;
 
     base::Result<Plan> plan(const PlanRequest& request) override { return m_planning.plan(request); }
+    base::Result<VersionNotes> notes(const base::Uuid& version) override { return readVersionNotes(*m_store, version); }
+    base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode) override {
+        return m_planning.planCheck(version, mode);
+    }
     base::Result<std::unique_ptr<ReplayRun>> replay(const Plan& plan) override;
 
 private:

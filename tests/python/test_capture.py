@@ -103,6 +103,37 @@ def test_the_run_ends_with_one_line_about_what_it_cost(project):
     assert "recorded" not in version.output.stdout
 
 
+LONG = '''
+import time, torch
+import hindcast as hc
+import hindcast.record.policy as policy
+
+policy.MID_SECONDS = 0.2
+hc.configure(budget=100)
+torch.manual_seed(0)
+net = torch.nn.Linear(50, 50)
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+for epoch in hc.loop("epoch", range(2)):
+    for batch in hc.loop("step", torch.randn(8, 4, 50)):
+        loss = net(batch).pow(2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        hc.log("weight", net.weight.sum().item())
+        time.sleep(0.1)
+'''
+
+
+def test_a_long_inner_loop_is_captured_inside(project):
+    version = project({"train.py": LONG}).record()
+    inside = version.captures(2)
+    assert inside and all(row["stored"] and row["passes"] == row["coords"][1][2] > 0 for row in inside)
+    assert all(len(digests["item"]) == 16 and len(digests["entry"]) == 16 for digests in (version.meta(row)["digests"] for row in inside))
+    assert version.values("weight").keys() == {
+        ((("epoch", 0, epoch), ("step", 0, step)), "weight", 0) for epoch in range(2) for step in range(8)
+    }
+
+
 def test_a_budget_of_nothing_keeps_small_state_and_says_so(project):
     text = TRAINING.replace("budget=100", "budget=0").replace("# AFTER", "__import__('time').sleep(0.7)")
     version = project({"train.py": text}).record()

@@ -258,6 +258,16 @@ void Project::filter(const QString& where, QObject* asker,
         });
 }
 
+void Project::readNotes(const base::Uuid& version, QObject* asker,
+                        std::function<void(base::Result<workspace::VersionNotes>)> done) {
+    m_thread.run<workspace::VersionNotes>(
+        QStringLiteral("notes"), tasks::Urgency::Now,
+        [version](workspace::Workspace& workspace, const tasks::JobControl&) { return workspace.notes(version); },
+        [asker = QPointer<QObject>(asker), done = std::move(done)](base::Result<workspace::VersionNotes> notes) {
+            if (asker) done(std::move(notes));
+        });
+}
+
 void Project::setPinned(const base::Uuid& version, bool on) {
     annotate([=](workspace::Workspace& workspace) { return workspace.setPinned(version, on); });
 }

@@ -64,6 +64,9 @@ public:
     void setNote(const base::Uuid& version, const QString& text);
     /// Versions for which a filter can hold; only the newest question is answered, and only while `asker` lives.
     void filter(const QString& where, QObject* asker, std::function<void(base::Result<std::vector<base::Uuid>>)> done);
+    /// What the recorder of a version noticed; only the newest question is answered, and only while `asker` lives.
+    void readNotes(const base::Uuid& version, QObject* asker,
+                   std::function<void(base::Result<workspace::VersionNotes>)> done);
     /// Looks for news now.
     void refresh();
 

@@ -8,6 +8,7 @@
 #include "widgets/look/icon_set.h"
 #include "widgets/models/project.h"
 #include "widgets/text/words.h"
+#include "widgets/versions/recorder_notes.h"
 
 namespace hindcast::versions {
 
@@ -66,6 +67,8 @@ void fillVersionMenu(QMenu& menu, QWidget* window, models::Project& project, con
     }
     menu.addAction(icon("note"), VersionMenu::tr("Note…"), window,
                    [window, &project, version] { askForNote(window, project, version); });
+    menu.addAction(icon("info"), VersionMenu::tr("What the recorder noticed…"), window,
+                   [window, &project, version] { showRecorderNotes(window, project, version); });
 }
 
 }  // namespace hindcast::versions

@@ -116,6 +116,23 @@ Result<void> Planner::readSource(Draft& draft) {
     return {};
 }
 
+/// How the run was started, and whether that can be done again here: else the reason is set.
+Result<void> Planner::readProcess(VersionWork& work) {
+    HINDCAST_ASSIGN(work.process, readRecordedProcess(m_project.versionFolder(work.version)));
+    HINDCAST_ASSIGN(const std::vector<store::NoteRow> notes, m_catalog.notes(work.version));
+    for (const store::NoteRow& note : notes) {
+        if (note.kind == "environment") addEnvironmentNote(work.process, note.json);
+    }
+    if (!m_trees.has(work.version)) {
+        stop(work, "no-source", "no source was stored for this version");
+        return {};
+    }
+    if (const std::string problem = interpreterProblem(work.process); !problem.empty()) {
+        stop(work, "environment", problem);
+    }
+    return {};
+}
+
 Result<void> Planner::prepare(Draft& draft, const Question& question) {
     VersionWork& work = draft.work;
     if (!draft.question->anythingAsked) {
@@ -133,22 +150,10 @@ Result<void> Planner::prepare(Draft& draft, const Question& question) {
             return {};
         }
     }
-    const fs::path folder = m_project.versionFolder(work.version);
-    HINDCAST_ASSIGN(work.process, readRecordedProcess(folder));
-    HINDCAST_ASSIGN(const std::vector<store::NoteRow> notes, m_catalog.notes(work.version));
-    for (const store::NoteRow& note : notes) {
-        if (note.kind == "environment") addEnvironmentNote(work.process, note.json);
-    }
-    if (!m_trees.has(work.version)) {
-        stop(work, "no-source", "no source was stored for this version");
-        return {};
-    }
-    if (const std::string problem = interpreterProblem(work.process); !problem.empty()) {
-        stop(work, "environment", problem);
-        return {};
-    }
+    HINDCAST_TRY(readProcess(work));
+    if (!work.reasonKey.empty()) return {};
     draft.decision.version = work.version;
-    draft.decision.versionFolder = folder;
+    draft.decision.versionFolder = m_project.versionFolder(work.version);
     draft.decision.script = work.process.script;
     return readSource(draft);
 }

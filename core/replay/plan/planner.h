@@ -55,6 +55,10 @@ public:
     /// when the store cannot be read or no interpreter at all can decide.
     base::Result<WorkPlan> plan(const Question& question);
 
+    /// A replay of one middle iteration, without probes: does it give what the run recorded? `mode` is Deep, or Shallow
+    /// where the run's inner loops left what that needs. No job, and why, where there is nothing to replay.
+    base::Result<WorkPlan> planCheck(const base::Uuid& version, int number, Mode mode);
+
 private:
     struct Draft {
         VersionWork work;
@@ -65,6 +69,7 @@ private:
     };
 
     base::Result<void> prepare(Draft& draft, const Question& question);
+    base::Result<void> readProcess(VersionWork& work);
     base::Result<void> readSource(Draft& draft);
     base::Result<void> decide(std::vector<Draft>& drafts);
     /// A sentence, "" when the version can run.

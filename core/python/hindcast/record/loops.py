@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 
-from ..state import capture
+from ..state import capture, tensors
 from . import policy as budget
 
 
@@ -110,14 +110,24 @@ class LoopRecorder:
         active = Active(token, name, code, False)
         self._session.guard(self._enter_inner, active, sys._getframe(1))
         how = capture.BREAK
+        clock, item = time.perf_counter, None
+        due = clock() + budget.MID_SECONDS
         try:
-            for item in iterable:
+            source = iter(iterable)
+            while True:
+                if clock() >= due:
+                    self._session.guard(self._mid, active, sys._getframe(1), item)
+                    due = clock() + budget.MID_SECONDS
+                try:
+                    item = next(source)
+                except StopIteration:
+                    how = capture.EXHAUSTED
+                    break
                 if type(item) in (int, str):
                     step(token, str(item))
                 else:
                     step(token)
                 yield item
-            how = capture.EXHAUSTED
         except GeneratorExit:
             raise
         except BaseException:
@@ -210,6 +220,20 @@ class LoopRecorder:
         if frame is not None:
             active.before = capture.bindings(frame)
             active.entry = capture.entry_digest()
+
+    def _mid(self, active, frame, item):
+        """A capture before the next item of a long inner loop is fetched; the item before shows a replay that it is there."""
+        began = time.perf_counter()
+        frame = capture.find(frame, active.code)
+        if active.before is None or frame is None or not self._session.policy.may_take_inside(began):
+            return
+        coordinates = self._coordinates()
+        name, occurrence, last = coordinates[-1]
+        coordinates[-1] = (name, occurrence, last + 1)
+        composition = self._session.compose(frame, capture.MID, active.before)
+        composition.meta["digests"] = {"entry": active.entry, "item": tensors.digest_of(item)}
+        self._session.write(composition, capture.MID, 0, coordinates, last + 1, True)
+        self._session.policy.account(budget.FULL, began, time.perf_counter())
 
     def _leave_inner(self, active, how, frame):
         self._close_above(active)

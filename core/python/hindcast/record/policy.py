@@ -5,6 +5,7 @@ import time
 
 GRACE_SECONDS = 1.0  # short scripts are captured whole
 TRIAL_PASSES = 16  # a loop without inner loops is treated like an epoch loop for this many passes
+MID_SECONDS = 30.0  # an inner loop that runs longer is captured inside, about this often
 SMALL_SECONDS = 1.0  # small state about this often where passes are short
 
 SKIP, SMALL, FULL = range(3)
@@ -46,6 +47,10 @@ class Policy:
         if self.spent + self._cost[SMALL] <= allowance or now >= self._not_before[SMALL]:
             return SMALL
         return self._skip()
+
+    def may_take_inside(self, now):
+        """Whether a capture with tensors inside a long inner loop is within the budget."""
+        return now >= self._not_before[FULL] and self.spent + self._cost[FULL] <= GRACE_SECONDS + self.budget * (now - self.started)
 
     def account(self, kind, began, ended):
         """A capture of this kind took from `began` to `ended`."""

@@ -14,6 +14,7 @@ from .policy import Policy
 
 _SYSTEM_SECONDS = 10.0
 _QUEUE_BYTES = 0  # what the state needs
+_HINTS = 100  # a script whose every name is a puzzle is told about these
 
 
 class Session:
@@ -171,9 +172,10 @@ class Session:
         for scope, entries in composition.meta["locals"].items():
             for name, (kind, reason) in entries.items():
                 key = scope + "|" + name
-                if kind == "u" and "iterator " in reason and key not in self._hinted:
+                if kind == "u" and key not in self._hinted and len(self._hinted) < _HINTS:
                     self._hinted.add(key)
-                    self.note("hazard", what="iterator", object=name, reason=reason)
+                    what = "iterator" if "iterator " in reason else "uncaptured"
+                    self.note("hazard", what=what, object=name, reason=reason)
         for path, live in composition.walker.live.items():
             if getattr(live, "persistent_workers", False) is True and path not in self._hinted:
                 self._hinted.add(path)

@@ -7,6 +7,7 @@ outer loop began, "code", "u" not captured (the reason begins with "kept: " when
 """
 import collections
 import hashlib
+import io
 import marshal
 import pickle
 import sys
@@ -294,6 +295,8 @@ class Walker:
         symbol = _symbol(value)
         if symbol is not None:
             return symbol
+        if isinstance(value, io.IOBase) and (value.closed or not value.readable()):
+            raise Uncaptured("a file that is written")
         if hasattr(cls, "__next__"):
             raise Uncaptured("iterator %s, its position is not known" % cls.__name__)
         root = cls.__module__.split(".")[0]

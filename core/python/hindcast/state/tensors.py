@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tensors and arrays of a capture: addresses going in, memory coming out. Nothing here copies what need not be copied."""
+import hashlib
+
 from . import rng
 
 CODES = {
@@ -85,6 +87,24 @@ def signature(value):
     except RuntimeError:  # inference tensors count no versions
         version = -1
     return ("tensor", tuple(value.shape), value.data_ptr(), version)
+
+
+def digest_of(item):
+    """16 bytes that identify the tensors and arrays in a nested item (a batch), in order; None when there are none."""
+    from .. import _native
+
+    rows = []
+    pending = [item]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            pending.extend(reversed(list(value.values())))
+        elif isinstance(value, (list, tuple)):
+            pending.extend(reversed(value))
+        elif (is_tensor(value) or is_array(value)) and refusal(value) is None:
+            rows.append(entry("", value))
+    digests = _native.digest([(row[3], row[4]) for row in rows]) if rows else []
+    return hashlib.blake2b(b"".join(digests), digest_size=16).digest() if digests else None
 
 
 _SAMPLE_BYTES = 64 << 20

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/store/catalog/catalog.h"
+
+namespace hindcast::replay {
+
+/// What the store has of one outer loop.
+struct LoopFacts {
+    std::int64_t passes = 0;                              ///< whole ones
+    std::vector<std::int64_t> boundaries;                 ///< with tensors
+    std::map<std::string, std::set<std::int64_t>> exits;  ///< inner loop → outer iterations with a stored EXIT
+};
+
+base::Result<LoopFacts> readLoop(const store::Catalog& catalog, const base::Uuid& version, const std::string& loop);
+
+}  // namespace hindcast::replay
