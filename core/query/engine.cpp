@@ -18,6 +18,7 @@
 #include "core/query/views.h"
 #include "core/query/virtual_table.h"
 #include "core/store/catalog/catalog_schema.h"
+#include "core/store/catalog/page_checksums.h"
 
 namespace hindcast::query {
 
@@ -114,7 +115,7 @@ Result<void> Engine::Impl::connect() {
     const int flags =
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (there ? 0 : SQLITE_OPEN_MEMORY | SQLITE_OPEN_CREATE);
     sqlite3* opened = nullptr;
-    const int code = sqlite3_open_v2(there ? file.c_str() : ":memory:", &opened, flags, nullptr);
+    const int code = sqlite3_open_v2(there ? file.c_str() : ":memory:", &opened, flags, store::checksummedPages());
     connection.reset(opened);
     if (code != SQLITE_OK)
         return Error(ErrorCode::Io, std::string("The catalog cannot be opened: ") + sqlite3_errmsg(opened));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/file.h"
+#include "core/store/catalog/page_checksums.h"
 
 namespace hindcast::store {
 
@@ -142,7 +143,7 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
         HINDCAST_TRY(base::makeFolder(path.parent_path()));
         HINDCAST_ASSIGN(const base::File file, base::File::open(path, base::File::Mode::OpenOrCreate));
     }
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, checksummedPages());
     Database database(handle);
     if (code != SQLITE_OK) return failure(handle, code);
     database.setWait(10'000);
@@ -150,6 +151,7 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
         HINDCAST_TRY(database.execute("PRAGMA query_only=1"));
         return database;
     }
+    reserveChecksums(handle);
     HINDCAST_TRY(database.execute("PRAGMA journal_mode=WAL"));
     // The index can be rebuilt: NORMAL keeps it consistent without a sync per commit.
     HINDCAST_TRY(

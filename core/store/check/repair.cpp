@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/check/repair.h"
 
-#include <algorithm>
-
 #include "core/base/file.h"
 #include "core/format/journal_reader.h"
 #include "core/format/journal_salvage.h"
 #include "core/format/segment.h"
 #include "core/store/catalog/ingester.h"
 #include "core/store/check/damage_mender.h"
+#include "core/store/lease.h"
 
 namespace hindcast::store {
 
@@ -96,24 +95,24 @@ static Result<void> mendRuns(RepairLog& log, bool isReplay) {
     return {};
 }
 
-Result<RepairReport> repair(const Project& project) {
-    if (!project.isWritable())
-        return Error(ErrorCode::Refused, "the store in " + project.root().string() + " is read-only");
-    HINDCAST_TRY(base::makeFolder(project.scratch()));
-    HINDCAST_ASSIGN(base::File lock,
-                    base::File::open(project.scratch() / "repair.lock", base::File::Mode::OpenOrCreate));
-    HINDCAST_ASSIGN(const bool alone, lock.tryLock());
-    if (!alone) return Error(ErrorCode::Busy, "another repair is running");
-    RepairReport report;
-    HINDCAST_ASSIGN(report.before, fsck(project));
-    if (report.before.damages.empty()) return report;
-    RepairLog log(project, report);
+static Result<void> mendAll(RepairLog& log) {
     HINDCAST_TRY(mendPackHeaders(log));
     HINDCAST_TRY(mendRuns(log, false));
     HINDCAST_TRY(mendRuns(log, true));
     HINDCAST_TRY(mendPacks(log));
     HINDCAST_TRY(mendAnnotations(log));
-    HINDCAST_TRY(mendSources(log));
+    return mendSources(log);
+}
+
+Result<RepairReport> repair(const Project& project) {
+    RepairReport report;
+    RepairLog log(project, report);
+    {
+        HINDCAST_ASSIGN(const Lease lease, Lease::take(project, "fsck --repair"));
+        HINDCAST_ASSIGN(report.before, fsck(project));
+        if (report.before.damages.empty()) return report;
+        HINDCAST_TRY(mendAll(log));
+    }
     HINDCAST_TRY(reindex(project));
     log.add(project.catalogFile(), "built again");
     HINDCAST_ASSIGN(FsckReport after, fsck(project));

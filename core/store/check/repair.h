@@ -27,8 +27,8 @@ struct RepairReport {
 /// packs get their whole frames in order; captures whose chunks cannot be read keep their digests and the values around
 /// them; lost source objects are taken from the user's files or repository where these still hold them; the index is
 /// built anew. Nothing is deleted: what is replaced goes to `.hindcast/damaged/`. What is being recorded is left
-/// alone. Refused for a read-only store, Busy while another repair runs. Cost: reads the store twice, damaged files are
-/// held in memory.
+/// alone. Refused for a read-only store, Busy while another command changes the store. Cost: reads the store twice,
+/// damaged files are held in memory.
 base::Result<RepairReport> repair(const Project& project);
 
 }  // namespace hindcast::store

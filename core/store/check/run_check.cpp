@@ -230,7 +230,7 @@ void RunCheck::checkCapture(const format::Frame& frame, const std::string& where
     addFrames(where + ": " + capture.error().text(), "one capture of " + m_name);
 }
 
-/// A pack that a killed writer did not finish has no seal; frames behind unreadable bytes, or a seal, are damage.
+/// A pack that a killed writer did not finish has no seal; of a run that ended it has one.
 void RunCheck::checkSourcePack() {
     const fs::path path = m_folder / "source.pack";
     std::error_code absent;
@@ -239,12 +239,9 @@ void RunCheck::checkSourcePack() {
     const auto reader = format::JournalReader::open(path, format::JournalType::SourcePack);
     std::string what = reader ? "" : reader.error().text();
     const auto batch = reader ? reader->readAll() : Result<format::FrameBatch>(reader.error());
-    if (batch && batch->stop == format::FrameBatch::Stop::Torn) {
+    if (batch && batch->stop != format::FrameBatch::Stop::Sealed) {
         const auto further = reader->findFrameFrom(batch->next + 1);
-        const auto tail = base::readFile(path);
-        const bool sealed =
-            tail && format::decodeSeal(base::BytesView(*tail).last(std::min(tail->size(), format::kSealBytes)));
-        if ((further && *further) || sealed) what = "bytes from " + std::to_string(batch->next) + " on are no file";
+        if (m_ended || (further && further->has_value())) what = "bytes from " + std::to_string(batch->next) + " on are no file";
     }
     if (what.empty()) return;
     m_damage.sourcePack = true;
