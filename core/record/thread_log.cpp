@@ -26,6 +26,7 @@ constexpr auto kDeferred = static_cast<EventOp>(0xF0);
 ThreadLog::ThreadLog(std::uint16_t number, const NameTable& names, DeferredValues& deferred, LogReader& reader,
                      std::int64_t nowMicros)
     : m_reader(reader),
+      m_tokens(LoopToken{number} << 48),
       m_deferred(deferred),
       m_names(names),
       m_encoder(number),

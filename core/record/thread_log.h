@@ -29,7 +29,7 @@ inline constexpr std::size_t kCrowdedLogBytes = std::size_t{256} << 20;
 /// What the logs of those who do not wait can grow to; then recording ends.
 inline constexpr std::size_t kLargestLogBytes = 4 * kCrowdedLogBytes;
 
-/// Names one run of a loop within its thread; never used twice there.
+/// Names one run of a loop; never used twice by a recorder, nor by two of its threads.
 using LoopToken = std::uint64_t;
 
 /// The loops and values of one thread. The owning thread calls the first group: each call is a few dozen nanoseconds,
@@ -147,7 +147,7 @@ private:
     LogReader& m_reader;
     std::vector<OpenLevel> m_levels;  ///< [0] stands for "outside every loop"; kept for reuse beyond m_depth
     std::size_t m_depth = 0;
-    LoopToken m_tokens = 0;
+    LoopToken m_tokens;
     std::vector<Suspended> m_suspended;  ///< the newest kSuspended
     std::int32_t m_probe = -1;
     bool m_crowded = false;

@@ -98,10 +98,19 @@ TEST_F(ThreadLogTest, TokensOfOtherThreadsAndOfEndedLoopsChangeNothing) {
     const LoopToken ended = log->enter(name("x"));
     log->leave(ended, LeaveReason::Exhausted);
     log->nextOf(ended);
-    log->nextOf(77);
-    log->leave(77, LeaveReason::Break);
-    log->integer(name("v"), 1);
-    EXPECT_TRUE(finished().at(0).coordinates.empty());
+    const LoopToken own = log->enter(name("y"));
+    log->nextOf(own);
+    std::thread other([&] {
+        ThreadLog* const its = recorder->threadLog();
+        its->nextOf(its->enter(name("z")));
+        its->nextOf(own);
+        its->leave(own, LeaveReason::Break);
+        its->integer(name("v"), 1);
+    });
+    other.join();
+    log->integer(name("v"), 2);
+    for (const auto& value : finished())
+        EXPECT_EQ(value.coordinates, (Coordinates{{value.thread == 0 ? "y" : "z", 0, 0}}));
 }
 
 TEST_F(ThreadLogTest, AValueThatComesLaterStandsWhereItWasLogged) {
