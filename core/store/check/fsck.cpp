@@ -246,6 +246,10 @@ Result<void> checkIndex(DamageList& list) {
         HINDCAST_TRY(quick.step());
         if (quick.text(0) != "ok") return Error(ErrorCode::Damaged, quick.text(0));
         quick.reset();
+        HINDCAST_ASSIGN(Statement tables, database.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'meta'"));
+        HINDCAST_TRY(tables.step());
+        if (tables.integer(0) == 0) return {};  // its maker died before there was anything in it
+        tables.reset();
         HINDCAST_TRY(checkSnapshotsStillThere(list, database));
         return checkBlocks(list, database);
     };

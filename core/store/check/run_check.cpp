@@ -238,10 +238,13 @@ void RunCheck::checkSourcePack() {
     if (absent || size < format::kFileHeaderBytes) return;
     const auto reader = format::JournalReader::open(path, format::JournalType::SourcePack);
     std::string what = reader ? "" : reader.error().text();
+    if (reader && reader->header().uuid.text() != m_folder.filename().string())
+        what = "it belongs to " + reader->header().uuid.text();
     const auto batch = reader ? reader->readAll() : Result<format::FrameBatch>(reader.error());
     if (batch && batch->stop != format::FrameBatch::Stop::Sealed) {
         const auto further = reader->findFrameFrom(batch->next + 1);
-        if (m_ended || (further && further->has_value())) what = "bytes from " + std::to_string(batch->next) + " on are no file";
+        if (m_ended || (further && further->has_value()))
+            what = "bytes from " + std::to_string(batch->next) + " on are no file";
     }
     if (what.empty()) return;
     m_damage.sourcePack = true;
