@@ -29,6 +29,8 @@ Result<CatalogWriter> CatalogWriter::open(const Project& project) {
         auto database = Database::open(project.catalogFile(), Database::Mode::Write);
         if (database) {
             CatalogWriter writer(*std::move(database));
+            // What is removed from the store for good must not stay in free pages.
+            HINDCAST_TRY(writer.execute("PRAGMA secure_delete=ON"));
             auto made = writer.makeSchema();
             if (made) return writer;
             if (made.error().code() != ErrorCode::Damaged || attempt == kTries) return std::move(made).error();

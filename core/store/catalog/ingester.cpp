@@ -384,7 +384,7 @@ Result<void> Ingester::shrink(std::chrono::milliseconds wait) {
         return done;
     }
     m_impl->filesStale = false;
-    return m_impl->catalog.execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+    return {};
 }
 
 static Result<void> clearIndex(const Project& project) {

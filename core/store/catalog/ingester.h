@@ -37,8 +37,9 @@ public:
     base::Result<void> replaceJournals(const std::vector<base::Uuid>& sources, Rewritten what,
                                        const std::function<base::Result<void>()>& change);
 
-    /// Removes column files that nothing names any more, and gives the space of removed rows back to the file system,
-    /// so that nothing of them is left on disk. Busy when another process uses the index for longer than `wait`.
+    /// Removes column files and names that nothing refers to any more. Removed rows are overwritten in the catalog;
+    /// older states of its pages go with the log when its last reader closes it. Busy when another process uses the
+    /// index for longer than `wait`.
     base::Result<void> shrink(std::chrono::milliseconds wait = std::chrono::seconds(30));
 
 private:

@@ -69,8 +69,8 @@ std::int64_t countValues(const format::Frame& frame, const std::string& name) {
     return found;
 }
 
-/// One version or replay. Nothing is changed before both files are prepared.
-Result<void> redactFolder(const fs::path& folder, const base::Uuid& uuid, const std::string& name, bool pretend,
+/// One version or replay; true when it was changed. Nothing is changed before both files are prepared.
+Result<bool> redactFolder(const fs::path& folder, const base::Uuid& uuid, const std::string& name, bool pretend,
                           Ingester& ingester, RedactionReport& report) {
     std::int64_t values = 0;
     const auto drop = [&](const format::Frame& frame) -> Result<std::optional<base::Bytes>> {
@@ -85,11 +85,29 @@ Result<void> redactFolder(const fs::path& folder, const base::Uuid& uuid, const 
     HINDCAST_ASSIGN(const auto run, redactedRun(folder, name, arguments));
     report.values += values;
     report.arguments += arguments;
-    if (pretend || (!rewrite.changed() && !run)) return {};
-    return ingester.replaceJournals({uuid}, Ingester::Rewritten::All, [&]() -> Result<void> {
+    if (pretend || (!rewrite.changed() && !run)) return false;
+    const auto replace = [&]() -> Result<void> {
         if (run) HINDCAST_TRY(base::writeFileAtomically(folder / "run.json", base::bytesOf(*run)));
         return rewrite.changed() ? rewrite.commit() : Result<void>();
-    });
+    };
+    HINDCAST_TRY(ingester.replaceJournals({uuid}, Ingester::Rewritten::All, replace));
+    return true;
+}
+
+/// A version with its replays.
+Result<void> redactVersion(const Project& project, const base::Uuid& version, const std::vector<ReplayRow>& replays,
+                           const std::string& name, bool pretend, Ingester& ingester, RedactionReport& report) {
+    bool replaysChanged = false;
+    for (const ReplayRow& replay : replays) {
+        HINDCAST_ASSIGN(const bool changed,
+                        redactFolder(project.replayFolder(replay.uuid), replay.uuid, name, pretend, ingester, report));
+        replaysChanged = replaysChanged || changed;
+    }
+    HINDCAST_ASSIGN(const bool changed,
+                    redactFolder(project.versionFolder(version), version, name, pretend, ingester, report));
+    if (changed || !replaysChanged) return {};
+    // Values of replays are in the version's column file, which has gaps now, not nothing, where they were.
+    return ingester.replaceJournals({version}, Ingester::Rewritten::All, []() -> Result<void> { return {}; });
 }
 
 }  // namespace
@@ -104,10 +122,7 @@ Result<RedactionReport> redactName(const Project& project, const std::string& na
     for (const base::Uuid& version : versions) {
         const std::int64_t before = report.values + report.arguments;
         HINDCAST_ASSIGN(const std::vector<ReplayRow> replays, catalog.replays(version));
-        auto done = redactFolder(project.versionFolder(version), version, name, pretend, ingester, report);
-        for (const ReplayRow& replay : replays)
-            if (done)
-                done = redactFolder(project.replayFolder(replay.uuid), replay.uuid, name, pretend, ingester, report);
+        const auto done = redactVersion(project, version, replays, name, pretend, ingester, report);
         if (!done) report.skipped.emplace_back(version, done.error().text());
         if (report.values + report.arguments != before) report.versions.push_back(version);
     }
