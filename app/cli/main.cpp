@@ -28,6 +28,7 @@ static void addVerbs(CLI::App& app, Invocation& invocation) {
     addPropagateVerb(app, invocation);
     addPlanVerb(app, invocation);
     addReplayVerb(app, invocation);
+    addCheckVerb(app, invocation);
     addDataframeVerb(app, invocation);
     addSqlVerb(app, invocation);
     addReindexVerb(app, invocation);

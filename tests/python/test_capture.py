@@ -147,3 +147,56 @@ def test_a_budget_that_is_none_is_refused_where_it_is_set(project):
     made = project({"train.py": TRAINING.replace("budget=100", "budget=400")})
     result = made.execute()
     assert result.returncode != 0 and "between 0 and 100" in result.stderr
+
+
+ODD = '''
+import torch
+import hindcast as hc
+
+torch.manual_seed(1)
+
+
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = torch.nn.Linear(6, 6)
+        self.tied = self.layer
+        self.register_buffer("graph", torch.eye(6).to_sparse())
+        self.register_buffer("table", torch.quantize_per_tensor(torch.randn(6, 6), 0.05, 3, torch.quint8))
+        self.register_buffer("empty", torch.zeros(0, 4))
+        self.register_buffer("brain", torch.randn(5).to(torch.bfloat16))
+        self.register_buffer("pairs", torch.randn(4, dtype=torch.complex64).conj())
+
+    def forward(self, x):
+        return torch.sparse.mm(self.graph, self.layer(x)) + self.table.dequantize()
+
+
+net = Net()
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+view = torch.arange(12.0).reshape(3, 4).t()
+hc.configure(budget=100)
+for epoch in hc.loop("epoch", range(4)):
+    for step in hc.loop("step", range(3)):
+        loss = net(torch.randn(6, 6)).pow(2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        hc.log("loss", loss.item())
+    with torch.no_grad():
+        net.graph = (net.graph * 1.5).coalesce()
+        net.table = torch.quantize_per_tensor(net.table.dequantize() + 0.05, 0.05, 3, torch.quint8)
+        net.brain += 0.5
+        net.pairs = (net.pairs * 2).conj()
+        view = (view + 1).t().contiguous().t()
+    hc.log("odd", float(net.graph.to_dense().sum() + net.table.dequantize().sum() + net.brain.sum() + net.pairs.real.sum() + view.sum()))
+'''
+
+
+def test_sparse_quantised_tied_and_other_odd_tensors_come_back_with_their_bits(project):
+    made = project({"train.py": ODD})
+    version = made.record()
+    assert not [note for note in version.notes("hazard") if note["what"] == "uncaptured" and "net" in note["object"]]
+    for mode in ("deep", "shallow"):
+        replay = made.replay(version, mode, 2, 3, [("train.py", 'hc.log("odd"', 'hc.log("top", net.graph.to_dense().max().item())')])
+        assert set(replay.grades().values()) == {"exact"}, (mode, replay.output, replay.fidelity())
+        assert [value for _, value in sorted(replay.values("top").items())] == [(1.5 ** 3).hex(), (1.5 ** 4).hex()]

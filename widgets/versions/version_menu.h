@@ -12,7 +12,7 @@ class Project;
 
 namespace hindcast::versions {
 
-/// Fills `menu` with what can be done to a version: emphasis, pin, baseline, tags, note.
+/// Fills `menu` with what can be done to a version: emphasis, pin, baseline, tags, note, what its recorder noticed.
 void fillVersionMenu(QMenu& menu, QWidget* window, models::Project& project, const base::Uuid& version);
 /// Asks for a tag and sets it.
 void askForTag(QWidget* window, models::Project& project, const base::Uuid& version);

@@ -5,6 +5,8 @@
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
 #include <QTableView>
@@ -16,6 +18,7 @@
 #include "widgets/look/theme.h"
 #include "widgets/models/project.h"
 #include "widgets/shell/main_window.h"
+#include "widgets/versions/version_menu.h"
 
 using namespace hindcast;
 
@@ -124,6 +127,21 @@ private Q_SLOTS:
         QCOMPARE(m_made->replaysStarted, 1);
     }
 
+    void theMenuOfAVersionTellsWhatItsRecorderNoticed() {
+        QMenu menu;
+        versions::fillVersionMenu(menu, m_window.get(), project(), project().versions().front().uuid);
+        const auto actions = menu.actions();
+        const auto tells = std::find_if(actions.begin(), actions.end(), [](const QAction* action) {
+            return action->text().contains(QStringLiteral("recorder"));
+        });
+        QVERIFY(tells != actions.end());
+        (*tells)->trigger();
+        const auto box = [this] { return m_window->findChild<QMessageBox*>(QStringLiteral("recorderNotes")); };
+        QTRY_VERIFY(box() && box()->isVisible());
+        QVERIFY(box()->informativeText().contains(QStringLiteral("the loader loader keeps its workers")));
+        QVERIFY(box()->informativeText().contains(QStringLiteral("captures took 0.8 % of the time (budget 2 %)")));
+        box()->close();
+    }
     void everyCommandThatIsBlockedSaysWhy() {
         for (const auto& command : m_window->commandSet().all()) {
             const auto* action = m_window->commandSet().action(command.id);

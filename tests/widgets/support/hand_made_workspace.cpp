@@ -63,6 +63,17 @@ public:
         const Guard guard(m_project->lock);
         return m_project->cells[version];
     }
+    Result<workspace::VersionNotes> notes(const Uuid&) override {
+        using Kind = workspace::VersionNote::Kind;
+        workspace::VersionNotes notes;
+        notes.notes.push_back({Kind::Hazard,
+                               "persistent-workers",
+                               {"loader"},
+                               "the loader loader keeps its workers",
+                               "leave persistent_workers out"});
+        notes.notes.push_back({Kind::Cost, "cost", {"0.8 %", "2 %"}, "captures took 0.8 % of the time", ""});
+        return notes;
+    }
     Result<void> setTag(const Uuid& version, const std::string& tag, bool on) override;
     Result<void> setNote(const Uuid& version, const std::string& text) override {
         return change(version, [&](auto& view) { view.note = text; });
@@ -107,6 +118,7 @@ public:
         return {};
     }
     Result<workspace::Plan> plan(const workspace::PlanRequest& request) override;
+    Result<workspace::Plan> planCheck(const Uuid&, workspace::ReplayMode) override { return workspace::Plan{}; }
     Result<std::unique_ptr<workspace::ReplayRun>> replay(const workspace::Plan& plan) override {
         return startHandMadeReplay(m_project, plan);
     }

@@ -176,6 +176,11 @@ class Session:
                     self._hinted.add(key)
                     what = "iterator" if "iterator " in reason else "uncaptured"
                     self.note("hazard", what=what, object=name, reason=reason)
+        for name, meta in composition.meta["objects"].items():
+            for key in meta.get("lost", ()):
+                if name + "/" + key not in self._hinted:
+                    self._hinted.add(name + "/" + key)
+                    self.note("hazard", what="uncaptured", object="%s.%s" % (name.split("|", 1)[-1], key), reason="tensors of this sort are not")
         for path, live in composition.walker.live.items():
             if getattr(live, "persistent_workers", False) is True and path not in self._hinted:
                 self._hinted.add(path)

@@ -2,7 +2,7 @@
 """The observer around an injected statement: afterwards the process is as if the statement had not run."""
 import sys
 
-from ..state import objects, rng
+from ..state import objects, rng, tensors
 
 
 class Observer:
@@ -45,12 +45,14 @@ class _Saved:
     def __init__(self, known):
         self._rng = rng.capture()
         self._generators = [(one, rng.object_state(one)) for one in known.generators]
-        self._parts, self._tensors, self._grads, self._versions = [], [], [], []
+        self._parts, self._buffers, self._tensors, self._grads, self._versions = [], [], [], [], []
         for module in known.modules:
             for part in module.modules():
                 self._parts.append((part, {key: part.__dict__[key] for key in part.__dict__ if key[0] != "_"}))
+                self._buffers.append((part._buffers, dict(part._buffers)))
             for _, buffer in module.named_buffers():
-                self._tensors.append((buffer, buffer.detach().clone()))
+                if tensors.refusal(buffer) is None:  # others are put back as objects only; a write shows at the next state
+                    self._tensors.append((buffer, buffer.detach().clone()))
             for _, param in module.named_parameters():
                 grad = param.grad
                 self._grads.append((param, grad, None if grad is None else grad.detach().clone()))
@@ -75,6 +77,9 @@ class _Saved:
             for key in [key for key in part.__dict__ if key[0] != "_" and key not in content]:
                 del part.__dict__[key]
             part.__dict__.update(content)
+        for buffers, content in self._buffers:
+            buffers.clear()
+            buffers.update(content)
         written = 0
         for param, version, required in self._versions:
             written += param._version != version

@@ -14,7 +14,7 @@ import sys
 import types
 import weakref
 
-from . import cbor, rng, objects, tensors
+from . import cbor, composed, objects, rng, tensors
 from .names import class_name
 from .poison import Poison
 
@@ -195,7 +195,10 @@ class Walker:
             return cbor.Tag(cbor.REFERENCE, owner)
         reason = tensors.refusal(value)
         if reason is not None:
-            raise Uncaptured(reason)
+            taken = composed.take(value, path, self)
+            if taken is None:
+                raise Uncaptured(reason)
+            return taken
         if not tensors.is_array(value) and value.requires_grad and value.is_leaf:
             return cbor.Tag(cbor.REFERENCE, self.add_object(path, value))
         size = tensors.size_of(value)

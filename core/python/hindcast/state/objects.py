@@ -6,7 +6,7 @@ import pickle
 import random
 import sys
 
-from . import cbor, rng, tensors
+from . import cbor, composed, rng, tensors
 from .names import class_name
 
 _INTERNAL = frozenset(
@@ -144,9 +144,14 @@ def capture(name, value, walker, grads=True):
 
 def _capture_module(name, module, walker, meta, grads):
     for key, tensor in _module_tensors(module):
-        reason = tensors.refusal(tensor)
-        if reason is None:
+        if tensors.refusal(tensor) is None:
             walker.add_tensor(name + "/" + key, tensor)
+            continue
+        taken = composed.take(tensor, name + "/" + key, walker)
+        if taken is not None:
+            meta.setdefault("composed", {})[key] = taken
+        else:
+            meta.setdefault("lost", []).append(key)
     extras = {}
     for path, part in module.named_modules():
         library = type(part).__module__.startswith("torch.")
@@ -185,6 +190,9 @@ def tree(value, key, walker):
     """CBOR form of a nested structure; every tensor in it goes into the table, however large."""
     if tensors.is_tensor(value) or tensors.is_array(value):
         reason = tensors.refusal(value)
+        taken = composed.take(value, key, walker) if reason is not None else None
+        if taken is not None:
+            return taken
         if reason is not None:
             raise TypeError("%s holds a %s, which cannot be captured" % (key, reason))
         return walker.add_tensor(key, value)

@@ -7,7 +7,7 @@ put back by assigning a name of a function is returned to the caller, which the 
 import collections
 import importlib
 
-from . import cbor, rng, objects, tensors
+from . import cbor, composed, objects, rng, tensors
 from .locals import attributes
 
 
@@ -94,6 +94,8 @@ class Restorer:
         for key, tensor in objects._module_tensors(module):
             if tensors.refusal(tensor) is None:
                 self._source.read_into(name + "/" + key, tensor, "%s %s" % (name, key))
+            elif key in meta.get("composed", {}):
+                self._put(module, key, self.value(meta["composed"][key]))
         frozen = set(meta.get("frozen", ()))
         for key, param in module.named_parameters():
             if param.requires_grad == (key in frozen):
@@ -103,6 +105,16 @@ class Restorer:
         for path, found in meta.get("extras", {}).items():
             if path in parts:
                 self._attributes(parts[path], found, remove=False)
+
+    @staticmethod
+    def _put(module, key, value):
+        """A parameter or buffer that has no memory to copy into."""
+        path, _, name = key.rpartition(".")
+        owner = module.get_submodule(path)
+        if name in owner._parameters:
+            owner._parameters[name].data = value
+        else:
+            owner._buffers[name] = value
 
     def _grad(self, name, key, param, meta):
         how = meta.get("grads", {}).get(key)
@@ -279,6 +291,8 @@ class Restorer:
             return rng.numpy_module().frombuffer(content[1], dtype=content[0])[0]
         if name in ("range", "slice"):
             return (range if name == "range" else slice)(*content)
+        if name.startswith(composed.PREFIX):
+            return composed.build(name[len(composed.PREFIX) :], self.value(content))
         cls = _class(name)
         if issubclass(cls, collections.defaultdict):
             return cls(self.value(content[1]), self.value(content[0]))

@@ -63,6 +63,8 @@ def entry(key, value):
         flat = flat.cpu()
     if flat.is_conj():
         flat = flat.resolve_conj()
+    if flat.is_neg():
+        flat = flat.resolve_neg()
     if not flat.is_contiguous():
         flat = flat.contiguous()
     size = flat.numel() * flat.element_size()
