@@ -69,7 +69,7 @@ std::int64_t ageSeconds(const VersionRow& row, std::int64_t nowMicros) {
 
 bool isToRemove(const RetentionRules& rules, std::size_t newer, std::int64_t age) {
     if (!rules.keepNewest && !rules.keepSeconds) return false;
-    const bool young = rules.keepSeconds && age <= *rules.keepSeconds;
+    const bool young = rules.keepSeconds && age < *rules.keepSeconds;
     const bool recent = rules.keepNewest && static_cast<std::int64_t>(newer) < *rules.keepNewest;
     return !young && !recent;
 }
@@ -158,7 +158,7 @@ Result<RetentionPlan> planRetention(const Project& project, const RetentionRules
         const VersionRow& row = rows[i];
         const std::int64_t age = ageSeconds(row, nowMicros);
         const bool remove = isToRemove(rules, rows.size() - 1 - i, age);
-        const bool thins = !remove && rules.thinSeconds && age > *rules.thinSeconds;
+        const bool thins = !remove && rules.thinSeconds && age >= *rules.thinSeconds;
         if (!remove && !thins) continue;
         const std::string shelter = shelterOf(row, annotations.view(), replayed);
         if (!shelter.empty()) {
