@@ -135,13 +135,23 @@ Database::~Database() {
     sqlite3_close_v2(m_handle);
 }
 
+/// Makes the file with the rights of its folder; SQLite gives its -wal and -shm files the same. One that is there is
+/// not touched: closing any descriptor of a file ends all locks that this process has on it, those of its other
+/// connections too, and another process would then take the log away from under them.
+static Result<void> make(const std::filesystem::path& path) {
+    std::error_code unknown;
+    if (std::filesystem::exists(path, unknown)) return {};
+    const auto made = base::File::open(path, base::File::Mode::CreateNew);
+    if (made || std::filesystem::exists(path, unknown)) return {};
+    return made.error();
+}
+
 Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
     const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (mode == Mode::Write ? SQLITE_OPEN_CREATE : 0);
     sqlite3* handle = nullptr;
     if (mode == Mode::Write) {
-        // Made here with 0600; SQLite gives its -wal and -shm files the same mode.
         HINDCAST_TRY(base::makeFolder(path.parent_path()));
-        HINDCAST_ASSIGN(const base::File file, base::File::open(path, base::File::Mode::OpenOrCreate));
+        HINDCAST_TRY(make(path));
     }
     const int code = sqlite3_open_v2(path.c_str(), &handle, flags, checksummedPages());
     Database database(handle);
