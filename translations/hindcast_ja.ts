@@ -764,6 +764,10 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <source>%1, but in other loops</source>
         <translation>%1（ただし別のループ）</translation>
     </message>
+    <message>
+        <source>a check</source>
+        <translation>確認</translation>
+    </message>
 </context>
 <context>
     <name>hindcast::chart::ChartView</name>
@@ -2151,6 +2155,26 @@ these values are not shown unless asked for</source>
     <message>
         <source>captures took %1 of the time (budget %2); %3 without tensors and %4 left out to stay within it</source>
         <translation>キャプチャにかかった時間は全体の %1 です（予算 %2）。予算内に収めるため、%3 件はテンソルなし、%4 件は省略しました</translation>
+    </message>
+    <message>
+        <source>values named %1 are not recorded: %2</source>
+        <translation>名前 %1 の値は記録されません：%2</translation>
+    </message>
+    <message>
+        <source>the script was slowed down to what the disk takes</source>
+        <translation>ディスクの速度に合わせてスクリプトを遅くしました</translation>
+    </message>
+    <message>
+        <source>log less often, or into a store on a faster disk</source>
+        <translation>ログの頻度を下げるか、より速いディスクのストアを使ってください</translation>
+    </message>
+    <message>
+        <source>the source was stored without %1</source>
+        <translation>ソースは %1 を除いて保存しました</translation>
+    </message>
+    <message>
+        <source>it cannot be replayed: %2</source>
+        <translation>再生できません：%2</translation>
     </message>
 </context>
 <context>

@@ -193,22 +193,26 @@ Result<void> writeFileAtomically(const fs::path& path, BytesView bytes) {
     return syncFolder(path.parent_path());
 }
 
+/// 0, or what went wrong.
+static int makeOneFolder(const fs::path& path) {
+    const mode_t rights = folderRightsIn(path.parent_path());
+    if (::mkdir(path.c_str(), rights & 0777) != 0) return errno;
+    if (rights != S_IRWXU) static_cast<void>(::chmod(path.c_str(), rights));
+    return 0;
+}
+
 Result<void> makeFolder(const fs::path& path) {
     if (path.empty()) return {};
-    const mode_t rights = folderRightsIn(path.parent_path());
-    if (::mkdir(path.c_str(), rights & 0777) == 0) {
-        if (rights != S_IRWXU) static_cast<void>(::chmod(path.c_str(), rights));
-        return {};
+    int number = makeOneFolder(path);
+    if (number == ENOENT && path != path.parent_path()) {
+        HINDCAST_TRY(makeFolder(path.parent_path()));
+        number = makeOneFolder(path);
     }
-    const int number = errno;
-    if (number == EEXIST) {
-        std::error_code ignored;
-        if (fs::is_directory(path, ignored)) return {};
-        return Error(ErrorCode::Io, path.string() + " is in the way: it is not a folder");
-    }
-    if (number != ENOENT) return Error::fromErrno(number, "cannot create " + path.string());
-    HINDCAST_TRY(makeFolder(path.parent_path()));
-    return makeFolder(path);
+    if (number == 0) return {};
+    std::error_code ignored;
+    if (number != EEXIST) return Error::fromErrno(number, "cannot create " + path.string());
+    if (fs::is_directory(path, ignored)) return {};
+    return Error(ErrorCode::Io, path.string() + " is in the way: it is not a folder");
 }
 
 Result<void> syncFolder(const fs::path& path) {

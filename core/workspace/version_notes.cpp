@@ -42,6 +42,11 @@ constexpr std::array kSentences = {
     Sentence{"refused", Kind::Hazard, "refused", "%1 cannot be checkpointed: %2",
              "teach how it is saved with hindcast.register(type, save, load)"},
     Sentence{"uncaptured", Kind::Hint, "uncaptured", "%1 is not captured: %2", ""},
+    Sentence{"not recorded", Kind::Hint, "not-recorded", "values named %1 are not recorded: %2", ""},
+    Sentence{"slow disk", Kind::Hint, "slow-disk", "the script was slowed down to what the disk takes",
+             "log less often, or into a store on a faster disk"},
+    Sentence{"sources left out", Kind::Hint, "sources-left-out", "the source was stored without %1", ""},
+    Sentence{"child process", Kind::Hazard, "child-process", "it cannot be replayed: %2", ""},
     Sentence{"silent writes", Kind::Hazard, "silent-writes",
              "%1 was written in a way that torch does not count: replays start from the first capture",
              "write tensors in place under torch.no_grad() instead of through .data or shared memory"},
@@ -53,12 +58,19 @@ std::string field(const Json& note, const char* name) {
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
+std::string nameOf(const Json& item) {
+    return item.is_string() ? item.get<std::string>() : item.is_object() ? field(item, "path") : item.dump();
+}
+
+/// What a note speaks of: `object`, or the first of `objects` or `files`.
 std::string objectsOf(const Json& note) {
-    const auto list = note.find("objects");
+    constexpr std::size_t kNamed = 5;
+    const auto list = note.find(note.contains("files") ? "files" : "objects");
     if (list == note.end() || !list->is_array()) return field(note, "object");
     std::string all;
-    for (const Json& item : *list) all += (all.empty() ? "" : ", ") + (item.is_string() ? item.get<std::string>() : "");
-    return all;
+    for (std::size_t at = 0; at < std::min(kNamed, list->size()); ++at)
+        all += (at == 0 ? "" : ", ") + nameOf((*list)[at]);
+    return list->size() > kNamed ? all + ", …" : all;
 }
 
 std::string filled(std::string_view text, const std::vector<std::string>& args) {

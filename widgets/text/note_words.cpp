@@ -38,6 +38,11 @@ constexpr std::array kSentences{
     Sentence{"refused", QT_TRANSLATE_NOOP("Notes", "%1 cannot be checkpointed: %2"),
              QT_TRANSLATE_NOOP("Notes", "teach how it is saved with hindcast.register(type, save, load)")},
     Sentence{"uncaptured", QT_TRANSLATE_NOOP("Notes", "%1 is not captured: %2"), ""},
+    Sentence{"not-recorded", QT_TRANSLATE_NOOP("Notes", "values named %1 are not recorded: %2"), ""},
+    Sentence{"slow-disk", QT_TRANSLATE_NOOP("Notes", "the script was slowed down to what the disk takes"),
+             QT_TRANSLATE_NOOP("Notes", "log less often, or into a store on a faster disk")},
+    Sentence{"sources-left-out", QT_TRANSLATE_NOOP("Notes", "the source was stored without %1"), ""},
+    Sentence{"child-process", QT_TRANSLATE_NOOP("Notes", "it cannot be replayed: %2"), ""},
     Sentence{"silent-writes",
              QT_TRANSLATE_NOOP(
                  "Notes", "%1 was written in a way that torch does not count: replays start from the first capture"),

@@ -55,6 +55,7 @@ const QHash<QString, const char*>& reasons() {
         {QStringLiteral("no-captures"), QT_TRANSLATE_NOOP("Words", "the version has no checkpoint")},
         {QStringLiteral("no-place"), QT_TRANSLATE_NOOP("Words", "no statement was found at these lines")},
         {QStringLiteral("mixed"), QT_TRANSLATE_NOOP("Words", "it is reached in several ways; the deepest decides")},
+        {QStringLiteral("check"), QT_TRANSLATE_NOOP("Words", "a check")},
         {QStringLiteral("forced"), QT_TRANSLATE_NOOP("Words", "asked for")},
         {QStringLiteral("no-exit-capture"),
          QT_TRANSLATE_NOOP("Words", "these iterations have no stored state from the end of the inner loop")},

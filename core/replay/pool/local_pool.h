@@ -17,8 +17,8 @@ struct LocalPoolOptions {
     std::filesystem::path store;  ///< .hindcast
     int slots = 1;
     SandboxLevel sandbox = SandboxLevel::None;
-    std::vector<std::string> worker{"-m",
-                                    "hindcast.replay.worker"};  ///< arguments of the interpreter in front of the unit file
+    std::vector<std::string> worker{
+        "-m", "hindcast.replay.worker"};  ///< arguments of the interpreter in front of the unit file
 };
 
 /// Runs units as worker processes of this machine, each enclosed (sandbox.h) in a scratch folder of its own that is

@@ -254,6 +254,8 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hindcast-soak-") as folder:
         os.makedirs(os.path.join(folder, ".hindcast"))
+        with open(os.path.join(folder, ".hindcast", "FORMAT"), "w", encoding="ascii") as file:
+            file.write("hindcast-store 1\n")  # readers come before the first writer
         with open(os.path.join(folder, "train.py"), "w", encoding="utf-8") as file:
             file.write(SCRIPT)
         soak = Soak(folder, options.seed)

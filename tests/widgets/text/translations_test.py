@@ -73,7 +73,7 @@ def test_japanese_menu_entries_have_their_keys():
 def test_the_window_knows_every_reason_that_a_replay_gives():
     with open(os.path.join(ROOT, "widgets", "text", "words.cpp"), encoding="utf-8") as file:
         table = dict(re.findall(r'QStringLiteral\("([a-z-]+)"\),\s*QT_TRANSLATE_NOOP\("Words",\s*"(.*?)"\)', file.read()))
-    with open(os.path.join(ROOT, "core", "python", "hindcast", "decision.py"), encoding="utf-8") as file:
+    with open(os.path.join(ROOT, "core", "python", "hindcast", "decide", "decision.py"), encoding="utf-8") as file:
         decided = dict(re.findall(r'^\s+"([a-z-]+)": "(.*?)",$', file.read(), re.M))
     assert len(decided) > 20
     assert set(decided) - set(table) == set()
