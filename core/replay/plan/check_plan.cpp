@@ -46,7 +46,7 @@ std::optional<Job> checkJob(VersionWork& work, Mode mode, const std::string& loo
     job.captures = facts.boundaries;
     if (mode == Mode::Shallow) {
         if (facts.exits.empty()) {
-            none(work, "no-inner-loop", "there is no inner loop whose end was captured");
+            none(work, "no-exit-capture", "these iterations have no stored state from the end of the inner loop");
             return std::nullopt;
         }
         job.captures.clear();
