@@ -243,7 +243,8 @@ Result<void> JournalIngest::countStoredBytes() {
 Result<void> JournalIngest::updateState(std::int64_t nowMicros, bool sealed) {
     m_stateAsked = nowMicros;
     const auto status = format::readVersionStatus(folder(), nowMicros);
-    if (!status) return {};
+    // One that is sealed is not asked again: without an answer it would show as recording for ever.
+    if (!status) return sealed ? Result<void>(status.error()) : Result<void>();
     // The seal may have been written since the journal was read: the state waits until its values are in.
     std::string state(format::versionStateName(status->state));
     if (status->sealed && !sealed) state = m_row.state;

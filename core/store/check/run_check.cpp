@@ -155,12 +155,12 @@ Result<bool> RunCheck::checkTear(const format::JournalReader& reader, std::uint6
         offset = *further;
         return true;
     }
+    HINDCAST_ASSIGN(const std::uint64_t size, reader.size());
+    if (size < offset + format::kSealBytes) return false;  // at most a torn seal
     if (m_ended) {
         addFrames(place + ", where the seal should be", "nothing but the seal: the run shows as crashed");
         return false;
     }
-    HINDCAST_ASSIGN(const std::uint64_t size, reader.size());
-    if (size < offset + format::kSealBytes) return false;
     HINDCAST_ASSIGN(const base::File file, base::File::open(m_folder / "journal", base::File::Mode::Read));
     HINDCAST_ASSIGN(const base::Bytes tail, file.readAt(size - format::kSealBytes, format::kSealBytes));
     // A seal after unreadable bytes: the run was complete, so this is no crash's tear.
