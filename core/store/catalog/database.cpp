@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "core/base/file.h"
@@ -146,6 +148,16 @@ static Result<void> make(const std::filesystem::path& path) {
     return made.error();
 }
 
+/// SQLite does not wait by itself where the mode of the log is set: programs that make one catalog at once meet here.
+static Result<void> useLog(Database& database) {
+    constexpr int kTries = 500;
+    for (int attempt = 1;; ++attempt) {
+        auto done = database.execute("PRAGMA journal_mode=WAL");
+        if (done || done.error().code() != ErrorCode::Busy || attempt == kTries) return done;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+}
+
 Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
     const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (mode == Mode::Write ? SQLITE_OPEN_CREATE : 0);
     sqlite3* handle = nullptr;
@@ -162,7 +174,7 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
         return database;
     }
     reserveChecksums(handle);
-    HINDCAST_TRY(database.execute("PRAGMA journal_mode=WAL"));
+    HINDCAST_TRY(useLog(database));
     // The index can be rebuilt: NORMAL keeps it consistent without a sync per commit.
     HINDCAST_TRY(
         database.execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-16000"));
