@@ -200,3 +200,40 @@ def test_sparse_quantised_tied_and_other_odd_tensors_come_back_with_their_bits(p
         replay = made.replay(version, mode, 2, 3, [("train.py", 'hc.log("odd"', 'hc.log("top", net.graph.to_dense().max().item())')])
         assert set(replay.grades().values()) == {"exact"}, (mode, replay.output, replay.fidelity())
         assert [value for _, value in sorted(replay.values("top").items())] == [(1.5 ** 3).hex(), (1.5 ** 4).hex()]
+
+
+STRANGE = '''
+from types import FunctionType, MethodType, SimpleNamespace
+import hindcast as hc
+
+
+class Meta(type):
+    def __getattr__(cls, name):
+        raise ValueError(name)
+
+
+class Odd(metaclass=Meta):
+    __slots__ = ("left",)
+
+    def __getattr__(self, name):
+        raise OSError("no " + name)
+
+    def __eq__(self, other):
+        raise RuntimeError("not to be compared")
+
+    __hash__ = None
+
+
+keyed, held = {(int, 1): 2}, {(str, "a")}
+odd, listed, space = Odd(), [Odd()], SimpleNamespace(odd=Odd(), kind=FunctionType)
+for epoch in hc.loop("epoch", range(3)):
+    for step in hc.loop("step", range(2)):
+        hc.log("x", epoch + step)
+    hc.log("y", epoch)
+'''
+
+
+def test_a_script_may_hold_things_that_cannot_be_looked_at(project):
+    version = project({"train.py": STRANGE}).record()
+    assert version.end()["status"] == "complete", version.end()
+    assert len(version.values("x")) == 6 and len(version.captures(0)) == 4

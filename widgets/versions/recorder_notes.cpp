@@ -3,8 +3,10 @@
 
 #include <QCoreApplication>
 #include <QMessageBox>
+#include <QPushButton>
 #include <algorithm>
 
+#include "widgets/look/icon_set.h"
 #include "widgets/models/project.h"
 #include "widgets/text/note_words.h"
 #include "widgets/text/words.h"
@@ -36,6 +38,10 @@ void open(QWidget* window, const QString& version, const workspace::VersionNotes
     auto* box =
         new QMessageBox(hazard ? QMessageBox::Warning : QMessageBox::Information,
                         RecorderNotes::tr("Recording of %1").arg(version), QString(), QMessageBox::Close, window);
+    // The window's own icons: the box would bring those of the platform.
+    box->setIconPixmap(
+        look::IconSet::instance().icon(hazard ? QStringLiteral("warn") : QStringLiteral("info")).pixmap(24, 24));
+    for (QAbstractButton* button : box->buttons()) button->setIcon(QIcon());
     box->setObjectName(QStringLiteral("recorderNotes"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setText(hazard ? RecorderNotes::tr("Some of %1 cannot be put back at a replay.").arg(version)

@@ -46,6 +46,7 @@ class Session:
         self.loops = loops.LoopRecorder(self)
         self.deferred = deferred.Deferred(self.recorder, self._refuse)
         self._hinted = set()
+        self._reserved = 0  # bytes of the largest capture so far
         self._refused = set()
         _native.set_current(self.recorder)
         if children.is_started_by_multiprocessing():
@@ -182,7 +183,7 @@ class Session:
                     self._hinted.add(name + "/" + key)
                     self.note("hazard", what="uncaptured", object="%s.%s" % (name.split("|", 1)[-1], key), reason="tensors of this sort are not")
         for path, live in composition.walker.live.items():
-            if getattr(live, "persistent_workers", False) is True and path not in self._hinted:
+            if path not in self._hinted and _keeps_workers(live):
                 self._hinted.add(path)
                 self.note("hazard", what="persistent_workers", object=path.split("|", 1)[-1])
 
@@ -194,6 +195,10 @@ class Session:
             source = composition.walker.sources.get(index)
             number = self.contents.number(row[0], source) if source is not None else 0
             rows.append(row + (-1, 0, number, index in late))
+        size = sum(row[4] for row in rows)
+        if size > self._reserved:
+            self._reserved = size
+            self.recorder.reserve(2 * size)  # faulted in before the next capture needs it
         levels = [tuple(level) for level in coordinates]
         taken = self.recorder.capture(point, how, levels, passes, rows, composition.encoded(), stored)
         if late and taken >= 0:
@@ -281,6 +286,13 @@ def _process_started():
         return time.time() - uptime + ticks / os.sysconf("SC_CLK_TCK")
     except (OSError, ValueError, IndexError):
         return time.time()
+
+
+def _keeps_workers(live):
+    try:
+        return getattr(live, "persistent_workers", False) is True
+    except Exception:  # an object of the script's that answers in its own way
+        return False
 
 
 def say(text):

@@ -54,8 +54,23 @@ class Composition:
         return self.walker.table
 
     def encoded(self):
-        """Meta as CBOR."""
-        return cbor.encode(self.meta)
+        """Meta as CBOR; what has no form there is left out, with that as the reason."""
+        try:
+            return cbor.encode(self.meta)
+        except TypeError:
+            for entries in self.meta["locals"].values():
+                for name, entry in entries.items():
+                    if not _has_form(entry):
+                        entries[name] = ["u", "a part of it has no form in a capture"]
+            return cbor.encode(self.meta)
+
+
+def _has_form(entry):
+    try:
+        cbor.encode(entry)
+    except TypeError:
+        return False
+    return True
 
 
 def compose(project, registry, memory, frame, point, bound_before=None, grads=True):

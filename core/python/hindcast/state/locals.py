@@ -132,6 +132,8 @@ class Walker:
             return ["u", "%s%s" % ("kept: " if kept else "", reason)]
         except RecursionError:
             return ["u", "nested too deeply"]
+        except Exception as error:  # what a script holds may answer any question with any exception
+            return ["u", "looking at it raises %s" % type(error).__name__]
         if type(payload) is cbor.Tag and payload.tag == cbor.REFERENCE:
             text = payload.value
             if text.startswith("same:"):
@@ -173,12 +175,13 @@ class Walker:
         self._keep.append(value)
 
     def _code(self, value, path, depth):
-        closure = getattr(value, "__closure__", None)
-        if closure and self._project.relative(value.__code__.co_filename) is not None and path not in self.cells:
+        function = getattr(value, "__func__", value) if isinstance(value, types.MethodType) else value
+        closure = function.__closure__ if isinstance(function, types.FunctionType) else None
+        if closure and self._project.relative(function.__code__.co_filename) is not None and path not in self.cells:
             self._remember(path, value, "code:")
             self.cells[path] = None
             mapping = {}
-            for name, cell in zip(value.__code__.co_freevars, closure):
+            for name, cell in zip(function.__code__.co_freevars, closure):
                 try:
                     mapping[name] = cell.cell_contents
                 except ValueError:  # not bound yet
@@ -248,7 +251,7 @@ class Walker:
                 return cbor.Tag(cbor.INSTANCE, ["collections.deque", [items, value.maxlen]])
             return items if cls is list else cls(items)
         if cls is set or cls is frozenset:
-            if not all(type(item) in _SIMPLE or type(item) in (str, bytes, tuple) for item in value):
+            if not all(_is_key(item) for item in value):
                 raise Uncaptured("set of objects")
             return cls(value)
         return self._named_container(value, path, depth)
@@ -269,7 +272,7 @@ class Walker:
 
     def _mapping(self, value, path, depth):
         for key in value:
-            if type(key) not in _SIMPLE and type(key) not in (str, bytes, tuple):
+            if not _is_key(key):
                 raise Uncaptured("mapping with keys of " + type(key).__name__)
         return {key: self.value(item, "%s[%r]" % (path, key), depth + 1) for key, item in value.items()}
 
@@ -349,6 +352,11 @@ def attributes(value):
             if name not in ("__dict__", "__weakref__") and hasattr(value, name):
                 found.setdefault(name, getattr(value, name))
     return found
+
+
+def _is_key(value):
+    """Whether a key of a mapping or an item of a set has a form of its own."""
+    return type(value) in _SIMPLE or type(value) in (str, bytes) or type(value) is tuple and all(_is_key(item) for item in value)
 
 
 def _flat(value):
