@@ -145,7 +145,7 @@ std::int64_t Capturer::take(CaptureRequest& request) {
     }
     const auto number = static_cast<std::int64_t>(m_counters.captures.fetch_add(1, std::memory_order_relaxed));
     if (m_lazy.empty()) {
-        send(std::move(staged));
+        m_writer.capture(std::move(staged));
         return number;
     }
     m_pending = std::move(staged);
@@ -154,10 +154,6 @@ std::int64_t Capturer::take(CaptureRequest& request) {
     };
     if (!m_copier.start(copyAll)) copyAll();
     return number;
-}
-
-void Capturer::send(std::unique_ptr<StagedCapture> capture) {
-    m_writer.capture(std::move(capture));
 }
 
 std::int64_t Capturer::capture(CaptureRequest&& request) {
@@ -176,7 +172,7 @@ bool Capturer::settle(bool valid) {
     m_copier.wait();
     for (const Lazy& lazily : m_lazy) valid = valid && sampleOfView(lazily.view) == lazily.sample;
     if (valid) {
-        send(std::move(m_pending));
+        m_writer.capture(std::move(m_pending));
     } else {
         m_counters.captures.fetch_sub(1, std::memory_order_relaxed);
         skip(*m_pending, "a tensor changed while it was copied in the background", 0);

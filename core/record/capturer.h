@@ -57,7 +57,6 @@ private:
     static PieceLayout layOut(const StagedCapture& capture);
     base::Result<void> copy(const std::vector<TensorView>& views, const StagedCapture& staged, bool lazyAllowed);
     base::Result<void> copyFromDevice(const TensorView& view, const StagedCapture::Tensor& to, bool first);
-    void send(std::unique_ptr<StagedCapture> capture);
 
     const bool m_grows;
     Writer& m_writer;

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "core/base/clock.h"
+#include "core/store/lock_wait.h"
 
 namespace hindcast::store {
 
@@ -56,22 +56,12 @@ static Error busy(const Project& project) {
                                       ": try again when that is done");
 }
 
-template <class Try>
-static Result<bool> waitFor(Try attempt, std::chrono::milliseconds wait) {
-    const auto end = std::chrono::steady_clock::now() + wait;
-    for (;;) {
-        HINDCAST_ASSIGN(const bool locked, attempt());
-        if (locked || std::chrono::steady_clock::now() >= end) return locked;
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-}
-
 Result<Lease> Lease::take(const Project& project, const std::string& what, std::chrono::milliseconds wait) {
     if (!project.isWritable())
         return Error(ErrorCode::Refused, "the store in " + project.root().string() + " is read-only");
     HINDCAST_TRY(base::makeFolder(project.scratch()));
     HINDCAST_ASSIGN(File file, File::open(leaseFile(project), File::Mode::OpenOrCreate));
-    HINDCAST_ASSIGN(const bool locked, waitFor([&file] { return file.tryLock(); }, wait));
+    HINDCAST_ASSIGN(const bool locked, waitForLock([&file] { return file.tryLock(); }, wait));
     if (!locked) return busy(project);
     HINDCAST_TRY(writeHolder(project, file, what));
     return Lease(std::move(file));
@@ -84,7 +74,7 @@ Result<Lease> Lease::share(const Project& project, std::chrono::milliseconds wai
         file = File::open(leaseFile(project), File::Mode::OpenOrCreate);
     }
     if (!file) return Lease(std::nullopt);
-    HINDCAST_ASSIGN(const bool locked, waitFor([&file] { return file->tryLockShared(); }, wait));
+    HINDCAST_ASSIGN(const bool locked, waitForLock([&file] { return file->tryLockShared(); }, wait));
     if (!locked) return busy(project);
     return Lease(*std::move(file));
 }

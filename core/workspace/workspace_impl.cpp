@@ -5,6 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/query/filter/filter.h"
+#include "core/store/folder_size.h"
 #include "core/store/version_names.h"
 #include "core/workspace/local_replay.h"
 #include "core/workspace/series_view.h"
@@ -32,15 +33,7 @@ WorkspaceImpl::WorkspaceImpl(std::unique_ptr<StoreHandles> store)
       m_planning(*m_store, m_projects, m_book, m_placements) {}
 
 std::int64_t WorkspaceImpl::storeBytes() const {
-    std::int64_t bytes = 0;
-    std::error_code problem;
-    for (auto at = fs::recursive_directory_iterator(m_store->project.store(),
-                                                    fs::directory_options::skip_permission_denied, problem);
-         !problem && at != fs::recursive_directory_iterator(); at.increment(problem)) {
-        std::error_code ignored;
-        if (at->is_regular_file(ignored)) bytes += static_cast<std::int64_t>(at->file_size(ignored));
-    }
-    return bytes;
+    return store::bytesOfFolder(m_store->project.store());
 }
 
 Result<Changes> WorkspaceImpl::refresh() {

@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <thread>
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/format/journal_reader.h"
 #include "core/format/journal_writer.h"
 #include "core/store/annotations/annotation_merge.h"
+#include "core/store/lock_wait.h"
 
 namespace hindcast::store {
 
@@ -36,12 +36,9 @@ Result<base::File> lockNumbers(const Project& project) {
     HINDCAST_TRY(base::makeFolder(project.scratch()));
     HINDCAST_ASSIGN(base::File file,
                     base::File::open(project.scratch() / "numbers.lock", base::File::Mode::OpenOrCreate));
-    constexpr int kTries = 4000;
-    for (int attempt = 0; attempt < kTries; ++attempt) {
-        HINDCAST_ASSIGN(const bool locked, file.tryLock());
-        if (locked) return file;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
+    HINDCAST_ASSIGN(const bool locked, waitForLock([&file] { return file.tryLock(); }, std::chrono::seconds(20),
+                                                   std::chrono::milliseconds(5)));
+    if (locked) return file;
     return Error(ErrorCode::Busy, "another process has been numbering versions for 20 s");
 }
 

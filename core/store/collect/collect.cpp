@@ -8,6 +8,7 @@
 #include "core/format/version_state.h"
 #include "core/store/catalog/catalog.h"
 #include "core/store/catalog/ingester.h"
+#include "core/store/folder_size.h"
 #include "core/store/lease.h"
 #include "core/store/pack/capture_walk.h"
 #include "core/store/pack/pack.h"

@@ -7,6 +7,7 @@
 #include "core/store/annotations/annotations.h"
 #include "core/store/catalog/catalog.h"
 #include "core/store/catalog/ingester.h"
+#include "core/store/folder_size.h"
 #include "core/store/pack/pack.h"
 #include "core/store/pack/repack.h"
 #include "core/store/scratch.h"
@@ -69,18 +70,6 @@ void freeShared(const Project& project, RemovalReport& report) {
 }
 
 }  // namespace
-
-std::int64_t bytesOfFolder(const fs::path& folder) {
-    std::int64_t bytes = 0;
-    std::error_code code;
-    for (fs::recursive_directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
-        std::error_code gone;
-        if (!it->is_regular_file(gone)) continue;
-        const auto size = it->file_size(gone);
-        if (!gone) bytes += static_cast<std::int64_t>(size);
-    }
-    return bytes;
-}
 
 Result<std::int64_t> removeFolders(const Project& project, const std::vector<fs::path>& folders) {
     HINDCAST_TRY(base::makeFolder(project.scratch()));

@@ -31,7 +31,4 @@ base::Result<RemovalReport> removeVersions(const Project& project, const std::ve
 /// Takes folders out of versions/ or replays/ by a rename each, and then deletes them. Returns their bytes.
 base::Result<std::int64_t> removeFolders(const Project& project, const std::vector<fs::path>& folders);
 
-/// Bytes of all files below a folder.
-std::int64_t bytesOfFolder(const fs::path& folder);
-
 }  // namespace hindcast::store

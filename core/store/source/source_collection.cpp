@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/store/folder_size.h"
 #include "core/store/source/object_reach.h"
 #include "core/store/source/source_lock.h"
 
@@ -61,18 +62,6 @@ Result<SourceGarbage> collectSources(const Project& project, bool pretend, const
     return garbage;
 }
 
-static std::int64_t bytesBelow(const fs::path& folder) {
-    std::int64_t bytes = 0;
-    std::error_code code;
-    for (fs::recursive_directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
-        std::error_code gone;
-        if (!it->is_regular_file(gone)) continue;
-        const auto size = it->file_size(gone);
-        if (!gone) bytes += static_cast<std::int64_t>(size);
-    }
-    return bytes;
-}
-
 Result<SourceUsage> measureSources(const Project& project) {
     SourceUsage usage;
     const auto repository = openCodeRepository(project);
@@ -101,7 +90,7 @@ Result<SourceUsage> measureSources(const Project& project) {
         else
             usage.own[holder->second] += file.bytes;
     }
-    usage.others = bytesBelow(project.codeGit()) - loose;
+    usage.others = bytesOfFolder(project.codeGit()) - loose;
     return usage;
 }
 

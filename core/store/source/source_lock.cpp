@@ -3,8 +3,7 @@
 
 #include <sys/stat.h>
 
-#include <chrono>
-#include <thread>
+#include "core/store/lock_wait.h"
 
 namespace hindcast::store {
 
@@ -34,12 +33,8 @@ template <class Try>
 static Result<SourceLock> lockSources(const Project& project, Try attempt) {
     HINDCAST_TRY(base::makeFolder(project.scratch()));
     HINDCAST_ASSIGN(File file, File::open(project.scratch() / "sources.lock", File::Mode::OpenOrCreate));
-    constexpr int kTries = 1500;
-    for (int i = 0; i < kTries; ++i) {
-        HINDCAST_ASSIGN(const bool locked, attempt(file));
-        if (locked) return SourceLock(std::move(file), isGroupShared(project));
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
+    HINDCAST_ASSIGN(const bool locked, waitForLock([&] { return attempt(file); }, std::chrono::seconds(30)));
+    if (locked) return SourceLock(std::move(file), isGroupShared(project));
     return Error(ErrorCode::Busy, "another process has been using the stored sources of " + project.root().string() +
                                       " for 30 s: try again later");
 }

@@ -7,9 +7,9 @@
 #include "core/format/journal_reader.h"
 #include "core/format/run_info.h"
 #include "core/format/segment.h"
+#include "core/store/folder_size.h"
 #include "core/store/lease.h"
 #include "core/store/pack/capture_walk.h"
-#include "core/store/removal/removal.h"
 #include "core/store/source/source_collection.h"
 
 namespace hindcast::store {
