@@ -2138,7 +2138,7 @@ these values are not shown unless asked for</source>
     </message>
     <message>
         <source>%1 was written in a way that torch does not count: replays start from the first capture</source>
-        <translation>%1 は torch が数えない方法で書き込まれました：再生は最初のキャプチャから始まります</translation>
+        <translation>%1 は torch が数えない方法で書き込まれました：リプレイは最初のキャプチャから始まります</translation>
     </message>
     <message>
         <source>write tensors in place under torch.no_grad() instead of through .data or shared memory</source>
@@ -2174,7 +2174,7 @@ these values are not shown unless asked for</source>
     </message>
     <message>
         <source>it cannot be replayed: %2</source>
-        <translation>再生できません：%2</translation>
+        <translation>リプレイできません：%2</translation>
     </message>
 </context>
 <context>
@@ -2185,11 +2185,11 @@ these values are not shown unless asked for</source>
     </message>
     <message>
         <source>Some of %1 cannot be put back at a replay.</source>
-        <translation>%1 の一部は再生時に元に戻せません。</translation>
+        <translation>%1 の一部はリプレイ時に元に戻せません。</translation>
     </message>
     <message>
         <source>Nothing of %1 was left out that a replay needs.</source>
-        <translation>%1 では再生に必要なものがすべて保存されています。</translation>
+        <translation>%1 ではリプレイに必要なものがすべて保存されています。</translation>
     </message>
     <message>
         <source>The recorder had nothing to say.</source>
