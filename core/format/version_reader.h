@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/format/capture.h"
-#include "core/format/journal_reader.h"
-#include "core/format/segment.h"
+#include "core/format/journal/journal_reader.h"
+#include "core/format/tensors/capture.h"
+#include "core/format/tensors/segment.h"
 
 namespace hindcast::format {
 

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
-#include "core/format/journal_reader.h"
+#include "core/format/journal/journal_reader.h"
 
 namespace hindcast::format {
 

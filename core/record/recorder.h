@@ -12,14 +12,14 @@
 
 #include "core/base/result.h"
 #include "core/base/uuid.h"
-#include "core/record/capturer.h"
-#include "core/record/deferred_values.h"
-#include "core/record/failure_latch.h"
+#include "core/record/capture/capturer.h"
+#include "core/record/capture/staged_capture.h"
 #include "core/record/fork_guard.h"
-#include "core/record/name_table.h"
-#include "core/record/staged_capture.h"
-#include "core/record/thread_log.h"
-#include "core/record/writer.h"
+#include "core/record/log/deferred_values.h"
+#include "core/record/log/name_table.h"
+#include "core/record/log/thread_log.h"
+#include "core/record/write/failure_latch.h"
+#include "core/record/write/writer.h"
 
 namespace hindcast::record {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/workspace/version_notes.h"
+#include "core/workspace/listing/version_notes.h"
 #include "core/workspace/views.h"
 
 namespace hindcast::workspace {

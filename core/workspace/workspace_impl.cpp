@@ -7,8 +7,8 @@
 #include "core/query/filter/filter.h"
 #include "core/store/folder_size.h"
 #include "core/store/version_names.h"
-#include "core/workspace/local_replay.h"
-#include "core/workspace/series_view.h"
+#include "core/workspace/listing/series_view.h"
+#include "core/workspace/replays/local_replay.h"
 
 namespace hindcast::workspace {
 

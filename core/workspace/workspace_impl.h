@@ -3,13 +3,13 @@
 
 #include <memory>
 
-#include "core/workspace/editor_text.h"
-#include "core/workspace/placements.h"
-#include "core/workspace/planning.h"
-#include "core/workspace/probe_book.h"
+#include "core/workspace/listing/versions_view.h"
+#include "core/workspace/probes/editor_text.h"
+#include "core/workspace/probes/placements.h"
+#include "core/workspace/probes/probe_book.h"
+#include "core/workspace/replays/planning.h"
 #include "core/workspace/source_projects.h"
 #include "core/workspace/store_handles.h"
-#include "core/workspace/versions_view.h"
 #include "core/workspace/workspace.h"
 
 namespace hindcast::workspace {

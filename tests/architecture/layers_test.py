@@ -12,18 +12,18 @@ def problems(path, text):
 
 
 def test_an_upward_include_is_reported_with_the_reason():
-    found = problems("core/base/file.cpp", '#include "core/format/frame.h"\n')
+    found = problems("core/base/file.cpp", '#include "core/format/journal/frame.h"\n')
     assert len(found) == 1 and "the ground" in found[0]
 
 
 def test_a_listed_edge_is_silent():
-    assert problems("core/format/frame.cpp", '#include "core/base/file.h"\n') == []
+    assert problems("core/format/journal/frame.cpp", '#include "core/base/file.h"\n') == []
 
 
 def test_third_party_headers_stay_in_their_folder():
     assert problems("core/base/file.cpp", "#include <zstd.h>\n")
-    assert problems("core/format/frame.cpp", "#include <QString>\n")
-    assert problems("core/format/frame.cpp", "#include <zstd.h>\n") == []
+    assert problems("core/format/journal/frame.cpp", "#include <QString>\n")
+    assert problems("core/format/journal/frame.cpp", "#include <zstd.h>\n") == []
     assert problems("widgets/look/tokens.cpp", "#include <QColor>\n") == []
 
 

@@ -4,8 +4,8 @@
 #include <bit>
 #include <nlohmann/json.hpp>
 
-#include "core/format/capture.h"
-#include "core/format/events.h"
+#include "core/format/events/events.h"
+#include "core/format/tensors/capture.h"
 
 // Recorded things as JSON that loses nothing: what expected.json of a golden store holds.
 

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "core/base/file.h"
-#include "core/format/event_cursor.h"
+#include "core/format/events/event_cursor.h"
 #include "core/format/run_info.h"
 #include "core/format/version_reader.h"
 #include "core/format/version_state.h"

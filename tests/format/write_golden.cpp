@@ -10,11 +10,11 @@
 #include <limits>
 
 #include "core/base/file.h"
-#include "core/format/chunk.h"
-#include "core/format/event_encoder.h"
-#include "core/format/journal_writer.h"
+#include "core/format/events/event_encoder.h"
+#include "core/format/journal/journal_writer.h"
 #include "core/format/run_info.h"
-#include "core/format/segment.h"
+#include "core/format/tensors/chunk.h"
+#include "core/format/tensors/segment.h"
 #include "tests/format/described.h"
 
 namespace hindcast::format {

@@ -3,7 +3,7 @@
 
 #include <QString>
 
-#include "core/workspace/version_notes.h"
+#include "core/workspace/listing/version_notes.h"
 
 /// What the recorder noticed, in the window's language; what is not known by its key stays as it came.
 namespace hindcast::text {

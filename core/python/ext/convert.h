@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "core/base/error.h"
-#include "core/format/events.h"
+#include "core/format/events/events.h"
 #include "core/python/ext/python_api.h"
-#include "core/record/staged_capture.h"
-#include "core/record/thread_log.h"
+#include "core/record/capture/staged_capture.h"
+#include "core/record/log/thread_log.h"
 
 // Between Python objects and the types of format and record. A function that returns false or null has set a Python
 // exception.

@@ -3,7 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/format/digest.h"
-#include "core/format/journal_writer.h"
+#include "core/format/journal/journal_writer.h"
 #include "core/python/ext/convert.h"
 #include "core/python/ext/reader_type.h"
 #include "core/python/ext/recorder_type.h"

@@ -6,7 +6,7 @@
 #include <new>
 
 #include "core/base/file.h"
-#include "core/format/event_cursor.h"
+#include "core/format/events/event_cursor.h"
 #include "core/format/version_reader.h"
 #include "core/python/ext/convert.h"
 
@@ -32,6 +32,7 @@ struct Selection {
     std::uint32_t occurrence = 0;
     std::int64_t first = std::numeric_limits<std::int64_t>::min();
     std::int64_t last = std::numeric_limits<std::int64_t>::max();
+    int entries = 0;  ///< also a tuple without a name where an outermost loop begins
 
     bool has(std::span<const EventCursor::Level> stack) const {
         if (!loop) return true;
@@ -183,6 +184,15 @@ PyObject* stackOf(std::span<const EventCursor::Level> stack) {
     return toPython(coordinates);
 }
 
+/// Appends the mark of an outermost loop that begins; false with an exception.
+bool appendEntry(const EventCursor& cursor, PyObject* list) {
+    const Ref coordinates(stackOf(cursor.stack()));
+    if (!coordinates) return false;
+    const Ref item(Py_BuildValue("(OOiOOI)", coordinates.get(), Py_None, 0, Py_None, Py_False,
+                                 static_cast<unsigned>(cursor.thread())));
+    return item && PyList_Append(list, item.get()) == 0;
+}
+
 /// Appends the selected values of one block; false with an exception.
 bool appendValues(EventCursor& cursor, const Selection& selection, PyObject* list) {
     std::vector<Ref> names;
@@ -190,6 +200,9 @@ bool appendValues(EventCursor& cursor, const Selection& selection, PyObject* lis
     std::uint64_t serial = 0;
     bool selected = false;
     while (cursor.next()) {
+        if (cursor.kind() == EventCursor::Kind::Enter && cursor.stack().size() == 1 && selection.entries != 0 &&
+            !appendEntry(cursor, list))
+            return false;
         if (cursor.kind() != EventCursor::Kind::Logged) continue;
         if (serial != cursor.stackSerial()) {
             serial = cursor.stackSerial();
@@ -211,12 +224,12 @@ bool appendValues(EventCursor& cursor, const Selection& selection, PyObject* lis
 }
 
 bool selectionOf(PyObject* args, PyObject* keywords, Selection& selection) {
-    static const char* const kNames[] = {"loop", "occurrence", "first", "last", nullptr};
+    static const char* const kNames[] = {"loop", "occurrence", "first", "last", "entries", nullptr};
     PyObject* loop = Py_None;
     PyObject* first = Py_None;
     PyObject* last = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|OIOO", const_cast<char**>(kNames), &loop, &selection.occurrence,
-                                     &first, &last))
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|OIOOp", const_cast<char**>(kNames), &loop, &selection.occurrence,
+                                     &first, &last, &selection.entries))
         return false;
     if (loop != Py_None) {
         auto name = textOf(loop, "loop");
@@ -267,7 +280,8 @@ PyMethodDef g_methods[] = {
     {"capture", capture, METH_O, "capture(n) -> (meta, [(key, dtype, shape, nbytes, digest, state)])"},
     {"read_tensor", readTensor, METH_VARARGS, "read_tensor(n, index, address, nbytes): fills memory, verified"},
     {"values", asMethod(values), METH_VARARGS | METH_KEYWORDS,
-     "values(loop=None, occurrence=0, first=None, last=None) -> [(coords, name, ordinal, value, is_arg, thread)]"},
+     "values(loop=None, occurrence=0, first=None, last=None, entries=False) -> [(coords, name, ordinal, value, is_arg, "
+     "thread)]; with entries the name is None where an outermost loop begins"},
     {"frames", frames, METH_O, "frames(kind) -> payloads of NOTE (3), FIDELITY (5) or END (6) frames"},
     {nullptr, nullptr, 0, nullptr},
 };

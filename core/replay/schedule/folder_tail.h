@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/format/journal_reader.h"
+#include "core/format/journal/journal_reader.h"
 
 namespace hindcast::replay {
 

@@ -10,8 +10,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
-#include "core/format/journal_reader.h"
-#include "core/format/journal_writer.h"
+#include "core/format/journal/journal_reader.h"
+#include "core/format/journal/journal_writer.h"
 #include "core/store/annotations/annotation_merge.h"
 #include "core/store/lock_wait.h"
 

@@ -2,7 +2,7 @@
 #include "core/store/bundle/run_copy.h"
 
 #include "core/base/file.h"
-#include "core/format/journal_rewrite.h"
+#include "core/format/journal/journal_rewrite.h"
 #include "core/store/pack/chunk_mover.h"
 #include "core/store/pack/repack.h"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/format/event_cursor.h"
+#include "core/format/events/event_cursor.h"
 #include "core/store/catalog/catalog_writer.h"
 #include "core/store/columns/column_writer.h"
 #include "core/store/columns/value_block.h"

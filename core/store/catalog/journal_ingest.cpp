@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
-#include "core/format/capture.h"
+#include "core/format/tensors/capture.h"
 #include "core/format/version_state.h"
 #include "core/store/catalog/catalog_rows.h"
 

@@ -8,7 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/base/uuid.h"
-#include "core/format/journal_reader.h"
+#include "core/format/journal/journal_reader.h"
 #include "core/store/catalog/catalog_writer.h"
 #include "core/store/catalog/event_ingest.h"
 #include "core/store/columns/column_writer.h"

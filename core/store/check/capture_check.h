@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/format/segment.h"
+#include "core/format/tensors/segment.h"
 #include "core/store/check/damage_finder.h"
 
 /// Internal to this folder: the captures of one version or replay, and the chunks and segments under them.

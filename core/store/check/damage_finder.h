@@ -8,7 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/base/uuid.h"
-#include "core/format/capture.h"
+#include "core/format/tensors/capture.h"
 #include "core/store/check/fsck.h"
 #include "core/store/project.h"
 

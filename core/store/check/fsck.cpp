@@ -5,8 +5,8 @@
 #include <string>
 
 #include "core/base/file.h"
-#include "core/format/journal_reader.h"
-#include "core/format/segment.h"
+#include "core/format/journal/journal_reader.h"
+#include "core/format/tensors/segment.h"
 #include "core/store/annotations/annotations.h"
 #include "core/store/catalog/catalog_writer.h"
 #include "core/store/check/damage_finder.h"

@@ -2,9 +2,9 @@
 #include "core/store/check/repair.h"
 
 #include "core/base/file.h"
-#include "core/format/journal_reader.h"
-#include "core/format/journal_salvage.h"
-#include "core/format/segment.h"
+#include "core/format/journal/journal_reader.h"
+#include "core/format/journal/journal_salvage.h"
+#include "core/format/tensors/segment.h"
 #include "core/store/catalog/ingester.h"
 #include "core/store/check/damage_mender.h"
 #include "core/store/lease.h"

@@ -3,8 +3,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
-#include "core/format/event_cursor.h"
-#include "core/format/journal_reader.h"
+#include "core/format/events/event_cursor.h"
+#include "core/format/journal/journal_reader.h"
 #include "core/format/run_info.h"
 #include "core/format/version_state.h"
 #include "core/store/check/capture_check.h"

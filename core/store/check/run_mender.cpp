@@ -2,11 +2,11 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
-#include "core/format/journal_reader.h"
-#include "core/format/journal_salvage.h"
+#include "core/format/journal/journal_reader.h"
+#include "core/format/journal/journal_salvage.h"
 #include "core/format/run_info.h"
-#include "core/format/segment.h"
-#include "core/format/segment_salvage.h"
+#include "core/format/tensors/segment.h"
+#include "core/format/tensors/segment_salvage.h"
 #include "core/store/check/damage_mender.h"
 
 namespace hindcast::store {

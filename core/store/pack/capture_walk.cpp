@@ -2,7 +2,7 @@
 #include "core/store/pack/capture_walk.h"
 
 #include "core/base/file.h"
-#include "core/format/journal_reader.h"
+#include "core/format/journal/journal_reader.h"
 
 namespace hindcast::store {
 

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "core/base/result.h"
-#include "core/format/segment.h"
+#include "core/format/tensors/segment.h"
 #include "core/store/project.h"
 
 /// Internal to core/store: what the captures of one version refer to.

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "core/base/result.h"
-#include "core/format/segment.h"
+#include "core/format/tensors/segment.h"
 #include "core/store/pack/pack_writer.h"
 
 /// Internal to core/store.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/pack/pack_scan.h"
 
-#include "core/format/segment.h"
+#include "core/format/tensors/segment.h"
 
 namespace hindcast::store {
 

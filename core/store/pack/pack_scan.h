@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/format/chunk.h"
+#include "core/format/tensors/chunk.h"
 
 /// Internal to core/store: what is in a segment file, told from the heads of its records.
 namespace hindcast::store {

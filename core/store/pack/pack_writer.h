@@ -7,7 +7,7 @@
 #include <unordered_map>
 
 #include "core/base/result.h"
-#include "core/format/segment.h"
+#include "core/format/tensors/segment.h"
 
 /// Internal to core/store: the packs of a store while chunks are added to them.
 namespace hindcast::store {

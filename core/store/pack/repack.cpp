@@ -5,7 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
-#include "core/format/journal_rewrite.h"
+#include "core/format/journal/journal_rewrite.h"
 #include "core/format/version_state.h"
 #include "core/store/pack/capture_walk.h"
 

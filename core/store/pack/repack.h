@@ -7,8 +7,8 @@
 
 #include "core/base/result.h"
 #include "core/base/uuid.h"
-#include "core/format/capture.h"
-#include "core/format/frame.h"
+#include "core/format/journal/frame.h"
+#include "core/format/tensors/capture.h"
 #include "core/store/catalog/ingester.h"
 #include "core/store/pack/chunk_mover.h"
 #include "core/store/project.h"

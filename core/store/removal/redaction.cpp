@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "core/base/file.h"
-#include "core/format/event_cursor.h"
-#include "core/format/event_filter.h"
-#include "core/format/journal_rewrite.h"
+#include "core/format/events/event_cursor.h"
+#include "core/format/events/event_filter.h"
+#include "core/format/journal/journal_rewrite.h"
 #include "core/store/annotations/annotations.h"
 #include "core/store/catalog/catalog.h"
 #include "core/store/catalog/ingester.h"

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/format/capture.h"
+#include "core/format/tensors/capture.h"
 
 /// Internal to this folder: which captures keep their tensors.
 namespace hindcast::store {

@@ -10,7 +10,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
-#include "core/format/journal_reader.h"
+#include "core/format/journal/journal_reader.h"
 #include "core/store/source/git_repository.h"
 #include "core/store/source/snapshot_message.h"
 #include "core/store/source/source_lock.h"

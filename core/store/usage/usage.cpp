@@ -4,9 +4,9 @@
 #include <set>
 
 #include "core/base/file.h"
-#include "core/format/journal_reader.h"
+#include "core/format/journal/journal_reader.h"
 #include "core/format/run_info.h"
-#include "core/format/segment.h"
+#include "core/format/tensors/segment.h"
 #include "core/store/folder_size.h"
 #include "core/store/lease.h"
 #include "core/store/pack/capture_walk.h"

@@ -6,8 +6,8 @@
 #include <random>
 
 #include "core/base/uuid.h"
+#include "core/record/capture/stream_copy.h"
 #include "core/record/recorder.h"
-#include "core/record/stream_copy.h"
 #include "tests/bench/support/folder.h"
 #include "tests/bench/support/measure.h"
 

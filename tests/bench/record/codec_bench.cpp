@@ -14,9 +14,9 @@
 #include <map>
 
 #include "core/base/uuid.h"
-#include "core/format/chunk.h"
-#include "core/format/segment.h"
-#include "core/record/capture_encoder.h"
+#include "core/format/tensors/chunk.h"
+#include "core/format/tensors/segment.h"
+#include "core/record/capture/capture_encoder.h"
 #include "tests/bench/record/series.h"
 #include "tests/bench/support/folder.h"
 #include "tests/bench/support/measure.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/bytes.h"
-#include "core/format/dtype.h"
+#include "core/format/tensors/dtype.h"
 
 namespace hindcast::bench {
 

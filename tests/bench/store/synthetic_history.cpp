@@ -10,12 +10,12 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
-#include "core/format/capture.h"
-#include "core/format/chunk.h"
-#include "core/format/event_encoder.h"
-#include "core/format/journal_writer.h"
+#include "core/format/events/event_encoder.h"
+#include "core/format/journal/journal_writer.h"
 #include "core/format/run_info.h"
-#include "core/format/segment.h"
+#include "core/format/tensors/capture.h"
+#include "core/format/tensors/chunk.h"
+#include "core/format/tensors/segment.h"
 #include "tests/bench/support/folder.h"
 
 namespace hindcast::bench {

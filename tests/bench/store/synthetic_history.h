@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "core/base/uuid.h"
-#include "core/format/event_encoder.h"
-#include "core/format/journal_writer.h"
+#include "core/format/events/event_encoder.h"
+#include "core/format/journal/journal_writer.h"
 #include "core/store/project.h"
 
 namespace hindcast::bench {

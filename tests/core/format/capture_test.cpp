@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/format/capture.h"
+#include "core/format/tensors/capture.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/format/chunk.h"
+#include "core/format/tensors/chunk.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <cstring>
 #include <random>
 
-#include "core/format/planes.h"
-#include "core/format/segment.h"
+#include "core/format/tensors/planes.h"
+#include "core/format/tensors/segment.h"
 #include "tests/core/format/temporary_folder.h"
 
 namespace hindcast::format {

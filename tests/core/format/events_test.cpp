@@ -6,8 +6,8 @@
 #include <cstring>
 #include <limits>
 
-#include "core/format/event_cursor.h"
-#include "core/format/event_encoder.h"
+#include "core/format/events/event_cursor.h"
+#include "core/format/events/event_encoder.h"
 
 namespace hindcast::format {
 namespace {

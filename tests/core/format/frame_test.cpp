@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/format/frame.h"
+#include "core/format/journal/frame.h"
 
 #include <gtest/gtest.h>
 

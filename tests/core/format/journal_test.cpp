@@ -4,8 +4,8 @@
 #include <string>
 
 #include "core/base/clock.h"
-#include "core/format/journal_reader.h"
-#include "core/format/journal_writer.h"
+#include "core/format/journal/journal_reader.h"
+#include "core/format/journal/journal_writer.h"
 #include "core/format/version_state.h"
 #include "tests/core/format/temporary_folder.h"
 

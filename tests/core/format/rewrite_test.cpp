@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "core/format/event_cursor.h"
-#include "core/format/event_encoder.h"
-#include "core/format/event_filter.h"
-#include "core/format/journal_reader.h"
-#include "core/format/journal_rewrite.h"
-#include "core/format/journal_writer.h"
+#include "core/format/events/event_cursor.h"
+#include "core/format/events/event_encoder.h"
+#include "core/format/events/event_filter.h"
+#include "core/format/journal/journal_reader.h"
+#include "core/format/journal/journal_rewrite.h"
+#include "core/format/journal/journal_writer.h"
 #include "tests/core/format/temporary_folder.h"
 
 namespace hindcast::format {

@@ -4,11 +4,11 @@
 #include <string>
 
 #include "core/base/clock.h"
-#include "core/format/journal_reader.h"
-#include "core/format/journal_salvage.h"
-#include "core/format/journal_writer.h"
-#include "core/format/segment.h"
-#include "core/format/segment_salvage.h"
+#include "core/format/journal/journal_reader.h"
+#include "core/format/journal/journal_salvage.h"
+#include "core/format/journal/journal_writer.h"
+#include "core/format/tensors/segment.h"
+#include "core/format/tensors/segment_salvage.h"
 #include "tests/core/format/temporary_folder.h"
 
 namespace hindcast::format {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/record/arena.h"
+#include "core/record/capture/arena.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <set>
 #include <vector>
 
-#include "core/record/stream_copy.h"
+#include "core/record/capture/stream_copy.h"
 
 namespace hindcast::record {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a capture copies, when it copies it, and what it leaves out because nothing wrote to it.
-#include "core/record/capturer.h"
+#include "core/record/capture/capturer.h"
 
 #include <cstring>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/record/event_queue.h"
+#include "core/record/log/event_queue.h"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/base/clock.h"
-#include "core/format/event_cursor.h"
+#include "core/format/events/event_cursor.h"
 #include "core/format/version_reader.h"
 #include "core/format/version_state.h"
 #include "core/record/recorder.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/record/thread_log.h"
+#include "core/record/log/thread_log.h"
 
 #include <gtest/gtest.h>
 
@@ -7,11 +7,11 @@
 #include <thread>
 
 #include "core/base/clock.h"
-#include "core/format/event_cursor.h"
+#include "core/format/events/event_cursor.h"
 #include "core/format/version_reader.h"
-#include "core/record/gpu_meter.h"
+#include "core/record/host/gpu_meter.h"
+#include "core/record/host/system_sampler.h"
 #include "core/record/recorder.h"
-#include "core/record/system_sampler.h"
 #include "tests/core/format/temporary_folder.h"
 
 namespace hindcast::record {

@@ -8,7 +8,7 @@
 #include <map>
 #include <thread>
 
-#include "core/format/journal_reader.h"
+#include "core/format/journal/journal_reader.h"
 #include "core/replay/pool/local_pool.h"
 #include "core/replay/schedule/supervisor.h"
 #include "core/store/source/snapshot.h"

@@ -6,8 +6,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
-#include "core/format/event_cursor.h"
-#include "core/format/journal_reader.h"
+#include "core/format/events/event_cursor.h"
+#include "core/format/journal/journal_reader.h"
 #include "core/format/version_reader.h"
 #include "core/store/annotations/annotations.h"
 #include "core/store/catalog/catalog.h"

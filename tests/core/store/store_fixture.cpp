@@ -8,8 +8,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
-#include "core/format/chunk.h"
-#include "core/format/segment.h"
+#include "core/format/tensors/chunk.h"
+#include "core/format/tensors/segment.h"
 
 namespace hindcast::store {
 

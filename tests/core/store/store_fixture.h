@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "core/base/uuid.h"
-#include "core/format/capture.h"
-#include "core/format/event_encoder.h"
-#include "core/format/journal_writer.h"
+#include "core/format/events/event_encoder.h"
+#include "core/format/journal/journal_writer.h"
 #include "core/format/run_info.h"
+#include "core/format/tensors/capture.h"
 #include "core/store/project.h"
 
 namespace hindcast::store {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/replay/follow.h"
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <thread>
+
+#include "app/cli/print.h"
+
+namespace hindcast::cli {
+
+using workspace::QueueRow;
+using workspace::ReplayProgress;
+using workspace::UnitState;
+
+namespace {
+
+volatile std::sig_atomic_t g_interrupted = 0;
+
+void onInterrupt(int) {
+    g_interrupted = 1;
+}
+
+void printProgress(const ReplayProgress& progress) {
+    std::string line = std::to_string(progress.done) + " of " + std::to_string(progress.total) + " passes";
+    if (progress.secondsLeft >= 0) line += ", " + durationText(progress.secondsLeft) + " left";
+    for (const QueueRow& row : progress.rows) {
+        if (row.state == UnitState::Running) line += "  v" + std::to_string(row.number) + " " + row.phase;
+    }
+    std::fprintf(stderr, "\r\033[K%.*s", 118, line.c_str());
+}
+
+}  // namespace
+
+ReplayProgress follow(workspace::ReplayRun& run) {
+    std::signal(SIGINT, onInterrupt);
+    std::signal(SIGTERM, onInterrupt);
+    const bool live = errorIsTerminal();
+    ReplayProgress progress = run.progress();
+    bool cancelled = false;
+    while (!progress.finished) {
+        if (g_interrupted && !cancelled) {
+            run.cancel();
+            cancelled = true;
+        }
+        if (live) printProgress(progress);
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        progress = run.progress();
+    }
+    if (live) std::fprintf(stderr, "\r\033[K");
+    return progress;
+}
+
+}  // namespace hindcast::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/replay/replay_request.h"
+
+#include "app/cli/words.h"
+
+namespace hindcast::cli {
+
+void ReplayRequest::addTo(CLI::App& verb) {
+    verb.add_option("names", names, "logged names: of probes, or of log statements that stand in your script")
+        ->required();
+    verb.add_option("--versions", versions, "which ones, as v1,v3-v5,production (default: all)");
+    verb.add_option("--where", where,
+                    "only versions and passes for which this can hold, as \"lr < 0.1 and epoch >= 5\"");
+    verb.add_option("--iterations", iterations, "passes of the outer loop, as epoch=2..4");
+    verb.add_option("--workers", workers, "worker processes at once (default: what fits cores and memory)")
+        ->check(CLI::Range(0, 1024));
+    verb.add_option("--force", force, "run this mode instead of the cheapest right one")
+        ->check(CLI::IsMember({"deep", "beginning"}));
+}
+
+base::Result<workspace::PlanRequest> ReplayRequest::resolve(workspace::Workspace& workspace) const {
+    workspace::PlanRequest request;
+    request.names = names;
+    request.where = where;
+    request.workers = workers;
+    if (!versions.empty()) {
+        HINDCAST_ASSIGN(request.versions, workspace.resolveVersions(versions));
+    }
+    if (!iterations.empty()) {
+        HINDCAST_ASSIGN(request.iterations, parseIterations(iterations));
+    }
+    if (!force.empty())
+        request.forceMode = force == "deep" ? workspace::ReplayMode::Deep : workspace::ReplayMode::Beginning;
+    return request;
+}
+
+}  // namespace hindcast::cli

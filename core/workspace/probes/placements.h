@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/replay/splice.h"
+#include "core/workspace/probes/placement_cache.h"
+#include "core/workspace/probes/probe_book.h"
+#include "core/workspace/views.h"
+
+namespace hindcast::workspace {
+
+/// Where one probe lands in one version, and what it adds there.
+struct PlacedProbe {
+    PlacementView view;
+    std::vector<replay::Insertion> insertions;  ///< placed and by hand
+    std::string statement;                      ///< in the version's own names
+};
+
+/// Carries probes into versions: the user's decisions first, then what the version recorded, then propagation
+/// (remembered). One thread.
+class Placements {
+public:
+    Placements(StoreHandles& store, SourceProjects& projects);
+
+    base::Result<PlacedProbe> place(const ProbeSource& probe, const base::Uuid& version);
+    /// What the probe adds to the user's folder as it is now (AlreadyThere when it stands there).
+    base::Result<propagate::Placement> placeInCurrent(const ProbeSource& probe);
+
+    /// Remembers the statement before a line of a version; carries the decision into the others where it is sure.
+    base::Result<void> byHand(const ProbeSource& probe, const base::Uuid& version, const std::string& file,
+                              int beforeLine, const std::string& statement, const std::vector<base::Uuid>& alsoFor);
+    base::Result<void> skip(const ProbeSource& probe, const base::Uuid& version,
+                            const std::vector<base::Uuid>& alsoFor);
+    base::Result<void> forget(const ProbeSource& probe, const base::Uuid& version);
+    void save() { m_cache.save(); }
+
+private:
+    const store::PlacementDecision* decisionFor(const ProbeSource& probe, const base::Uuid& version) const;
+    base::Result<std::optional<PlacedProbe>> decided(const ProbeSource& probe, const base::Uuid& version,
+                                                     const propagate::Project& old);
+    base::Result<std::optional<PlacedProbe>> atHome(const ProbeSource& probe, const propagate::Project& old) const;
+    base::Result<PlacedProbe> shown(const KnownPlacement& known, const base::Uuid& version,
+                                    const propagate::Project& old) const;
+    base::Result<KnownPlacement> carry(const ProbeSource& probe, const base::Uuid& version,
+                                       const propagate::Project& old);
+    base::Result<std::vector<ProjectPtr>> between(const ProbeSource& probe, const base::Uuid& version);
+    base::Result<bool> recordedAlready(const ProbeSource& probe, const base::Uuid& version) const;
+
+    StoreHandles& m_store;
+    SourceProjects& m_projects;
+    PlacementCache m_cache;
+};
+
+}  // namespace hindcast::workspace

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/workspace/replays/planning.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/query/filter/filter.h"
+#include "core/replay/plan/planner.h"
+#include "core/workspace/probes/statement_text.h"
+
+namespace hindcast::workspace {
+
+using base::Error;
+using base::ErrorCode;
+using base::Result;
+
+namespace {
+
+std::optional<replay::Mode> forcedMode(const std::optional<ReplayMode>& mode) {
+    if (mode == ReplayMode::Deep) return replay::Mode::Deep;
+    if (mode == ReplayMode::Beginning) return replay::Mode::Beginning;
+    return std::nullopt;
+}
+
+Estimate estimateOf(const replay::Duration& duration) {
+    return {duration.seconds, duration.plusMinus};
+}
+
+/// The job that says most about a version: the deepest.
+const replay::Job& mainJob(const replay::VersionWork& work) {
+    return *std::max_element(work.jobs.begin(), work.jobs.end(), [](const replay::Job& a, const replay::Job& b) {
+        return a.time.seconds < b.time.seconds;
+    });
+}
+
+/// Where a probe stands in a version, as a decision: one text, with what it depends on, before one line.
+store::PlacementDecision originIn(const base::Uuid& version, const PlacedProbe& placed) {
+    store::PlacementDecision origin;
+    origin.version = version;
+    origin.file = placed.view.file;
+    for (const replay::Insertion& insertion : placed.insertions) {
+        if (insertion.file != origin.file) continue;
+        origin.line = lineCount(placed.view.originalText.substr(0, insertion.offset)) + 1;
+        origin.text += dedented(insertion.text);
+    }
+    return origin;
+}
+
+/// What keeps a conflict from being placed, as the end of a sentence.
+std::string doubt(const PlacementView& view) {
+    if (view.candidates.empty() || !view.unresolvedNames.empty()) return ": " + view.reason;
+    return "; the best guess is not sure enough: " + view.reason;
+}
+
+/// Why nothing runs where no probe could be placed.
+void explainUnplaced(PlanRow& row) {
+    const auto has = [&](PlacementKind kind) {
+        return std::any_of(row.placements.begin(), row.placements.end(),
+                           [kind](const PlacementView& view) { return view.kind == kind; });
+    };
+    if (has(PlacementKind::Conflict)) {
+        row.reasonKey = "conflict";
+        for (const PlacementView& view : row.placements) {
+            if (view.kind == PlacementKind::Conflict) row.reason = "needs your decision where it stands" + doubt(view);
+        }
+    } else if (has(PlacementKind::AlreadyThere)) {
+        row.reasonKey = "recorded";
+        row.reason = "recorded by the run itself";
+    } else {
+        row.reasonKey = "skipped";
+        row.reason = "skipped by you";
+    }
+}
+
+void fillRow(PlanRow& row, const replay::VersionWork& work) {
+    row.willRun = !work.jobs.empty();
+    row.diskBytes = work.diskBytes;
+    if (!row.willRun) {
+        row.reason = work.reason;
+        row.reasonKey = work.reasonKey;
+        row.reasonArguments = work.reasonArgs;
+        if (work.reasonKey == "nothing-placed") explainUnplaced(row);
+        return;
+    }
+    const replay::Job& main = mainJob(work);
+    row.mode = replayMode(main.mode);
+    row.reason = main.reason;
+    row.reasonKey = main.reasonKey;
+    row.reasonArguments = main.reasonArgs;
+    row.loop = main.loop;
+    row.captures = main.captures;
+    replay::Duration time;
+    std::set<std::int64_t> iterations;
+    for (const replay::Job& job : work.jobs) {
+        time += job.time;
+        iterations.insert(job.iterations.begin(), job.iterations.end());
+    }
+    row.iterations.assign(iterations.begin(), iterations.end());
+    row.time = estimateOf(time);
+}
+
+}  // namespace
+
+ReplayMode replayMode(replay::Mode mode) {
+    switch (mode) {
+        case replay::Mode::Prefix:
+            return ReplayMode::Prefix;
+        case replay::Mode::Pre:
+            return ReplayMode::Pre;
+        case replay::Mode::Shallow:
+            return ReplayMode::Shallow;
+        case replay::Mode::Deep:
+            return ReplayMode::Deep;
+        case replay::Mode::Mid:
+            return ReplayMode::Mid;
+        case replay::Mode::Suffix:
+            return ReplayMode::Suffix;
+        case replay::Mode::Beginning:
+            break;
+    }
+    return ReplayMode::Beginning;
+}
+
+replay::SandboxLevel Planning::sandbox() {
+    if (!m_sandbox) m_sandbox = replay::probeSandbox(m_store.project.scratch());
+    return *m_sandbox;
+}
+
+Result<std::vector<ProbeSource>> Planning::probesFor(const PlanRequest& request) {
+    std::vector<ProbeSource> probes;
+    std::vector<std::string> names = request.names;
+    if (names.empty()) {
+        HINDCAST_ASSIGN(probes, m_book.kept());
+        if (probes.empty()) return Error(ErrorCode::InvalidArgument, "name what to replay, or add a probe first");
+    }
+    for (const std::string& name : names) {
+        HINDCAST_ASSIGN(ProbeSource probe, m_book.byName(name));
+        const bool known = std::any_of(probes.begin(), probes.end(),
+                                       [&](const ProbeSource& other) { return other.view.id == probe.view.id; });
+        if (!known) probes.push_back(std::move(probe));
+    }
+    // Statements that meet at one place keep the order of the source.
+    std::stable_sort(probes.begin(), probes.end(), [](const ProbeSource& a, const ProbeSource& b) {
+        return a.version == b.version && a.view.file == b.view.file && a.view.line < b.view.line;
+    });
+    return probes;
+}
+
+/// Carries the probes into every version asked for, newest first; the newest version is always looked at, because it
+/// says where a statement found in the work tree is to be kept.
+Result<void> Planning::placeAll(const PlanRequest& request, Plan& plan, replay::Question& question,
+                                PlanDetails& details) {
+    const auto isAsked = [&](const base::Uuid& version) {
+        return request.versions.empty() ||
+               std::find(request.versions.begin(), request.versions.end(), version) != request.versions.end();
+    };
+    HINDCAST_ASSIGN(const std::vector<store::VersionRow> rows, m_store.catalog.versions());
+    for (auto version = rows.rbegin(); version != rows.rend(); ++version) {
+        const bool isNewest = version->uuid == details.newest;
+        if (!isAsked(version->uuid) && !isNewest) continue;
+        PlanRow row;
+        row.version = version->uuid;
+        row.number = version->number.value_or(0);
+        replay::VersionQuestion asking{version->uuid, row.number, {}, true};
+        for (std::size_t at = 0; at < details.sources.size(); ++at) {
+            HINDCAST_ASSIGN(PlacedProbe placed, m_placements.place(details.sources[at], version->uuid));
+            if (!placed.insertions.empty()) {
+                if (isNewest) details.origins[at] = originIn(version->uuid, placed);
+                asking.placed.push_back({static_cast<int>(at), placed.statement, placed.insertions});
+            }
+            row.placements.push_back(std::move(placed.view));
+        }
+        if (!isAsked(version->uuid)) continue;
+        question.versions.push_back(std::move(asking));
+        plan.rows.push_back(std::move(row));
+    }
+    m_placements.save();
+    return {};
+}
+
+/// What core/replay planned, as rows.
+void Planning::show(Plan& plan, const replay::WorkPlan& work) {
+    plan.workers = work.workers;
+    plan.total = estimateOf(work.total);
+    plan.notices = work.notices;
+    if (std::string notice = replay::sandboxNotice(sandbox()); !notice.empty()) {
+        plan.notices.push_back(std::move(notice));
+    }
+    for (std::size_t at = 0; at < plan.rows.size(); ++at) {
+        PlanRow& row = plan.rows[at];
+        fillRow(row, work.versions[at]);
+        for (const replay::Job& job : work.versions[at].jobs) {
+            plan.iterations += std::max<std::int64_t>(1, static_cast<std::int64_t>(job.iterations.size()));
+        }
+        if (row.reasonKey == "environment") {
+            plan.notices.push_back("v" + std::to_string(row.number) + ": " + row.reason);
+        }
+    }
+}
+
+Result<replay::Planner*> Planning::planner() {
+    if (!m_planner) {
+        HINDCAST_ASSIGN(const std::filesystem::path package, replay::pythonPackageFolder());
+        m_planner.emplace(m_store.project, m_store.catalog, m_store.trees, package);
+    }
+    return &*m_planner;
+}
+
+Result<Plan> Planning::planCheck(const base::Uuid& version, ReplayMode mode) {
+    auto details = std::make_shared<PlanDetails>();
+    HINDCAST_ASSIGN(details->package, replay::pythonPackageFolder());
+    HINDCAST_ASSIGN(const std::optional<base::Uuid> newest, m_projects.newest());
+    details->newest = newest.value_or(base::Uuid{});
+    HINDCAST_ASSIGN(const std::optional<store::VersionRow> row, m_store.catalog.version(version));
+    if (!row) return Error(ErrorCode::NotFound, "there is no version " + version.text());
+    Plan plan;
+    plan.rows.emplace_back();
+    plan.rows.back().version = version;
+    plan.rows.back().number = row->number.value_or(0);
+    HINDCAST_ASSIGN(replay::Planner * planner, this->planner());
+    const auto inPlan = mode == ReplayMode::Shallow ? replay::Mode::Shallow : replay::Mode::Deep;
+    HINDCAST_ASSIGN(details->work, planner->planCheck(version, plan.rows.back().number, inPlan));
+    show(plan, details->work);
+    plan.details = std::move(details);
+    return plan;
+}
+
+Result<Plan> Planning::plan(const PlanRequest& request) {
+    auto details = std::make_shared<PlanDetails>();
+    HINDCAST_ASSIGN(details->package, replay::pythonPackageFolder());
+    HINDCAST_ASSIGN(details->sources, probesFor(request));
+    HINDCAST_ASSIGN(const std::optional<base::Uuid> newest, m_projects.newest());
+    details->newest = newest.value_or(base::Uuid{});
+    details->origins.resize(details->sources.size());
+    Plan plan;
+    replay::Question question;
+    std::vector<std::string> probed;
+    for (const ProbeSource& probe : details->sources) {
+        plan.probes.push_back(probe.view);
+        question.probes.push_back({probe.view.id, probe.view.revision, probe.view.name, probe.view.names});
+        probed.push_back(probe.view.name);
+        probed.insert(probed.end(), probe.view.names.begin(), probe.view.names.end());
+    }
+    HINDCAST_TRY(placeAll(request, plan, question, *details));
+
+    question.iterations = request.iterations;
+    question.forceMode = forcedMode(request.forceMode);
+    question.workers = request.workers;
+    std::optional<query::Filter> filter;
+    if (!request.where.empty()) {
+        HINDCAST_ASSIGN(query::Filter parsed, query::Filter::parse(m_store.project, request.where, probed));
+        filter.emplace(std::move(parsed));
+        question.versionMayMatch = [&](const base::Uuid& version) { return filter->mayMatchVersion(version); };
+        question.matchingIterations = [&](const base::Uuid& version, const std::string& loop, std::int64_t passes) {
+            return filter->matchingOuterIterations(version, loop, passes);
+        };
+    }
+    HINDCAST_ASSIGN(replay::Planner * planner, this->planner());
+    HINDCAST_ASSIGN(details->work, planner->plan(question));
+    show(plan, details->work);
+    plan.details = std::move(details);
+    return plan;
+}
+
+replay::WorkPlan selectedWork(const Plan& plan) {
+    replay::WorkPlan work = plan.details->work;
+    for (std::size_t at = 0; at < work.versions.size() && at < plan.rows.size(); ++at) {
+        const PlanRow& row = plan.rows[at];
+        std::vector<replay::Job>& jobs = work.versions[at].jobs;
+        if (!row.willRun) jobs.clear();
+        const auto isOut = [&](std::int64_t index) {
+            return std::find(row.iterations.begin(), row.iterations.end(), index) == row.iterations.end();
+        };
+        std::erase_if(jobs, [&](replay::Job& job) {
+            const bool outside = job.iterations.empty();
+            std::erase_if(job.iterations, isOut);
+            return !outside && job.iterations.empty();
+        });
+    }
+    work.workers = plan.workers;
+    return work;
+}
+
+}  // namespace hindcast::workspace

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/replay/plan/planner.h"
+#include "core/replay/plan/work.h"
+#include "core/replay/pool/sandbox.h"
+#include "core/workspace/probes/placements.h"
+#include "core/workspace/probes/probe_book.h"
+#include "core/workspace/workspace.h"
+
+namespace hindcast::workspace {
+
+/// What a Plan keeps for replay(), beside what it shows.
+struct PlanDetails {
+    replay::WorkPlan work;
+    base::Uuid newest;  ///< newest version with its source
+    std::filesystem::path package;
+    std::vector<ProbeSource> sources;                              ///< one per probe of the plan
+    std::vector<std::optional<store::PlacementDecision>> origins;  ///< where they stand in the newest version
+};
+
+/// Turns a request into a plan: finds the probes, carries them into the versions, lets core/replay decide and estimate.
+/// One thread.
+class Planning {
+public:
+    Planning(StoreHandles& store, SourceProjects& projects, ProbeBook& book, Placements& placements)
+        : m_store(store), m_projects(projects), m_book(book), m_placements(placements) {}
+
+    base::Result<Plan> plan(const PlanRequest& request);
+    base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode);
+    replay::SandboxLevel sandbox();
+
+private:
+    base::Result<void> placeAll(const PlanRequest& request, Plan& plan, replay::Question& question,
+                                PlanDetails& details);
+    base::Result<replay::Planner*> planner();
+    void show(Plan& plan, const replay::WorkPlan& work);
+    base::Result<std::vector<ProbeSource>> probesFor(const PlanRequest& request);
+
+    StoreHandles& m_store;
+    SourceProjects& m_projects;
+    ProbeBook& m_book;
+    Placements& m_placements;
+    std::optional<replay::SandboxLevel> m_sandbox;
+    std::optional<replay::Planner> m_planner;
+};
+
+ReplayMode replayMode(replay::Mode mode);
+
+/// The work of a plan without the rows and iterations that were taken out of it.
+replay::WorkPlan selectedWork(const Plan& plan);
+
+}  // namespace hindcast::workspace
