@@ -4,9 +4,9 @@
 #include <array>
 #include <optional>
 
-#include "core/propagate/gap.h"
 #include "core/propagate/propagate.h"
-#include "core/propagate/splice.h"
+#include "core/propagate/splice/gap.h"
+#include "core/propagate/splice/splice.h"
 #include "core/syntax/log_calls.h"
 
 namespace hindcast::propagate {

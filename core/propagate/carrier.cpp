@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/propagate/file_pairs.h"
+#include "core/propagate/match/file_pairs.h"
 
 namespace hindcast::propagate {
 namespace {

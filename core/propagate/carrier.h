@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/propagate/placer.h"
+#include "core/propagate/places/placer.h"
 #include "core/propagate/propagate.h"
 
 namespace hindcast::propagate {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bit>
 
+#include "core/propagate/places/slot_features.h"
 #include "core/propagate/propagate.h"
-#include "core/propagate/slot_features.h"
 
 namespace hindcast::propagate {
 

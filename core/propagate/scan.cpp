@@ -4,11 +4,11 @@
 #include <map>
 #include <set>
 
-#include "core/propagate/file_pairs.h"
-#include "core/propagate/matcher.h"
-#include "core/propagate/names.h"
+#include "core/propagate/match/file_pairs.h"
+#include "core/propagate/match/matcher.h"
+#include "core/propagate/match/side.h"
+#include "core/propagate/names/name_evidence.h"
 #include "core/propagate/propagate.h"
-#include "core/propagate/side.h"
 #include "core/syntax/log_calls.h"
 
 namespace hindcast::propagate {

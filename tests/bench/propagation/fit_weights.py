@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Fits the weights of core/propagate/slot_weights.cpp: a conditional logit over the places that were considered.
+"""Fits the weights of core/propagate/places/slot_weights.cpp: a conditional logit over the places that were considered.
 
     hindcast-propagation-score --inserted 0.35 --dump FEATURES REPOSITORY PATH ...
     fit_weights.py FEATURES

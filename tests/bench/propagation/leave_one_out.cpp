@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "core/propagate/placer.h"
+#include "core/propagate/places/placer.h"
 
 namespace hindcast::bench {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/placer.h"
+#include "core/propagate/places/placer.h"
 
 #include <algorithm>
 #include <unordered_set>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/names.h"
+#include "core/propagate/names/name_evidence.h"
 
 #include <algorithm>
 
-#include "core/propagate/token_alignment.h"
+#include "core/propagate/names/token_alignment.h"
 
 namespace hindcast::propagate {
 namespace {

@@ -2,7 +2,7 @@
 // What is known of one place.
 #include <algorithm>
 
-#include "core/propagate/slot_scorer.h"
+#include "core/propagate/places/slot_scorer.h"
 
 namespace hindcast::propagate {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/splice.h"
+#include "core/propagate/splice/splice.h"
 
 #include <algorithm>
 
-#include "core/propagate/gap.h"
+#include "core/propagate/splice/gap.h"
 
 namespace hindcast::propagate {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/slot_scorer.h"
+#include "core/propagate/places/slot_scorer.h"
 
 #include <algorithm>
 #include <cmath>

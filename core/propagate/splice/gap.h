@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/propagate/parsed_file.h"
-#include "core/propagate/splice.h"
+#include "core/propagate/splice/splice.h"
 
 namespace hindcast::propagate {
 

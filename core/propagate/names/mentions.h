@@ -6,9 +6,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/propagate/matcher.h"
-#include "core/propagate/names.h"
-#include "core/propagate/side.h"
+#include "core/propagate/match/matcher.h"
+#include "core/propagate/match/side.h"
+#include "core/propagate/names/name_evidence.h"
 
 namespace hindcast::propagate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/slot_features.h"
+#include "core/propagate/places/slot_features.h"
 
 #include "core/propagate/propagate.h"
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/propagate/side.h"
+#include "core/propagate/match/side.h"
 
 namespace hindcast::propagate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/file_pairs.h"
+#include "core/propagate/match/file_pairs.h"
 
 #include <algorithm>
 #include <unordered_map>

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "core/propagate/loop_levels.h"
-#include "core/propagate/matcher.h"
-#include "core/propagate/names.h"
-#include "core/propagate/slot_scorer.h"
-#include "core/propagate/splice.h"
+#include "core/propagate/match/matcher.h"
+#include "core/propagate/names/name_evidence.h"
+#include "core/propagate/places/loop_levels.h"
+#include "core/propagate/places/slot_scorer.h"
+#include "core/propagate/splice/splice.h"
 
 namespace hindcast::propagate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/token_alignment.h"
+#include "core/propagate/names/token_alignment.h"
 
 #include <algorithm>
 

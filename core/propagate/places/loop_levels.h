@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "core/propagate/matcher.h"
-#include "core/propagate/side.h"
+#include "core/propagate/match/matcher.h"
+#include "core/propagate/match/side.h"
 
 namespace hindcast::propagate {
 

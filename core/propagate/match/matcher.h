@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/propagate/profile.h"
-#include "core/propagate/side.h"
+#include "core/propagate/match/profile.h"
+#include "core/propagate/match/side.h"
 
 namespace hindcast::propagate {
 

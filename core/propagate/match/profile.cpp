@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/profile.h"
+#include "core/propagate/match/profile.h"
 
 #include <algorithm>
 

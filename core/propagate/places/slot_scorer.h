@@ -6,13 +6,13 @@
 #include <unordered_set>
 #include <vector>
 
-#include "core/propagate/gap.h"
-#include "core/propagate/loop_levels.h"
-#include "core/propagate/matcher.h"
-#include "core/propagate/mentions.h"
-#include "core/propagate/names.h"
-#include "core/propagate/side.h"
-#include "core/propagate/slot_features.h"
+#include "core/propagate/match/matcher.h"
+#include "core/propagate/match/side.h"
+#include "core/propagate/names/mentions.h"
+#include "core/propagate/names/name_evidence.h"
+#include "core/propagate/places/loop_levels.h"
+#include "core/propagate/places/slot_features.h"
+#include "core/propagate/splice/gap.h"
 
 namespace hindcast::propagate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/side.h"
+#include "core/propagate/match/side.h"
 
 #include <algorithm>
 

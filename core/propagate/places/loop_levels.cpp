@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/loop_levels.h"
+#include "core/propagate/places/loop_levels.h"
 
 #include "core/syntax/log_calls.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/matcher.h"
+#include "core/propagate/match/matcher.h"
 
 #include <algorithm>
 #include <unordered_map>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/mentions.h"
+#include "core/propagate/names/mentions.h"
 
 #include <algorithm>
 #include <cmath>

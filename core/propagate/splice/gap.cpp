@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/propagate/gap.h"
+#include "core/propagate/splice/gap.h"
 
 #include <algorithm>
 #include <cmath>
