@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "core/store/columns/ascending.h"
+
 namespace hindcast::query {
 
 using store::ValueSeries;
@@ -140,10 +142,13 @@ void mergeMembers(Group& group) {
 }
 
 bool inOrder(const RowKeys& keys) {
-    for (std::size_t row = 1; row < keys.count; ++row) {
-        if (compareFully(keys, row - 1, keys, row) >= 0) return false;
-    }
-    return true;
+    return store::isAscending(keys.count, [&keys](store::AscendingStretch& stretch) {
+        stretch(keys.ordinal);
+        for (std::size_t level = keys.levels(); level-- > 0;) {
+            stretch(keys.index[level]);
+            stretch(keys.occurrence[level]);
+        }
+    });
 }
 
 std::vector<Group> groupsOf(const std::vector<AskedSeries>& asked) {
@@ -174,7 +179,8 @@ bool encloses(const std::vector<std::string>& outer, const std::vector<std::stri
 /// One block on its way: its rows, and for each group of its chain where that group's rows are.
 class BlockBuilder {
 public:
-    explicit BlockBuilder(Group& deepest) : m_keys(deepest.keys) { m_chain.push_back({&deepest, {}}); }
+    /// Takes the group's keys: no other block reads those of a group that encloses none.
+    explicit BlockBuilder(Group& deepest) : m_keys(std::move(deepest.keys)) { m_chain.push_back({&deepest, {}}); }
 
     /// Joins a coarser group. `last`: no further block can show what stays unshown.
     void join(Group& outer, bool last) {
@@ -217,6 +223,10 @@ private:
         RowMap map(m_keys.count, -1);
         std::size_t at = 0;
         for (std::size_t row = 0; row < m_keys.count; ++row) {
+            if (row > 0 && compareRows(m_keys, row - 1, m_keys, row, outer.levels()) == 0) {
+                map[row] = map[row - 1];
+                continue;
+            }
             while (at < outer.count && compareRows(outer, at, m_keys, row, outer.levels()) < 0) ++at;
             std::size_t to = at;
             while (to < outer.count && compareRows(outer, to, m_keys, row, outer.levels()) == 0) ++to;

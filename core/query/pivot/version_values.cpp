@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 namespace hindcast::query {
 
@@ -95,6 +96,11 @@ static void eachRow(const VersionRows& rows, Kept kept, Add add) {
     if (rows.bare && (kept == nullptr || (*kept)[at])) add(nullptr, 0);
 }
 
+/// The common case, in which columns are copied and not put together cell by cell.
+static bool isOneBlock(const VersionRows& rows, Kept kept) {
+    return kept == nullptr && !rows.bare && rows.blocks.size() == 1;
+}
+
 static std::size_t keptCount(const VersionRows& rows, Kept kept) {
     return kept == nullptr ? rows.count() : static_cast<std::size_t>(std::count(kept->begin(), kept->end(), true));
 }
@@ -108,20 +114,30 @@ static std::pair<const ValueSeries*, std::size_t> cellAt(const AlignedBlock& blo
     return {nullptr, 0};
 }
 
+/// Level of a loop in a block's rows; absent when it is none of them.
+static std::optional<std::size_t> levelOf(const AlignedBlock* block, const std::string& label) {
+    if (block == nullptr) return std::nullopt;
+    const auto labels = loopLabels(block->loops);
+    const auto found = std::find(labels.begin(), labels.end(), label);
+    if (found == labels.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - labels.begin());
+}
+
 void addLoop(Column& to, const VersionRows& rows, const std::string& label, Kept kept) {
+    if (isOneBlock(rows, kept) && rows.blocks.front().keys.depth.empty()) {
+        const AlignedBlock& block = rows.blocks.front();
+        if (const auto level = levelOf(&block, label))
+            return to.addInts(block.keys.index[*level].data(), block.keys.count);
+    }
     const AlignedBlock* current = nullptr;
-    std::size_t level = 0;
-    bool has = false;
+    std::optional<std::size_t> level;
     eachRow(rows, kept, [&](const AlignedBlock* block, std::size_t row) {
         if (block != current) {
             current = block;
-            const auto labels = block == nullptr ? std::vector<std::string>{} : loopLabels(block->loops);
-            const auto found = std::find(labels.begin(), labels.end(), label);
-            has = found != labels.end();
-            level = static_cast<std::size_t>(found - labels.begin());
+            level = levelOf(block, label);
         }
-        if (block != nullptr && has && level < block->keys.depthAt(row)) {
-            to.addInt(block->keys.index[level][row]);
+        if (block != nullptr && level && *level < block->keys.depthAt(row)) {
+            to.addInt(block->keys.index[*level][row]);
         } else {
             to.addMissing();
         }
@@ -147,16 +163,42 @@ void addSeriesCell(Column& to, const ValueSeries& series, std::size_t row) {
     }
 }
 
+/// The series of a name where it has one in this block; null: several, or none.
+static const AlignedSeries* onlySeriesOf(const AlignedBlock& block, std::size_t name) {
+    const AlignedSeries* only = nullptr;
+    for (const AlignedSeries& series : block.series) {
+        if (series.asked.column != name) continue;
+        if (only != nullptr) return nullptr;
+        only = &series;
+    }
+    return only;
+}
+
+/// A series of doubles: as it lies, or each value as often as it stands in rows that follow each other.
+static void addNumbers(Column& to, const AlignedSeries& series, std::size_t count) {
+    const double* const numbers = series.asked.series->numbers.data();
+    if (series.rows.empty()) return to.addDoubles(numbers, count);
+    for (std::size_t from = 0; from < count;) {
+        const std::int32_t row = series.rows[from];
+        const auto end = std::find_if(series.rows.begin() + static_cast<std::ptrdiff_t>(from), series.rows.end(),
+                                      [row](std::int32_t other) { return other != row; });
+        const auto next = static_cast<std::size_t>(end - series.rows.begin());
+        if (row < 0) {
+            to.addMissing();
+        } else {
+            to.addDouble(numbers[row]);
+        }
+        to.repeatLast(next - from - 1);
+        from = next;
+    }
+}
+
 void addValues(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept) {
     if (const Column* argument = values.arguments[name]) return to.addRepeated(*argument, 0, keptCount(rows, kept));
-    if (kept == nullptr && !rows.bare && rows.blocks.size() == 1) {
-        // The common case, a column of doubles at the rows' own level, is one copy.
-        const AlignedBlock& block = rows.blocks.front();
-        for (const AlignedSeries& series : block.series) {
-            if (series.asked.column != name) continue;
-            if (!series.rows.empty() || !series.asked.series->kinds.empty()) break;
-            return to.addDoubles(series.asked.series->numbers.data(), block.keys.count);
-        }
+    if (isOneBlock(rows, kept)) {
+        const AlignedSeries* const only = onlySeriesOf(rows.blocks.front(), name);
+        if (only != nullptr && only->asked.series->kinds.empty())
+            return addNumbers(to, *only, rows.blocks.front().keys.count);
     }
     eachRow(rows, kept, [&](const AlignedBlock* block, std::size_t row) {
         const auto [series, at] =

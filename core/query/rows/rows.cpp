@@ -47,19 +47,24 @@ void Column::addCell(const Column& from, std::size_t row) {
 void Column::addRepeated(const Column& from, std::size_t row, std::size_t count) {
     if (count == 0) return;
     addCell(from, row);
+    repeatLast(count - 1);
+}
+
+void Column::repeatLast(std::size_t count) {
+    if (count == 0) return;
     const std::uint64_t bits = m_bits.back();
-    m_bits.insert(m_bits.end(), count - 1, bits);
+    m_bits.insert(m_bits.end(), count, bits);
     if (!m_kinds.empty()) m_kinds.resize(m_bits.size(), m_kinds.back());
 }
 
-void Column::addDoubles(const double* values, std::size_t count) {
+void Column::addWords(CellKind kind, const void* words, std::size_t count) {
     if (count == 0) return;
     const std::size_t before = m_bits.size();
-    if (before == 0) m_only = CellKind::Double;
-    if (m_only != CellKind::Double) splitKinds();
+    if (before == 0) m_only = kind;
+    if (m_only != kind) splitKinds();
     m_bits.resize(before + count);
-    std::memcpy(m_bits.data() + before, values, count * sizeof(double));
-    if (!m_kinds.empty()) m_kinds.resize(m_bits.size(), CellKind::Double);
+    std::memcpy(m_bits.data() + before, words, count * sizeof(std::uint64_t));
+    if (!m_kinds.empty()) m_kinds.resize(m_bits.size(), kind);
 }
 
 void Column::keep(const std::vector<bool>& flags) {

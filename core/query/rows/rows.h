@@ -44,8 +44,11 @@ public:
     void addText(CellKind kind, std::string_view text);
     /// The same cell `count` times.
     void addRepeated(const Column& from, std::size_t row, std::size_t count);
-    /// Doubles as they lie, at memory speed.
-    void addDoubles(const double* values, std::size_t count);
+    /// The last cell `count` times more.
+    void repeatLast(std::size_t count);
+    /// Numbers as they lie, at memory speed.
+    void addDoubles(const double* values, std::size_t count) { addWords(CellKind::Double, values, count); }
+    void addInts(const std::int64_t* values, std::size_t count) { addWords(CellKind::Int, values, count); }
     void addCell(const Column& from, std::size_t row);
     /// Keeps the rows whose flag is set.
     void keep(const std::vector<bool>& flags);
@@ -63,6 +66,7 @@ public:
 
 private:
     void add(CellKind kind, std::uint64_t bits);
+    void addWords(CellKind kind, const void* words, std::size_t count);
     void splitKinds();
 
     std::string m_name;

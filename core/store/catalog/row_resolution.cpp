@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/store/columns/ascending.h"
 #include "core/store/columns/value_block.h"
 
 namespace hindcast::store {
@@ -113,9 +114,14 @@ public:
     }
 
     bool isAscending() const {
-        for (std::size_t row = 1; row < m_series.count; ++row)
-            if (compare(row - 1, row) >= 0) return false;
-        return true;
+        return store::isAscending(m_series.count, [this](AscendingStretch& stretch) {
+            stretch(m_series.thread);
+            stretch(m_series.ordinal);
+            for (std::size_t level = m_series.loops.size(); level-- > 0;) {
+                stretch(m_series.index[level]);
+                stretch(m_series.occurrence[level]);
+            }
+        });
     }
 
 private:

@@ -338,6 +338,12 @@ BlockSummary summarize(const ValueSeries& series) {
     return summary;
 }
 
+void reserveRows(ValueSeries& series, std::size_t count) {
+    series.index.resize(series.loops.size());
+    for (auto& level : series.index) level.reserve(count);
+    series.numbers.reserve(count);
+}
+
 Result<void> appendBlock(base::BytesView bytes, ValueSeries& series) {
     const Error damaged(ErrorCode::Damaged,
                         "a block of logged values does not verify; `hindcast reindex` builds it again");

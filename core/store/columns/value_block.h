@@ -44,6 +44,9 @@ struct BlockSummary {
 base::Bytes encodeBlock(const ValueSeries& series);
 BlockSummary summarize(const ValueSeries& series);
 
+/// Memory for `count` rows in the arrays that every series has.
+void reserveRows(ValueSeries& series, std::size_t count);
+
 /// Appends a block's rows to `series` (whose loops are set; its depth must fit). Damaged when the bytes are not what
 /// encodeBlock made.
 base::Result<void> appendBlock(base::BytesView bytes, ValueSeries& series);

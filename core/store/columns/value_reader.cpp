@@ -27,10 +27,16 @@ struct BlockRow {
     std::size_t bytes = 0;
     std::int64_t firstOuter = 0;
     std::int64_t lastOuter = 0;
+    std::size_t count = 0;
+
+    bool mayHold(const ScanOptions& options) const {
+        return loops.empty() || (lastOuter >= options.firstOuter && firstOuter <= options.lastOuter);
+    }
 };
 
 constexpr const char* kBlocksSql =
-    "SELECT p.loops, r.uuid, b.generation, b.offset, b.bytes, b.first_outer, b.last_outer FROM sources s JOIN names n "
+    "SELECT p.loops, r.uuid, b.generation, b.offset, b.bytes, b.first_outer, b.last_outer, b.count FROM sources s JOIN "
+    "names n "
     "ON n.name = ?2 "
     "JOIN blocks b ON b.version = s.id AND b.name = n.id JOIN paths p ON p.id = b.path LEFT JOIN sources r ON r.id = "
     "b.source "
@@ -85,6 +91,7 @@ Result<std::vector<BlockRow>> ValueReader::Impl::blocksOf(const base::Uuid& vers
         row.bytes = static_cast<std::size_t>(blocks.integer(4));
         row.firstOuter = blocks.integer(5);
         row.lastOuter = blocks.integer(6);
+        row.count = static_cast<std::size_t>(blocks.integer(7));
         rows.push_back(std::move(row));
     }
 }
@@ -110,10 +117,17 @@ Result<ValueScan> ValueReader::Impl::scan(const base::Uuid& version, const std::
     HINDCAST_ASSIGN(const std::vector<BlockRow> rows, blocksOf(version, name));
     ValueScan scan;
     std::map<std::string, ValueSeries> byPath;
+    std::map<std::string, std::size_t> counts;
+    for (const BlockRow& block : rows) {
+        if (block.mayHold(options)) counts[block.loops] += block.count;
+    }
+    for (const auto& [path, count] : counts) {
+        byPath[path].loops = pathOf(path);
+        reserveRows(byPath[path], count);
+    }
     std::vector<base::Uuid> replays;  // in the order of scan.replays
     for (const BlockRow& block : rows) {
-        const std::vector<std::string> loops = pathOf(block.loops);
-        if (!loops.empty() && (block.lastOuter < options.firstOuter || block.firstOuter > options.lastOuter)) continue;
+        if (!block.mayHold(options)) continue;
         std::int32_t replay = -1;
         if (block.source != base::Uuid{}) {
             const auto known = std::find(replays.begin(), replays.end(), block.source);
@@ -121,7 +135,6 @@ Result<ValueScan> ValueReader::Impl::scan(const base::Uuid& version, const std::
             if (known == replays.end()) replays.push_back(block.source);
         }
         ValueSeries& series = byPath[block.loops];
-        series.loops = loops;
         const std::size_t before = series.count;
         HINDCAST_ASSIGN(const base::BytesView bytes, read(version, block));
         HINDCAST_TRY(appendBlock(bytes, series));

@@ -11,7 +11,7 @@ namespace hindcast::bench {
 
 Series loadSeries(const std::filesystem::path& folder) {
     Series series;
-    series.name = folder.filename().string();
+    series.name = (folder / ".").lexically_normal().parent_path().filename().string();
     std::ifstream index(folder / "index");
     std::string key;
     unsigned dtype = 0;

@@ -18,7 +18,7 @@
 #include "core/store/catalog/ingester.h"
 #include "core/store/columns/value_reader.h"
 #include "core/workspace/workspace.h"
-#include "tests/bench/store/synthetic_history.h"
+#include "tests/bench/support/synthetic_history.h"
 #include "tests/bench/support/folder.h"
 #include "tests/bench/support/measure.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/bench/store/synthetic_history.h"
+#include "tests/bench/support/synthetic_history.h"
 
 #include <cmath>
 #include <cstdio>
