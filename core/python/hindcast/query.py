@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """dataframe and sql: the program does the work, the answer comes through a pipe as typed columns."""
 import json
-import struct
 import subprocess
 
 from .record import place
 from .state import values
 from . import program
 
-_WIDTHS = {"int64": 8, "float64": 8, "bool": 1}
+_SCHEMA = "hindcast.columns/2"
+_TYPES = {"int64": "<i8", "float64": "<f8", "bool": "?"}
 
 
 def dataframe(*names, **options):
@@ -40,18 +40,21 @@ def _frame(command, project):
         import pandas
     except ImportError:
         raise ImportError("hindcast.dataframe and hindcast.sql need pandas: pip install pandas") from None
-    columns, rows = read_columns(run(command + ["--format", "columns"], project))
-    series = {}
-    for name, kind, values in columns:
-        if kind == "int64" and None not in values:
-            series[name] = pandas.Series(values, dtype="int64")
-        elif kind == "float64":
-            series[name] = pandas.Series([float("nan") if v is None else v for v in values], dtype="float64")
-        elif kind == "int64":
-            series[name] = pandas.Series(values, dtype="Int64")
-        else:
-            series[name] = pandas.Series(values, dtype="object" if kind != "bool" or None in values else "bool")
-    return pandas.DataFrame(series, index=range(rows))
+    header, columns = read_columns(run(command + ["--format", "columns"], project))
+    series = {name: _series(pandas, kind, cells, valid) for name, kind, cells, valid in columns}
+    return pandas.DataFrame(series, index=pandas.RangeIndex(header["rows"]))
+
+
+def _series(pandas, kind, cells, valid):
+    """Missing numbers are NaN where the column holds floats, <NA> where it holds integers or booleans, None elsewhere."""
+    if valid is None or kind == "float64":
+        return pandas.Series(cells)
+    if kind == "int64":
+        return pandas.Series(pandas.arrays.IntegerArray(cells, ~valid))
+    if kind == "bool":
+        return pandas.Series(pandas.arrays.BooleanArray(cells, ~valid))
+    cells[~valid] = None
+    return pandas.Series(cells)
 
 
 def run(command, project=None):
@@ -67,35 +70,43 @@ def run(command, project=None):
 
 
 def read_columns(data):
-    """([(name, type, values)], rows) of the `columns` format: one JSON line, then each column's validity bits (left out
-    when every row has a value) and data."""
+    """(header, [(name, type, NumPy array of the cells, which of them have a value or None for all)]) of the `columns` format
+    of the program: one JSON line, then the bytes of the columns."""
+    import numpy
+
     line, _, rest = data.partition(b"\n")
-    header = json.loads(line or b'{"columns": [], "rows": 0}')
+    header = json.loads(line or '{"schema": "%s", "columns": [], "rows": 0}' % _SCHEMA)
+    if header["schema"] != _SCHEMA:
+        raise RuntimeError("the hindcast program and this package are of different versions (%s, %s)" % (header["schema"], _SCHEMA))
     rows, at, columns = header["rows"], 0, []
-    for column in header["columns"]:
-        valid = rest[at : at + column["nullBytes"]]
-        at += len(valid)
-        content = rest[at : at + column["bytes"]]
-        at += column["bytes"]
-        values = _values(column["type"], content, rows)
-        for row in range(rows) if valid else ():
-            if not valid[row >> 3] >> (row & 7) & 1:
-                values[row] = None
-        columns.append((column["name"], column["type"], values))
-    return columns, rows
-
-
-def _values(kind, content, rows):
-    if kind in ("text", "json"):
-        offsets = struct.unpack_from("<%dq" % (rows + 1), content)
-        start = 8 * (rows + 1)
-        texts = [content[start + a : start + b].decode("utf-8", "replace") for a, b in zip(offsets, offsets[1:])]
-        return texts if kind == "text" else [_cell(text) for text in texts]
-    if len(content) != rows * _WIDTHS[kind]:
+    if len(rest) != sum(column["nullBytes"] + column["bytes"] for column in header["columns"]):
         raise ValueError("the program's answer is cut short")
-    if kind == "bool":
-        return [bool(item) for item in content]
-    return list(struct.unpack("<%d%s" % (rows, "q" if kind == "int64" else "d"), content))
+    for column in header["columns"]:
+        valid = None
+        if column["nullBytes"]:
+            bits = numpy.frombuffer(rest, "u1", column["nullBytes"], at)
+            valid = numpy.unpackbits(bits, bitorder="little")[:rows].astype(bool)
+        at += column["nullBytes"]
+        if column["type"] in _TYPES:
+            cells = numpy.frombuffer(rest, _TYPES[column["type"]], rows, at).copy()
+        else:
+            cells = _texts(numpy, column, rest, rows, at)
+        at += column["bytes"]
+        columns.append((column["name"], column["type"], cells, valid))
+    return header, columns
+
+
+def _texts(numpy, column, data, rows, at):
+    """Cells of a text or json column: each distinct text is decoded once."""
+    distinct = column["distinct"]
+    codes = numpy.frombuffer(data, "<i4", rows, at)
+    offsets = numpy.frombuffer(data, "<i8", distinct + 1, at + 4 * rows).tolist()
+    start = at + 4 * rows + 8 * (distinct + 1)
+    words = numpy.empty(max(distinct, 1), object)
+    for number, (begin, end) in enumerate(zip(offsets, offsets[1:])):
+        text = data[start + begin : start + end].decode("utf-8", "replace")
+        words[number] = text if column["type"] == "text" else _cell(text)
+    return words[codes]
 
 
 def _cell(text):

@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 #include <vector>
 
 #include "core/query/rows/rich_json.h"
@@ -177,6 +178,7 @@ bool writeObjects(const Rows& rows, bool array, Output& out) {
 struct Packed {
     std::string valid;
     std::string data;
+    std::size_t distinct = 0;  ///< texts
 };
 
 template <class Number>
@@ -215,22 +217,43 @@ void appendCbor(std::string& to, std::string_view cbor) {
     to += "\"}";
 }
 
-void packTexts(const Column& column, ColumnType type, std::string& data) {
-    std::string texts;
-    putBytes(data, std::int64_t{0});
-    for (std::size_t row = 0; row < column.size(); ++row) {
-        if (hasValue(column, row)) {
-            if (type == ColumnType::Text) {
-                texts += column.textAt(row);
-            } else if (column.kindAt(row) == CellKind::Rich) {
-                appendCbor(texts, column.textAt(row));
-            } else {
-                appendJsonCell(texts, column, row, NonFinite::Word);
-            }
-        }
-        putBytes(data, static_cast<std::int64_t>(texts.size()));
+/// What a cell of a text or json column reads as.
+std::string textOfCell(const Column& column, ColumnType type, std::size_t row) {
+    if (type == ColumnType::Text) return column.textAt(row);
+    std::string text;
+    if (column.kindAt(row) == CellKind::Rich) {
+        appendCbor(text, column.textAt(row));
+    } else {
+        appendJsonCell(text, column, row, NonFinite::Word);
     }
-    data += texts;
+    return text;
+}
+
+/// Each text once: columns of words repeat a few of them.
+void packTexts(const Column& column, ColumnType type, Packed& packed) {
+    std::unordered_map<std::string, std::int32_t> known;
+    std::vector<std::int32_t> codes;
+    codes.reserve(column.size());
+    std::string texts;
+    std::string offsets;
+    putBytes(offsets, std::int64_t{0});
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (!hasValue(column, row)) {
+            codes.push_back(0);
+            continue;
+        }
+        const auto [found, isNew] =
+            known.try_emplace(textOfCell(column, type, row), static_cast<std::int32_t>(known.size()));
+        if (isNew) {
+            texts += found->first;
+            putBytes(offsets, static_cast<std::int64_t>(texts.size()));
+        }
+        codes.push_back(found->second);
+    }
+    packed.distinct = known.size();
+    packed.data.assign(reinterpret_cast<const char*>(codes.data()), codes.size() * sizeof(std::int32_t));
+    packed.data += offsets;
+    packed.data += texts;
 }
 
 double asDouble(const Column& column, std::size_t row) {
@@ -252,7 +275,7 @@ Packed pack(const Column& column, ColumnType type) {
     if (words && column.size() > 0) {
         packed.data.assign(reinterpret_cast<const char*>(column.words().data()), column.size() * sizeof(std::uint64_t));
     } else if (type == ColumnType::Text || type == ColumnType::Json) {
-        packTexts(column, type, packed.data);
+        packTexts(column, type, packed);
     } else {
         for (std::size_t row = 0; row < column.size(); ++row) {
             const std::int64_t integer =
@@ -267,7 +290,7 @@ Packed pack(const Column& column, ColumnType type) {
 
 bool writeColumns(const Rows& rows, Output& out) {
     nlohmann::ordered_json head;
-    head["schema"] = "hindcast.columns/1";
+    head["schema"] = "hindcast.columns/2";
     head["columns"] = nlohmann::ordered_json::array();
     std::vector<Packed> packed;
     for (const Column& column : rows.columns) {
@@ -276,6 +299,7 @@ bool writeColumns(const Rows& rows, Output& out) {
         head["columns"].push_back({{"name", column.name()},
                                    {"type", columnTypeName(type)},
                                    {"bytes", packed.back().data.size()},
+                                   {"distinct", packed.back().distinct},
                                    {"nullBytes", packed.back().valid.size()}});
     }
     head["rows"] = rows.count;

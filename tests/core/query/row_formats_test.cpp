@@ -125,20 +125,25 @@ TEST(RowFormats, columnsCarryTypesAndBitsAsTheyAre) {
     Column& flag = rows.columns.emplace_back("flag");
     number.addDouble(0.1);
     number.addDouble(std::nan(""));
+    number.addDouble(0);
     whole.addInt(1);
     whole.addMissing();
+    whole.addInt(2);
     text.addText(CellKind::Text, "é");
     text.addText(CellKind::Text, "ab");
+    text.addText(CellKind::Text, "é");
     mixed.addText(CellKind::Text, "a");
+    mixed.addDouble(-INFINITY);
     mixed.addDouble(-INFINITY);
     flag.addBool(true);
     flag.addBool(false);
-    rows.count = 2;
+    flag.addBool(true);
+    rows.count = 3;
     const std::string out = written(rows, RowFormat::Columns);
     const std::size_t line = out.find('\n');
     const auto head = nlohmann::json::parse(out.substr(0, line));
-    EXPECT_EQ(head["schema"], "hindcast.columns/1");
-    EXPECT_EQ(head["rows"], 2);
+    EXPECT_EQ(head["schema"], "hindcast.columns/2");
+    EXPECT_EQ(head["rows"], 3);
     std::vector<std::string> types;
     for (const auto& column : head["columns"]) types.push_back(column["type"]);
     EXPECT_EQ(types, (std::vector<std::string>{"float64", "int64", "text", "json", "bool"}));
@@ -146,18 +151,21 @@ TEST(RowFormats, columnsCarryTypesAndBitsAsTheyAre) {
     EXPECT_EQ(head["columns"][0]["nullBytes"], 0);
     EXPECT_EQ(at<double>(out, offset), 0.1);
     EXPECT_TRUE(std::isnan(at<double>(out, offset + 8)));
-    offset += 16;
+    offset += 24;
     EXPECT_EQ(head["columns"][1]["nullBytes"], 1);
-    EXPECT_EQ(at<unsigned char>(out, offset), 1);  // the first row has a value, the second none
+    EXPECT_EQ(at<unsigned char>(out, offset), 5);  // the second row has no value
     EXPECT_EQ(at<std::int64_t>(out, offset + 1), 1);
-    offset += 1 + 16;
-    EXPECT_EQ(at<std::int64_t>(out, offset + 8), 2);
-    EXPECT_EQ(at<std::int64_t>(out, offset + 16), 4);
-    EXPECT_EQ(out.substr(offset + 24, 4), "éab");
+    offset += 1 + 24;
+    EXPECT_EQ(head["columns"][2]["distinct"], 2);  // of three cells
+    EXPECT_EQ(at<std::int32_t>(out, offset + 4), 1);
+    EXPECT_EQ(at<std::int32_t>(out, offset + 8), 0);
+    EXPECT_EQ(at<std::int64_t>(out, offset + 12 + 8), 2);
+    EXPECT_EQ(at<std::int64_t>(out, offset + 12 + 16), 4);
+    EXPECT_EQ(out.substr(offset + 12 + 24, 4), "éab");
     offset += head["columns"][2]["bytes"].get<std::size_t>();
-    EXPECT_EQ(out.substr(offset + 24, 12), "\"a\"-Infinity");
+    EXPECT_EQ(out.substr(offset + 12 + 24, 12), "\"a\"-Infinity");
     offset += head["columns"][3]["bytes"].get<std::size_t>();
-    EXPECT_EQ(out.substr(offset), std::string("\x01\x00", 2));
+    EXPECT_EQ(out.substr(offset), std::string("\x01\x00\x01", 3));
 }
 
 TEST(RowFormats, integersAmongFloatsStayExact) {
