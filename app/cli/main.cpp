@@ -29,6 +29,7 @@ static void addVerbs(CLI::App& app, Invocation& invocation) {
     addPlanVerb(app, invocation);
     addReplayVerb(app, invocation);
     addCheckVerb(app, invocation);
+    addAllowVerb(app, invocation);
     addDataframeVerb(app, invocation);
     addSqlVerb(app, invocation);
     addReindexVerb(app, invocation);

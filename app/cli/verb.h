@@ -38,6 +38,7 @@ void addPropagateVerb(CLI::App& app, Invocation& invocation);
 void addPlanVerb(CLI::App& app, Invocation& invocation);
 void addReplayVerb(CLI::App& app, Invocation& invocation);
 void addCheckVerb(CLI::App& app, Invocation& invocation);
+void addAllowVerb(CLI::App& app, Invocation& invocation);
 void addDataframeVerb(CLI::App& app, Invocation& invocation);
 void addSqlVerb(CLI::App& app, Invocation& invocation);
 void addReindexVerb(CLI::App& app, Invocation& invocation);

@@ -145,6 +145,17 @@ Result<std::pair<std::int64_t, std::int64_t>> parseIterations(const std::string&
     return std::pair{first, last};
 }
 
+Result<double> parseSeconds(const std::string& text) {
+    double number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [unit, failed] = std::from_chars(text.data(), end, number);
+    const std::string_view rest(unit, static_cast<std::size_t>(end - unit));
+    const double factor = rest.empty() || rest == "s" ? 1 : rest == "m" ? 60 : rest == "h" ? 3600 : 0;
+    if (failed != std::errc() || factor == 0 || !(number > 0) || number > 1e9)
+        return Error(ErrorCode::InvalidArgument, "'" + text + "' is no length of time: write it as 90s, 10m or 2h");
+    return number * factor;
+}
+
 Result<std::pair<std::string, int>> parsePlace(const std::string& text) {
     const std::size_t colon = text.rfind(':');
     std::int64_t line = 0;

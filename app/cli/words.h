@@ -35,6 +35,8 @@ base::Result<VersionChoice> chooseVersions(workspace::Workspace& workspace, cons
 
 /// "epoch=2..4", "2..4", "3" → first and last pass of the outer loop.
 base::Result<std::pair<std::int64_t, std::int64_t>> parseIterations(const std::string& text);
+/// "90s", "10m", "2h", "45" → seconds, more than none.
+base::Result<double> parseSeconds(const std::string& text);
 
 /// "FILE:LINE".
 base::Result<std::pair<std::string, int>> parsePlace(const std::string& text);

@@ -168,13 +168,14 @@ bool exchange(Pipe& in, Pipe& out, Pipe& err, const std::string& input, CommandO
 
 Result<Process> Process::start(const ProcessSpec& spec) {
     HINDCAST_ASSIGN(Prepared child, prepare(spec));
-    const Descriptor input(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    const Descriptor input(spec.input >= 0 ? -1 : ::open("/dev/null", O_RDONLY | O_CLOEXEC));
     const std::string outputPath = spec.outputFile.empty() ? "/dev/null" : spec.outputFile.string();
-    const Descriptor output(::open(outputPath.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-    if (output.value < 0) return Error::fromErrno(errno, "cannot open " + outputPath);
-    child.input = input.value;
-    child.output = output.value;
-    child.error = output.value;
+    const Descriptor output(
+        spec.output >= 0 ? -1 : ::open(outputPath.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    if (spec.output < 0 && output.value < 0) return Error::fromErrno(errno, "cannot open " + outputPath);
+    child.input = spec.input >= 0 ? spec.input : input.value;
+    child.output = spec.output >= 0 ? spec.output : output.value;
+    child.error = child.output;
     HINDCAST_ASSIGN(const pid_t id, spawn(child, spec));
     return Process(id);
 }

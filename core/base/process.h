@@ -20,6 +20,8 @@ struct ProcessSpec {
     std::filesystem::path folder;                                   ///< working folder; empty = the caller's
     std::optional<std::map<std::string, std::string>> environment;  ///< the whole environment; absent = inherit
     std::filesystem::path outputFile;  ///< stdout and stderr appended here; empty = /dev/null
+    int input = -1;                    ///< descriptor that becomes stdin; -1: /dev/null. The caller closes its own
+    int output = -1;                   ///< descriptor that becomes stdout and stderr instead of a file
 };
 
 /// A running child in its own process group. The destructor ends the whole group and reaps the child. The kernel also

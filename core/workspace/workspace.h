@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,16 @@ struct PlanRequest {
     std::optional<std::pair<std::int64_t, std::int64_t>> iterations;  ///< of the outer loop, inclusive
     std::optional<ReplayMode> forceMode;                              ///< Deep or Beginning
     int workers = 0;                                                  ///< 0 = as many as fit
+    double secondsPerUnit = 0;        ///< a unit that runs longer is ended; 0 = far more than estimated
+    std::uint64_t memoryPerUnit = 0;  ///< bytes; 0 = its share of the machine's
+};
+
+/// A replay whose program died before it was over. What its workers had finished is in the store.
+struct UnfinishedReplay {
+    std::string id;
+    PlanRequest request;  ///< `versions` are those that had something to run
+    std::map<base::Uuid, std::vector<std::pair<std::int64_t, std::int64_t>>> ranges;  ///< outer iterations, inclusive
+    std::int64_t startedMicros = 0;
 };
 
 struct ProbeDraft {
@@ -121,7 +132,15 @@ public:
                                            const std::vector<base::Uuid>& alsoFor) = 0;
     virtual base::Result<void> forgetDecision(const std::string& probe, const base::Uuid& version) = 0;
 
+    /// Begins to start interpreters for these versions (all when empty: the newest's kind), whose imports run while the
+    /// user still types or a plan is made; replay() takes them. Returns at once; nothing waits longer than minutes.
+    virtual void warm(const std::vector<base::Uuid>& versions, int workers) = 0;
     virtual base::Result<Plan> plan(const PlanRequest& request) = 0;
+    /// Replays that their program did not bring to an end, oldest first.
+    virtual base::Result<std::vector<UnfinishedReplay>> unfinishedReplays() = 0;
+    /// What is left of one; no row runs where it was finished after all. Starting it takes its place.
+    virtual base::Result<Plan> planRest(const UnfinishedReplay& replay) = 0;
+    virtual base::Result<void> forgetUnfinished(const std::string& id) = 0;
     /// A replay of one middle iteration of a version, without probes, Deep or Shallow: whether hindsight works for its
     /// script. The row says why where there is nothing to replay.
     virtual base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode) = 0;

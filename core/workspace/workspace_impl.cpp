@@ -5,6 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/query/filter/filter.h"
+#include "core/replay/pool/permissions.h"
 #include "core/store/folder_size.h"
 #include "core/store/version_names.h"
 #include "core/workspace/listing/series_view.h"
@@ -229,7 +230,9 @@ Result<std::unique_ptr<ReplayRun>> WorkspaceImpl::replay(const Plan& plan) {
         }
         HINDCAST_TRY(afterAnnotation({}));
     }
-    return startLocalReplay(m_store->project, plan, m_planning.sandbox());
+    return startLocalReplay(
+        m_store->project, plan,
+        {m_planning.sandbox(), m_planning.shelf(), replay::permissionsIn(m_store->annotations.view().allowed)});
 }
 
 }  // namespace hindcast::workspace

@@ -8,6 +8,7 @@
 #include "core/workspace/probes/placements.h"
 #include "core/workspace/probes/probe_book.h"
 #include "core/workspace/replays/planning.h"
+#include "core/workspace/replays/unfinished.h"
 #include "core/workspace/source_projects.h"
 #include "core/workspace/store_handles.h"
 #include "core/workspace/workspace.h"
@@ -59,6 +60,14 @@ public:
     base::Result<void> forgetDecision(const std::string& probe, const base::Uuid& version) override;
 
     base::Result<Plan> plan(const PlanRequest& request) override { return m_planning.plan(request); }
+    void warm(const std::vector<base::Uuid>& versions, int workers) override { m_planning.warm(versions, workers); }
+    base::Result<std::vector<UnfinishedReplay>> unfinishedReplays() override {
+        return readUnfinished(m_store->project);
+    }
+    base::Result<Plan> planRest(const UnfinishedReplay& replay) override { return m_planning.planRest(replay); }
+    base::Result<void> forgetUnfinished(const std::string& id) override {
+        return workspace::forgetUnfinished(m_store->project, id);
+    }
     base::Result<VersionNotes> notes(const base::Uuid& version) override { return readVersionNotes(*m_store, version); }
     base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode) override {
         return m_planning.planCheck(version, mode);

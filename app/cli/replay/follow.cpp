@@ -18,9 +18,14 @@ using workspace::UnitState;
 namespace {
 
 volatile std::sig_atomic_t g_interrupted = 0;
+volatile std::sig_atomic_t g_terminated = 0;
 
 void onInterrupt(int) {
     g_interrupted = 1;
+}
+
+void onTerminate(int) {
+    g_terminated = 1;
 }
 
 void printProgress(const ReplayProgress& progress) {
@@ -36,11 +41,11 @@ void printProgress(const ReplayProgress& progress) {
 
 ReplayProgress follow(workspace::ReplayRun& run) {
     std::signal(SIGINT, onInterrupt);
-    std::signal(SIGTERM, onInterrupt);
+    std::signal(SIGTERM, onTerminate);
     const bool live = errorIsTerminal();
     ReplayProgress progress = run.progress();
     bool cancelled = false;
-    while (!progress.finished) {
+    while (!progress.finished && !g_terminated) {
         if (g_interrupted && !cancelled) {
             run.cancel();
             cancelled = true;
@@ -50,6 +55,7 @@ ReplayProgress follow(workspace::ReplayRun& run) {
         progress = run.progress();
     }
     if (live) std::fprintf(stderr, "\r\033[K");
+    progress.cancelled = progress.cancelled || g_terminated;
     return progress;
 }
 

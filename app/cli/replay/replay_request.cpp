@@ -14,6 +14,11 @@ void ReplayRequest::addTo(CLI::App& verb) {
     verb.add_option("--iterations", iterations, "passes of the outer loop, as epoch=2..4");
     verb.add_option("--workers", workers, "worker processes at once (default: what fits cores and memory)")
         ->check(CLI::Range(0, 1024));
+    verb.add_option("--time-limit", timeLimit,
+                    "ends a piece of work after so long, as 90s, 10m, 2h (default: far more than estimated)");
+    verb.add_option("--memory-limit", memoryLimit,
+                    "ends a piece of work that uses more, as 8G (default: the machine's memory by the workers)")
+        ->transform(CLI::AsSizeValue(false));
     verb.add_option("--force", force, "run this mode instead of the cheapest right one")
         ->check(CLI::IsMember({"deep", "beginning"}));
 }
@@ -23,6 +28,10 @@ base::Result<workspace::PlanRequest> ReplayRequest::resolve(workspace::Workspace
     request.names = names;
     request.where = where;
     request.workers = workers;
+    request.memoryPerUnit = memoryLimit;
+    if (!timeLimit.empty()) {
+        HINDCAST_ASSIGN(request.secondsPerUnit, parseSeconds(timeLimit));
+    }
     if (!versions.empty()) {
         HINDCAST_ASSIGN(request.versions, workspace.resolveVersions(versions));
     }

@@ -16,6 +16,8 @@ struct ReplayRequest {
     std::string where;
     std::string iterations;
     std::string force;
+    std::string timeLimit;
+    std::uint64_t memoryLimit = 0;
     int workers = 0;
 
     void addTo(CLI::App& verb);

@@ -19,6 +19,7 @@ using workspace::UnitState;
 struct ReplayOptions {
     ReplayRequest request;
     std::string profile = "local";
+    bool resume = false;
     bool yes = false;
     bool json = false;
 };
@@ -91,28 +92,82 @@ Outcome nothingRuns(const workspace::Plan& plan, const std::string& conflicts) {
     return ExitStatus::NothingToDo;
 }
 
+/// Runs a plan that has something to run, after a question where somebody can answer; absent: the answer was no.
+base::Result<std::optional<ReplayProgress>> runPlan(workspace::Workspace& workspace, const workspace::Plan& plan,
+                                                    const ReplayOptions& options) {
+    printPlan(plan, stderr);
+    if (!options.yes && isatty(STDIN_FILENO) && !confirmed()) return std::optional<ReplayProgress>();
+    HINDCAST_ASSIGN(const auto run, workspace.replay(plan));
+    ReplayProgress progress = follow(*run);
+    HINDCAST_TRY(workspace.refresh());
+    return std::optional(std::move(progress));
+}
+
+ExitStatus report(const ReplayProgress& progress, const std::string& conflicts, const ReplayOptions& options) {
+    if (options.json) printJson(resultJson(progress));
+    const ExitStatus status = judge(progress, conflicts);
+    if (status == ExitStatus::Done)
+        std::fprintf(stderr, "%lld passes replayed, every value exact.\n", static_cast<long long>(progress.done));
+    return status;
+}
+
+void append(ReplayProgress& all, const ReplayProgress& progress) {
+    all.rows.insert(all.rows.end(), progress.rows.begin(), progress.rows.end());
+    all.done += progress.done;
+    all.total += progress.total;
+    all.finished = all.finished && progress.finished;
+    all.cancelled = all.cancelled || progress.cancelled;
+}
+
+/// Brings what died half-way to its end.
+Outcome resume(workspace::Workspace& workspace, const ReplayOptions& options) {
+    HINDCAST_ASSIGN(const auto unfinished, workspace.unfinishedReplays());
+    ReplayProgress all;
+    for (const workspace::UnfinishedReplay& replay : unfinished) {
+        HINDCAST_ASSIGN(const workspace::Plan plan, workspace.planRest(replay));
+        if (plan.iterations == 0) {
+            HINDCAST_TRY(workspace.forgetUnfinished(replay.id));
+            continue;
+        }
+        HINDCAST_ASSIGN(const auto progress, runPlan(workspace, plan, options));
+        if (!progress) return ExitStatus::Cancelled;
+        append(all, *progress);
+        if (all.cancelled) break;
+    }
+    if (all.rows.empty()) {
+        std::fprintf(stderr, unfinished.empty() ? "No replay is unfinished.\n" : "Every value is there already.\n");
+        return unfinished.empty() ? ExitStatus::NothingToDo : ExitStatus::Done;
+    }
+    return report(all, {}, options);
+}
+
+void tellUnfinished(workspace::Workspace& workspace) {
+    const auto unfinished = workspace.unfinishedReplays();
+    if (unfinished && !unfinished->empty())
+        std::fprintf(stderr, "%zu earlier %s not finished; `hindcast replay --resume` goes on with what is left.\n",
+                     unfinished->size(), unfinished->size() == 1 ? "replay was" : "replays were");
+}
+
 Outcome replay(const Invocation& invocation, const ReplayOptions& options) {
     if (options.profile != "local") {
         return base::Error(base::ErrorCode::InvalidArgument,
                            "there is no resource profile '" + options.profile + "'; this project has: local");
     }
     HINDCAST_ASSIGN(const auto workspace, openWorkspace(invocation));
+    if (options.resume) return resume(*workspace, options);
+    if (options.request.names.empty())
+        return base::Error(base::ErrorCode::InvalidArgument, "name what to replay, or say --resume");
+    tellUnfinished(*workspace);
     HINDCAST_ASSIGN(const workspace::PlanRequest request, options.request.resolve(*workspace));
+    workspace->warm(request.versions, request.workers);  // imports run while the plan is made and read
     HINDCAST_ASSIGN(const workspace::Plan plan, workspace->plan(request));
-    printPlan(plan, stderr);
     const std::string conflicts = conflictsText(plan);
-    if (plan.iterations == 0) return nothingRuns(plan, conflicts);
-    if (!options.yes && isatty(STDIN_FILENO) && !confirmed()) return ExitStatus::Cancelled;
-
-    HINDCAST_ASSIGN(const auto run, workspace->replay(plan));
-    const ReplayProgress progress = follow(*run);
-    HINDCAST_TRY(workspace->refresh());
-    if (options.json) printJson(resultJson(progress));
-    const ExitStatus status = judge(progress, conflicts);
-    if (status == ExitStatus::Done) {
-        std::fprintf(stderr, "%lld passes replayed, every value exact.\n", static_cast<long long>(progress.done));
+    if (plan.iterations == 0) {
+        printPlan(plan, stderr);
+        return nothingRuns(plan, conflicts);
     }
-    return status;
+    HINDCAST_ASSIGN(const auto progress, runPlan(*workspace, plan, options));
+    return progress ? report(*progress, conflicts, options) : ExitStatus::Cancelled;
 }
 
 }  // namespace
@@ -122,6 +177,8 @@ void addReplayVerb(CLI::App& app, Invocation& invocation) {
     CLI::App* verb = addVerb(app, invocation, "replay", "produces what past versions would have logged, and waits",
                              [&invocation, options] { return replay(invocation, *options); });
     options->request.addTo(*verb);
+    verb->get_option("names")->required(false);
+    verb->add_flag("--resume", options->resume, "goes on with replays whose program died before their end");
     verb->add_option("--on", options->profile, "resource profile (default: local)");
     verb->add_flag("--yes,-y", options->yes, "do not ask");
     verb->add_flag("--json", options->json, "result as JSON, schema hindcast.replay/1");

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/replay/plan/job_maker.h"
+#include "core/replay/pool/workers/early_imports.h"
 
 namespace hindcast::replay {
 
@@ -89,8 +90,8 @@ std::string Planner::interpreterProblem(const RecordedProcess& process) {
     return checked ? "" : checked.error().text();
 }
 
-Result<void> Planner::readSource(Draft& draft) {
-    const base::Uuid& version = draft.work.version;
+Result<std::map<std::string, std::string>> Planner::pythonFiles(const base::Uuid& version) {
+    std::map<std::string, std::string> texts;
     HINDCAST_ASSIGN(const std::vector<store::SourceFile> files, m_trees.list(version));
     for (const store::SourceFile& file : files) {
         if (!file.path.ends_with(".py") || file.kind == store::SourceFile::Kind::Link ||
@@ -101,8 +102,13 @@ Result<void> Planner::readSource(Draft& draft) {
             HINDCAST_ASSIGN(std::string text, m_trees.readFile(version, file.path));
             known = m_textByDigest.emplace(file.digest, std::move(text)).first;
         }
-        draft.decision.files[file.path] = known->second;
+        texts[file.path] = known->second;
     }
+    return texts;
+}
+
+Result<void> Planner::readSource(Draft& draft) {
+    HINDCAST_ASSIGN(draft.decision.files, pythonFiles(draft.work.version));
     std::vector<ProbeInsertions> insertions;
     for (const PlacedProbe& placed : draft.question->placed) {
         insertions.push_back({placed.probe, placed.insertions});
@@ -111,18 +117,37 @@ Result<void> Planner::readSource(Draft& draft) {
         }
     }
     HINDCAST_ASSIGN(const SplicedSource spliced, spliceAll(draft.originals, insertions));
+    draft.work.imports = earlyImports(draft.decision.files, draft.work.process.script, draft.work.process.packages);
     for (const auto& [file, text] : spliced.files) draft.decision.files[file] = text;
     draft.decision.injected = spliced.injected;
     return {};
 }
 
+Result<RecordedProcess> Planner::recordedProcess(const base::Uuid& version) const {
+    HINDCAST_ASSIGN(RecordedProcess process, readRecordedProcess(m_project.versionFolder(version)));
+    HINDCAST_ASSIGN(const std::vector<store::NoteRow> notes, m_catalog.notes(version));
+    for (const store::NoteRow& note : notes) {
+        if (note.kind == "environment") addEnvironmentNote(process, note.json);
+    }
+    return process;
+}
+
+Result<WorkerKind> Planner::workerKind(const base::Uuid& version, std::size_t& workers) {
+    HINDCAST_ASSIGN(const RecordedProcess process, recordedProcess(version));
+    HINDCAST_ASSIGN(const auto files, pythonFiles(version));
+    if (workers == 0) workers = static_cast<std::size_t>(workersThatFit(process.threads, kWorkerBaseBytes));
+    return WorkerKind{process.interpreter,
+                      workerEnvironment(process, m_package),
+                      process.cores,
+                      earlyImports(files, process.script, process.packages),
+                      process.project,
+                      m_project.root(),
+                      {}};
+}
+
 /// How the run was started, and whether that can be done again here: else the reason is set.
 Result<void> Planner::readProcess(VersionWork& work) {
-    HINDCAST_ASSIGN(work.process, readRecordedProcess(m_project.versionFolder(work.version)));
-    HINDCAST_ASSIGN(const std::vector<store::NoteRow> notes, m_catalog.notes(work.version));
-    for (const store::NoteRow& note : notes) {
-        if (note.kind == "environment") addEnvironmentNote(work.process, note.json);
-    }
+    HINDCAST_ASSIGN(work.process, recordedProcess(work.version));
     if (!m_trees.has(work.version)) {
         stop(work, "no-source", "no source was stored for this version");
         return {};

@@ -14,6 +14,7 @@
 #include "core/base/result.h"
 #include "core/replay/plan/decide.h"
 #include "core/replay/plan/work.h"
+#include "core/replay/pool/workers/worker_kind.h"
 #include "core/store/catalog/catalog.h"
 #include "core/store/project.h"
 #include "core/store/source/source_trees.h"
@@ -59,6 +60,10 @@ public:
     /// where the run's inner loops left what that needs. No job, and why, where there is nothing to replay.
     base::Result<WorkPlan> planCheck(const base::Uuid& version, int number, Mode mode);
 
+    /// What workers of a version are before their unit is known; permissions are left to the caller. Where `workers` is
+    /// 0 it becomes the number that fits this machine.
+    base::Result<WorkerKind> workerKind(const base::Uuid& version, std::size_t& workers);
+
 private:
     struct Draft {
         VersionWork work;
@@ -71,6 +76,8 @@ private:
     base::Result<void> prepare(Draft& draft, const Question& question);
     base::Result<void> readProcess(VersionWork& work);
     base::Result<void> readSource(Draft& draft);
+    base::Result<std::map<std::string, std::string>> pythonFiles(const base::Uuid& version);
+    base::Result<RecordedProcess> recordedProcess(const base::Uuid& version) const;
     base::Result<void> decide(std::vector<Draft>& drafts);
     /// A sentence, "" when the version can run.
     std::string interpreterProblem(const RecordedProcess& process);

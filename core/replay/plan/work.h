@@ -59,6 +59,7 @@ struct VersionWork {
     RecordedProcess process;
     RecordedTimings timings;
     std::int64_t diskBytes = 0;
+    std::vector<std::string> imports;  ///< see earlyImports
 };
 
 /// All of it, newest version first.

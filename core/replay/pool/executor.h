@@ -13,6 +13,20 @@
 
 namespace hindcast::replay {
 
+/// What past code of this project may do beyond its scratch folder, because the user said so (`hindcast allow`).
+struct Permissions {
+    bool network = false;
+    std::vector<std::filesystem::path> writable;  ///< absolute, sorted
+
+    bool operator==(const Permissions&) const = default;
+};
+
+/// When a unit is ended though it still runs. 0: never.
+struct UnitLimits {
+    double seconds = 0;
+    std::uint64_t memoryBytes = 0;  ///< of all its processes together
+};
+
 /// Everything an executor needs to run one unit. The tree is on storage that the scheduler can read; an executor that
 /// runs elsewhere brings it there.
 struct Task {
@@ -22,10 +36,17 @@ struct Task {
     std::filesystem::path project;         ///< absolute folder of the project as recorded
     std::filesystem::path presentProject;  ///< where the project is now: its data files are made visible
     std::vector<std::string> hiddenFiles;  ///< relative, sorted, files or folders that the run did not have
+    bool hidesLaterData = false;           ///< they include what changed after the run began, where the project is now
     std::filesystem::path folder;          ///< working folder at the start of the run, as recorded
     std::int64_t startedMicros = 0;        ///< of the version: files that are older were its inputs
+    int threads = 1;                       ///< compute threads that the run used
     std::filesystem::path interpreter;
     std::map<std::string, std::string> environment;  ///< the worker's whole environment
+    int recordedCores = 0;                           ///< of the machine that recorded
+    std::vector<std::string> imports;  ///< packages that the script certainly imports, in its order: may be imported
+                                       ///< before the unit is known
+    Permissions allowed;
+    UnitLimits limits;
 };
 
 /// What an executor offers.
@@ -43,13 +64,16 @@ enum class Ending {
     Failed,       ///< 1 or any other status: the script raised, or the worker broke
     Environment,  ///< 4: the interpreter cannot run this version
     Killed,       ///< a signal, not by cancel
+    OverLimit,    ///< the executor ended it: Event::reason says what it went past
     Cancelled,
+    Lost,  ///< the place was lost, not by the unit's fault: preemption, a node or a connection that failed
 };
 
 struct Event {
     std::uint64_t handle = 0;
     Ending ending = Ending::Done;
     int status = 0;
+    std::string reason;  ///< one sentence; OverLimit only
 };
 
 /// Runs units somewhere: processes of this machine, a host reached by ssh, a cluster. Results are folders in the
@@ -68,6 +92,8 @@ public:
     virtual std::vector<Event> poll() = 0;
     /// Begins to end the unit's whole process tree; its Event follows within a second.
     virtual void cancel(Handle handle) = 0;
+    /// Why a unit that was submitted does not run yet, in the place's own words; "" when it runs.
+    virtual std::string waitingFor(Handle) const { return {}; }
     /// Where what the unit printed can be read on this machine.
     virtual std::filesystem::path outputFile(Handle handle) const = 0;
 };

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/replay/pool/local_pool.h"
 
-#include <signal.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <sys/sysinfo.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <map>
+#include <cmath>
 
 #include "core/base/file.h"
-#include "core/base/process.h"
-#include "core/replay/interpreter.h"
-#include "core/replay/pool/working_copy.h"
+#include "core/replay/pool/workers/process_tree.h"
 
 namespace hindcast::replay {
 
@@ -28,27 +21,14 @@ namespace {
 
 /// A worker gets this long between being asked and being ended.
 constexpr std::chrono::milliseconds kGrace{300};
+/// Memory and disk are looked at this often; looking costs some milliseconds.
+constexpr std::chrono::milliseconds kBetweenLooks{500};
+/// What replays leave free on the disk of the store, for training runs that record on it.
+constexpr std::uintmax_t kReservedDiskBytes = std::uintmax_t{64} << 20;
 
-/// Names the replay in the environment of everything a unit starts.
-constexpr const char* kMark = "HINDCAST_REPLAY";
-
-/// Past code and overlays leave folders behind that their owner may not enter.
-void removeScratch(const fs::path& folder) {
-    std::error_code problem;
-    for (auto at = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, problem);
-         !problem && at != fs::recursive_directory_iterator(); at.increment(problem)) {
-        std::error_code ignored;
-        if (at->is_directory(ignored) && !at->is_symlink(ignored)) {
-            fs::permissions(at->path(), fs::perms::owner_all, fs::perm_options::add, ignored);
-        }
-    }
-    fs::remove_all(folder, problem);
-}
-
-Ending endingOf(int status, bool signalled, bool cancelled) {
-    if (cancelled) return Ending::Cancelled;
-    if (signalled) return Ending::Killed;
-    switch (status) {
+Ending endingOf(const base::Process::Exit& exit) {
+    if (exit.signalled) return Ending::Killed;
+    switch (exit.status) {
         case 0:
             return Ending::Done;
         case 3:
@@ -57,31 +37,38 @@ Ending endingOf(int status, bool signalled, bool cancelled) {
             return Ending::Environment;
         default:
             // The shells and bubblewrap between us and the worker report its signal as 128 + n.
-            return status > 128 && status < 160 ? Ending::Killed : Ending::Failed;
+            return exit.status > 128 && exit.status < 160 ? Ending::Killed : Ending::Failed;
     }
+}
+
+/// Of this machine, bytes; 0 when it cannot be told.
+std::uint64_t machineMemory() {
+    struct sysinfo facts {};
+    return ::sysinfo(&facts) == 0 ? std::uint64_t{facts.totalram} * facts.mem_unit : 0;
+}
+
+std::string mebibytes(std::uint64_t bytes) {
+    return std::to_string(bytes >> 20) + " MiB";
 }
 
 }  // namespace
 
-struct LocalPool::Worker {
+struct LocalPool::Unit {
     Handle handle = 0;
-    base::Uuid replay;
-    UnitFolders folders;
-    fs::path output;
-    base::Process process;
+    Task task;
+    std::unique_ptr<WorkerProcess> worker;
+    bool given = false;
     bool cancelled = false;
+    std::string overLimit;  ///< why it was ended
+    Clock::time_point begun{};
+    Clock::time_point nextLook{};
     Clock::time_point endBy{};
 };
 
 LocalPool::LocalPool(LocalPoolOptions options) : m_options(std::move(options)) {}
 
 LocalPool::~LocalPool() {
-    for (const auto& worker : m_workers) worker->process.signalGroup(SIGKILL);
-    for (const auto& worker : m_workers) {
-        worker->cancelled = true;
-        const base::Process::Exit exit = worker->process.stop(std::chrono::milliseconds(0));
-        finish(*worker, exit.status, exit.signalled);
-    }
+    for (const auto& unit : m_units) unit->worker->askToEnd();
 }
 
 Capacity LocalPool::capacity() const {
@@ -92,105 +79,135 @@ Capacity LocalPool::capacity() const {
     return capacity;
 }
 
-Result<Executor::Handle> LocalPool::submit(const Task& task) {
-    const std::string id = task.unit.replay.text();
-    const UnitFolders folders{m_options.store / "scratch" / id, m_options.store, m_options.store / "replays" / id};
-    HINDCAST_TRY(base::makeFolder(folders.replay));
-    HINDCAST_TRY(base::makeFolder(folders.caches()));
-    HINDCAST_TRY(base::makeFolder(m_options.store / "scratch" / "output"));
-    if (m_options.sandbox != SandboxLevel::Overlaid) {
-        const fs::path visible =
-            m_options.sandbox == SandboxLevel::None ? task.presentProject : fs::path("/tmp/.hindcast/present");
-        HINDCAST_TRY(makeWorkingCopy(task, folders.copy(), visible));
+Result<std::unique_ptr<WorkerProcess>> LocalPool::start(const WorkerKind& kind) {
+    if (!m_scratch) {
+        HINDCAST_ASSIGN(store::ScratchFolder scratch,
+                        store::ScratchFolder::make(m_options.store / "scratch", "workers"));
+        m_scratch.emplace(std::move(scratch));
     }
-    HINDCAST_ASSIGN(Enclosure enclosure, enclose(m_options.sandbox, task, folders));
-    HINDCAST_ASSIGN(const std::string run, composeRunJson(task.unit, task.versionRunJson));
-    HINDCAST_ASSIGN(const std::string unit, unitJson(task.unit, enclosure.places, run));
-    HINDCAST_TRY(base::writeFileAtomically(folders.unitFile(), base::bytesOf(unit)));
+    return WorkerProcess::start({m_options.store, m_scratch->path(), m_options.sandbox, m_options.worker}, kind);
+}
 
-    base::ProcessSpec spec;
-    spec.command = std::move(enclosure.prefix);
-    spec.command.push_back(task.interpreter.string());
-    spec.command.insert(spec.command.end(), m_options.worker.begin(), m_options.worker.end());
-    spec.command.push_back(enclosure.unitFile);
-    spec.folder = enclosure.folder;
-    spec.environment = task.environment;
-    redirectCaches(*spec.environment, enclosure.caches);
-    (*spec.environment)[kMark] = id;
-    (*spec.environment)["TMPDIR"] = m_options.sandbox == SandboxLevel::None ? folders.temporary().string() : "/tmp";
-    spec.outputFile = m_options.store / "scratch" / "output" / (id + ".txt");
-    HINDCAST_ASSIGN(base::Process process, base::Process::start(spec));
-    m_workers.push_back(std::make_unique<Worker>(
-        Worker{m_next, task.unit.replay, folders, spec.outputFile, std::move(process), false, Clock::time_point{}}));
-    m_outputs[m_next] = spec.outputFile;
-    return m_next++;
+Result<Executor::Handle> LocalPool::submit(const Task& task) {
+    auto unit = std::make_unique<Unit>();
+    unit->task = task;
+    UnitLimits& limits = unit->task.limits;
+    if (limits.memoryBytes == 0) {
+        limits.memoryBytes = machineMemory() * 9 / 10 / static_cast<std::uint64_t>(std::max(1, m_options.slots));
+    }
+    const WorkerKind kind = kindOf(task);
+    if (m_options.shelf) unit->worker = m_options.shelf->take(kind);
+    if (!unit->worker) {
+        HINDCAST_ASSIGN(unit->worker, start(kind));
+    }
+    unit->handle = m_next++;
+    unit->begun = Clock::now();
+    unit->nextLook = unit->begun + kBetweenLooks;
+    m_units.push_back(std::move(unit));
+    return m_units.back()->handle;
+}
+
+/// For a worker whose early imports failed: another one, that leaves all imports to the script.
+bool LocalPool::startAgain(Unit& unit) {
+    WorkerKind kind = kindOf(unit.task);
+    if (kind.imports.empty()) return false;
+    kind.imports.clear();
+    auto worker = start(kind);
+    if (!worker) return false;
+    unit.task.imports.clear();
+    unit.worker = *std::move(worker);
+    unit.given = false;
+    return true;
+}
+
+/// A sentence when the unit has to be ended, "" otherwise.
+std::string LocalPool::limitPassed(Unit& unit) {
+    const Clock::time_point now = Clock::now();
+    const UnitLimits& limits = unit.task.limits;
+    const double seconds = std::chrono::duration<double>(now - unit.begun).count();
+    if (limits.seconds > 0 && seconds > limits.seconds) {
+        return "it ran longer than its limit of " + std::to_string(std::lround(limits.seconds)) +
+               " seconds; give it more with --time-limit";
+    }
+    if (now < unit.nextLook) return "";
+    unit.nextLook = now + kBetweenLooks;
+    if (limits.memoryBytes > 0) {
+        const std::uint64_t used = memoryOf(processTree(unit.worker->id()));
+        if (used > limits.memoryBytes) {
+            return "it used more memory than its limit of " + mebibytes(limits.memoryBytes) +
+                   "; give it more with --memory-limit, or use fewer --workers";
+        }
+    }
+    std::error_code problem;
+    const fs::space_info space = fs::space(m_options.store, problem);
+    if (!problem && space.available < kReservedDiskBytes) {
+        return "the disk that holds the store is full: " + mebibytes(space.available) + " are free";
+    }
+    return "";
+}
+
+std::optional<Event> LocalPool::follow(Unit& unit) {
+    std::optional<base::Process::Exit> exit = unit.worker->poll();
+    if (exit && exit->status == WorkerProcess::kNotBegun && !unit.cancelled && startAgain(unit)) return std::nullopt;
+    if (exit) return finish(unit, *exit);
+    if (unit.cancelled || !unit.overLimit.empty()) {
+        if (Clock::now() < unit.endBy) return std::nullopt;
+        return finish(unit, unit.worker->end());
+    }
+    if (!unit.given && unit.worker->isReady()) {
+        unit.given = true;
+        if (const Result<void> given = unit.worker->give(unit.task); !given) {
+            unit.overLimit = given.error().text();
+            return finish(unit, unit.worker->end());
+        }
+    }
+    if (unit.overLimit = limitPassed(unit); !unit.overLimit.empty()) {
+        unit.endBy = Clock::now() + kGrace;
+        unit.worker->askToEnd();
+    }
+    return std::nullopt;
 }
 
 std::vector<Event> LocalPool::poll() {
     std::vector<Event> events;
-    for (auto at = m_workers.begin(); at != m_workers.end();) {
-        Worker& worker = **at;
-        std::optional<base::Process::Exit> exit = worker.process.poll();
-        if (!exit && worker.cancelled && Clock::now() >= worker.endBy) {
-            exit = worker.process.stop(std::chrono::milliseconds(0));
-        }
-        if (!exit) {
+    for (auto at = m_units.begin(); at != m_units.end();) {
+        std::optional<Event> event = follow(**at);
+        if (!event) {
             ++at;
             continue;
         }
-        // Also after its own exit: what it left behind in its group ends with it.
-        worker.process.signalGroup(SIGKILL);
-        events.push_back(finish(worker, exit->status, exit->signalled));
-        at = m_workers.erase(at);
+        events.push_back(std::move(*event));
+        at = m_units.erase(at);
     }
     return events;
 }
 
-Event LocalPool::finish(Worker& worker, int status, bool signalled) {
-    if (m_options.sandbox == SandboxLevel::None) endStrays(worker.replay);
-    std::error_code ignored;
-    if (fs::exists(worker.folders.replay / "run.json", ignored)) {
-        fs::rename(worker.output, worker.folders.replay / "output.txt", ignored);
-        if (!ignored) m_outputs[worker.handle] = worker.folders.replay / "output.txt";
-    } else {
-        fs::remove(worker.folders.replay, ignored);
-    }
-    removeScratch(worker.folders.work);
-    return {worker.handle, endingOf(status, signalled, worker.cancelled), status};
+Event LocalPool::finish(Unit& unit, const base::Process::Exit& exit) {
+    // Also after its own exit: what it left behind ends with it.
+    unit.worker->end();
+    unit.worker->clear();
+    m_outputs[unit.handle] = unit.worker->outputFile();
+    Event event{unit.handle, endingOf(exit), exit.status, unit.overLimit};
+    if (!unit.overLimit.empty()) event.ending = Ending::OverLimit;
+    if (unit.cancelled) event.ending = Ending::Cancelled;
+    return event;
 }
 
 void LocalPool::cancel(Handle handle) {
-    for (const auto& worker : m_workers) {
-        if (worker->handle != handle || worker->cancelled) continue;
-        worker->cancelled = true;
-        worker->endBy = Clock::now() + kGrace;
-        worker->process.signalGroup(SIGTERM);
+    for (const auto& unit : m_units) {
+        if (unit->handle != handle || unit->cancelled) continue;
+        unit->cancelled = true;
+        unit->endBy = Clock::now() + kGrace;
+        unit->worker->askToEnd();
     }
 }
 
 fs::path LocalPool::outputFile(Handle handle) const {
+    for (const auto& unit : m_units) {
+        if (unit->handle == handle) return unit->worker->outputFile();
+    }
     const auto found = m_outputs.find(handle);
     return found == m_outputs.end() ? fs::path() : found->second;
-}
-
-int endStrays(const base::Uuid& replay) {
-    const std::string mark = std::string(kMark) + "=" + replay.text();
-    int found = 0;
-    // A process that forks while we look is found in the next round.
-    for (int round = 0, last = -1; round < 10 && last != 0; ++round) {
-        last = 0;
-        std::error_code problem;
-        for (const auto& entry : fs::directory_iterator("/proc", problem)) {
-            const int id = std::atoi(entry.path().filename().c_str());
-            if (id <= 1 || id == ::getpid()) continue;
-            std::ifstream file(entry.path() / "environ");
-            const std::string environment{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-            if (environment.find(mark) == std::string::npos) continue;
-            if (::kill(id, SIGKILL) == 0) ++last;
-        }
-        found += last;
-    }
-    return found;
 }
 
 }  // namespace hindcast::replay

@@ -4,11 +4,15 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/replay/pool/executor.h"
-#include "core/replay/pool/sandbox.h"
+#include "core/replay/pool/workers/worker_process.h"
+#include "core/replay/pool/workers/worker_shelf.h"
+#include "core/store/scratch.h"
 
 namespace hindcast::replay {
 
@@ -17,13 +21,14 @@ struct LocalPoolOptions {
     std::filesystem::path store;  ///< .hindcast
     int slots = 1;
     SandboxLevel sandbox = SandboxLevel::None;
-    std::vector<std::string> worker{
-        "-m", "hindcast.replay.worker"};  ///< arguments of the interpreter in front of the unit file
+    std::vector<std::string> worker = WorkerSetup().program;  ///< see WorkerSetup
+    std::shared_ptr<WorkerShelf> shelf;                       ///< workers that wait already; may be null
 };
 
 /// Runs units as worker processes of this machine, each enclosed (sandbox.h) in a scratch folder of its own that is
-/// removed when the process has ended. What a worker prints goes to scratch/output/<replay>.txt and, once the replay's
-/// folder holds a run, to its output.txt. Use from one thread that outlives the pool; the destructor ends every worker.
+/// removed when the process has ended. Takes workers that wait on the shelf first. Ends units that go past their limits
+/// or fill the disk. What a worker prints ends, shortened, in output.txt of the replay's folder, or in scratch/output
+/// where that holds no run. Use from one thread that outlives the pool; the destructor ends every worker.
 class LocalPool : public Executor {
 public:
     explicit LocalPool(LocalPoolOptions options);
@@ -36,18 +41,19 @@ public:
     std::filesystem::path outputFile(Handle handle) const override;
 
 private:
-    struct Worker;
+    struct Unit;
 
-    Event finish(Worker& worker, int status, bool signalled);
+    base::Result<std::unique_ptr<WorkerProcess>> start(const WorkerKind& kind);
+    std::optional<Event> follow(Unit& unit);
+    bool startAgain(Unit& unit);
+    std::string limitPassed(Unit& unit);
+    Event finish(Unit& unit, const base::Process::Exit& exit);
 
     LocalPoolOptions m_options;
-    std::vector<std::unique_ptr<Worker>> m_workers;
-    std::map<Handle, std::filesystem::path> m_outputs;  ///< also of units that have ended
+    std::optional<store::ScratchFolder> m_scratch;  ///< of workers started here
+    std::vector<std::unique_ptr<Unit>> m_units;
+    std::map<Handle, std::filesystem::path> m_outputs;  ///< of units that have ended
     Handle m_next = 1;
 };
-
-/// Ends every process of this user whose environment names the replay: what escaped its process group (setsid) where
-/// there is no process namespace. Returns how many were found.
-int endStrays(const base::Uuid& replay);
 
 }  // namespace hindcast::replay

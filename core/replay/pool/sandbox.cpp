@@ -6,7 +6,6 @@
 
 #include "core/base/file.h"
 #include "core/base/process.h"
-#include "core/replay/pool/working_copy.h"
 
 namespace hindcast::replay {
 
@@ -18,16 +17,32 @@ namespace {
 /// Where the sandbox keeps what it needs. /tmp is the one folder that is the unit's own at every level.
 constexpr const char* kInside = "/tmp/.hindcast";
 
-/// Mounts the overlay, hides code of other versions and the store, drops every capability, becomes the worker.
-/// $1 mount options, $2 project, $3 working folder, $4 list of hidden files, $5… the worker.
+/// Becomes the worker, without any capability. Beside it a shell that is nobody's child waits for the line that ends
+/// the worker's waiting, then mounts the overlay, hides code of other versions and the store, passes the line on and is
+/// gone. The worker waits for it on its standard input. $1 mount options, $2 project, $3 the folder with the list of
+/// hidden files, $4… the worker.
 constexpr const char* kOverlayScript = R"(set -e
-mount -t overlay hindcast -o "$1" "$2"
-cd "$2"
-if [ -s "$4" ]; then xargs -0 rm -rf -- < "$4"; fi
-if [ -d .hindcast ]; then mount -t tmpfs -o ro hindcast .hindcast; fi
-cd "$3" 2>/dev/null || cd "$2"
-shift 4
-exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- "$@")";
+: > "$3/ready"
+mkfifo "$3/begin"
+exec 3<>"$3/begin" 4<&0
+options=$1 project=$2 own=$3
+shift 3
+( (
+  exec 0<&4 4<&-
+  IFS= read -r line || exit 0
+  prepare() {
+    mount -t overlay hindcast -o "$options" "$project" || return 1
+    cd "$project" || return 1
+    if [ -s "$own/hidden" ]; then xargs -0 rm -rf -- < "$own/hidden" || return 1; fi
+    if [ -d .hindcast ]; then mount -t tmpfs -o ro hindcast .hindcast || return 1; fi
+  }
+  if prepare; then printf '%s\n' "$line" >&3; else echo >&3; fi
+) & )
+exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- "$@" <&3 3<&- 4<&-)";
+
+/// Becomes the worker when everything is mounted. $0 our folder, $1… the worker.
+constexpr const char* kBoundScript = R"(: > "$0/ready"
+exec "$@")";
 
 using Words = std::vector<std::string>;
 
@@ -86,9 +101,9 @@ void addDevices(Words& words) {
 }
 
 /// Things the worker needs that may lie below /tmp, which is replaced.
-void addNeededBelowTemporary(Words& words, const Task& task) {
-    std::vector<fs::path> needed{task.interpreter.parent_path().parent_path()};
-    if (const auto path = task.environment.find("PYTHONPATH"); path != task.environment.end()) {
+void addNeededBelowTemporary(Words& words, const WorkerKind& kind) {
+    std::vector<fs::path> needed{kind.interpreter.parent_path().parent_path()};
+    if (const auto path = kind.environment.find("PYTHONPATH"); path != kind.environment.end()) {
         std::string rest = path->second;
         while (!rest.empty()) {
             const std::size_t colon = rest.find(':');
@@ -101,96 +116,75 @@ void addNeededBelowTemporary(Words& words, const Task& task) {
     }
 }
 
-Words bubblewrap(const Task& task, const UnitFolders& folders) {
-    Words words{
-        "bwrap",         "--unshare-user",    "--uid",        "0", "--gid", "0", "--unshare-net", "--unshare-pid",
-        "--unshare-ipc", "--die-with-parent", "--new-session"};
-    addRoot(words, task.project);
+Words bubblewrap(const WorkerKind& kind, const WorkerFolders& folders) {
+    Words words{"bwrap",         "--unshare-user",    "--uid",        "0", "--gid", "0", "--unshare-pid",
+                "--unshare-ipc", "--die-with-parent", "--new-session"};
+    if (!kind.allowed.network) add(words, {"--unshare-net"});
+    addRoot(words, kind.project);
     add(words, {"--dev", "/dev", "--proc", "/proc", "--bind", folders.temporary().string(), "/tmp"});
     addDevices(words);
-    addNeededBelowTemporary(words, task);
-    if (isBelow(task.project, "/tmp")) add(words, {"--dir", task.project.string()});
+    addNeededBelowTemporary(words, kind);
+    for (const fs::path& path : kind.allowed.writable) add(words, {"--bind-try", path.string(), path.string()});
+    if (isBelow(kind.project, "/tmp")) add(words, {"--dir", kind.project.string()});
     const std::string inside = kInside;
     add(words, {"--ro-bind", (folders.store / "versions").string(), inside + "/store/versions"});
     add(words, {"--ro-bind-try", (folders.store / "packs").string(), inside + "/store/packs"});
-    add(words, {"--bind", folders.replay.string(), inside + "/store/replays/" + task.unit.replay.text()});
-    add(words, {"--ro-bind-try", task.presentProject.string(), inside + "/present"});
+    add(words, {"--bind", folders.replay().string(), inside + "/store/replays/own"});
+    add(words, {"--ro-bind-try", kind.presentProject.string(), inside + "/present"});
     return words;
 }
 
-UnitPlaces placesInside(const Task& task) {
-    const std::string store = std::string(kInside) + "/store";
-    return {store + "/replays/" + task.unit.replay.text(), store + "/versions/" + task.unit.version.text(),
-            task.project.string()};
+Enclosure enclosureInside(Words words, const WorkerKind& kind) {
+    return {std::move(words), "/", kInside, std::string(kInside) + "/store", kind.project.string()};
 }
 
-Result<Enclosure> encloseOverlaid(const Task& task, const UnitFolders& folders) {
-    HINDCAST_TRY(base::makeFolder(folders.layer() / "work"));
+Result<Enclosure> encloseOverlaid(const WorkerKind& kind, const WorkerFolders& folders) {
     // The version's code is copied into the upper layer: as a lower one it would lie inside the other, the project,
     // which overlays refuse.
-    HINDCAST_TRY(copyTree(task.tree, folders.layer() / "upper"));
-    std::string hidden;
-    for (const std::string& file : task.hiddenFiles) hidden += file + '\0';
-    HINDCAST_TRY(base::writeFileAtomically(folders.hiddenList(), base::bytesOf(hidden)));
+    for (const char* part : {"upper", "work"}) HINDCAST_TRY(base::makeFolder(folders.layer() / part));
     const std::string inside = kInside;
-    Words words = bubblewrap(task, folders);
+    Words words = bubblewrap(kind, folders);
     add(words, {"--bind", folders.layer().string(), inside + "/layer", "--cap-add", "ALL", "--chdir", "/"});
     std::error_code ignored;
-    const bool present = fs::is_directory(task.presentProject, ignored);
+    const bool present = fs::is_directory(kind.presentProject, ignored);
     const std::string options = "lowerdir=" + inside + (present ? "/present" : "/none") + ",upperdir=" + inside +
                                 "/layer/upper,workdir=" + inside + "/layer/work,userxattr";
-    if (!present) HINDCAST_TRY(base::makeFolder(folders.temporary() / ".hindcast" / "none"));
-    add(words, {"sh", "-c", kOverlayScript, "hindcast-unit", options, task.project.string(), task.folder.string(),
-                inside + "/hidden"});
-    return Enclosure{words, "/", placesInside(task), inside + "/unit.json", inside + "/caches"};
+    if (!present) HINDCAST_TRY(base::makeFolder(folders.own() / "none"));
+    add(words, {"sh", "-c", kOverlayScript, "hindcast-unit", options, kind.project.string(), inside});
+    return enclosureInside(std::move(words), kind);
 }
 
-Result<Enclosure> encloseBound(const Task& task, const UnitFolders& folders) {
-    Words words = bubblewrap(task, folders);
-    add(words, {"--bind", folders.copy().string(), task.project.string(), "--cap-drop", "ALL"});
-    const fs::path below = task.folder.lexically_relative(task.project);
-    std::error_code ignored;
-    const bool there = !isBelow(task.folder, task.project) ? fs::is_directory(task.folder, ignored)
-                                                           : fs::is_directory(folders.copy() / below, ignored);
-    add(words, {"--chdir", there ? task.folder.string() : task.project.string()});
-    return Enclosure{words, "/", placesInside(task), std::string(kInside) + "/unit.json",
-                     std::string(kInside) + "/caches"};
+Result<Enclosure> encloseBound(const WorkerKind& kind, const WorkerFolders& folders) {
+    HINDCAST_TRY(base::makeFolder(folders.copy()));
+    Words words = bubblewrap(kind, folders);
+    add(words, {"--bind", folders.copy().string(), kind.project.string(), "--cap-drop", "ALL", "--chdir", "/"});
+    add(words, {"sh", "-c", kBoundScript, kInside});
+    return enclosureInside(std::move(words), kind);
 }
 
-Result<Enclosure> encloseNowhere(const Task& task, const UnitFolders& folders) {
-    fs::path folder = folders.copy();
-    std::error_code ignored;
-    if (isBelow(task.folder, task.project)) {
-        const fs::path inCopy = folders.copy() / task.folder.lexically_relative(task.project);
-        if (fs::is_directory(inCopy, ignored)) folder = inCopy;
-    }
-    const UnitPlaces places{folders.replay.string(), (folders.store / "versions" / task.unit.version.text()).string(),
-                            folders.copy().string()};
-    return Enclosure{{}, folder, places, folders.unitFile().string(), folders.caches().string()};
+Result<Enclosure> encloseNowhere(const WorkerFolders& folders) {
+    HINDCAST_TRY(base::makeFolder(folders.copy()));
+    return Enclosure{{}, folders.copy(), folders.own().string(), folders.store.string(), folders.copy().string()};
 }
 
-/// Runs /bin/true enclosed at `level`.
+/// Runs /bin/true enclosed at `level`, told to begin at once.
 bool works(SandboxLevel level, const fs::path& scratch) {
-    Task task;
-    task.unit.replay = base::Uuid::make();
-    task.unit.version = base::Uuid::make();
-    const fs::path probe = scratch / ("probe-" + task.unit.replay.text());
-    task.project = probe / "project";
-    task.presentProject = probe / "present";
-    task.folder = task.project;
-    task.tree = probe / "tree";
-    task.interpreter = "/bin/true";
-    const UnitFolders folders{probe / "unit", probe / "store", probe / "replay"};
-    for (const fs::path& folder : {task.project, task.presentProject, task.tree, folders.copy(), folders.replay,
-                                   folders.caches(), folders.store / "versions"}) {
+    const fs::path probe = scratch / ("probe-" + base::Uuid::make().text());
+    WorkerKind kind;
+    kind.interpreter = "/bin/sh";
+    kind.project = probe / "project";
+    kind.presentProject = probe / "present";
+    const WorkerFolders folders{probe / "unit", probe / "store"};
+    for (const fs::path& folder : {kind.project, kind.presentProject, folders.store / "versions"}) {
         if (!base::makeFolder(folder)) return false;
     }
     bool worked = false;
-    if (const auto enclosure = enclose(level, task, folders)) {
+    if (const auto enclosure = enclose(level, kind, folders)) {
         base::ProcessSpec spec;
         spec.command = enclosure->prefix;
-        spec.command.emplace_back("/bin/true");
-        const auto output = base::runCommand(spec, "", std::chrono::seconds(10));
+        for (const char* word : {"/bin/sh", "-c", "read -r line && [ \"$line\" = begin ]"})
+            spec.command.emplace_back(word);
+        const auto output = base::runCommand(spec, "begin\n", std::chrono::seconds(10));
         worked = output && output->status == 0;
     }
     // A leftover in the scratch folder is removed with the next sweep; the answer does not depend on it.
@@ -216,17 +210,19 @@ std::string sandboxNotice(SandboxLevel level) {
                  "use the network. Install the package bubblewrap to isolate them.";
 }
 
-Result<Enclosure> enclose(SandboxLevel level, const Task& task, const UnitFolders& folders) {
+Result<Enclosure> enclose(SandboxLevel level, const WorkerKind& kind, const WorkerFolders& folders) {
     HINDCAST_TRY(base::makeFolder(folders.caches()));
+    HINDCAST_TRY(base::makeFolder(folders.replay()));
+    HINDCAST_TRY(base::makeFolder(folders.own() / "store" / "replays" / "own"));
     switch (level) {
         case SandboxLevel::Overlaid:
-            return encloseOverlaid(task, folders);
+            return encloseOverlaid(kind, folders);
         case SandboxLevel::Bound:
-            return encloseBound(task, folders);
+            return encloseBound(kind, folders);
         case SandboxLevel::None:
             break;
     }
-    return encloseNowhere(task, folders);
+    return encloseNowhere(folders);
 }
 
 }  // namespace hindcast::replay

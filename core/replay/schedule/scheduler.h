@@ -17,6 +17,8 @@ struct SchedulerOptions {
     store::Project project;
     base::Uuid newest;              ///< newest version: its source tells data from code that came later
     std::filesystem::path package;  ///< folder of the hindcast Python package
+    Permissions allowed;            ///< what past code may do in this project
+    UnitLimits limits;              ///< as the user set them; 0: from estimates and this machine
     /// Makes the executor, in the scheduler's thread.
     std::function<std::unique_ptr<Executor>()> makeExecutor;
 };

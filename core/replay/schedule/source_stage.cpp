@@ -43,23 +43,26 @@ Result<StagedSource> write(const store::Project& project, const VersionWork& wor
 
 }  // namespace
 
-SourceStage::SourceStage(store::Project project, base::Uuid newest)
-    : m_project(std::move(project)),
-      m_newest(newest),
-      m_folder(m_project.scratch() / ("source-" + base::Uuid::make().text())) {}
+SourceStage::SourceStage(store::Project project, base::Uuid newest) : m_project(std::move(project)), m_newest(newest) {}
 
 SourceStage::~SourceStage() {
     for (auto& [key, entry] : m_entries) {
         if (entry.writing.valid()) entry.writing.wait();
     }
-    // What cannot be removed now goes with the next sweep of the scratch folder.
-    static_cast<void>(base::removeTree(m_folder).has_value());
 }
 
 void SourceStage::prepare(std::size_t version, std::size_t job, const VersionWork& work) {
     const Key key{version, job};
     if (m_entries.contains(key)) return;
-    const fs::path folder = m_folder / (work.version.text() + "-" + std::to_string(job));
+    if (!m_folder) {
+        auto folder = store::ScratchFolder::make(m_project.scratch(), "source");
+        if (!folder) {
+            m_entries[key].done = folder.error();
+            return;
+        }
+        m_folder.emplace(*std::move(folder));
+    }
+    const fs::path folder = m_folder->path() / (work.version.text() + "-" + std::to_string(job));
     m_entries[key].writing =
         std::async(std::launch::async, write, m_project, work, m_newest, work.jobs[job].source.files, folder);
 }

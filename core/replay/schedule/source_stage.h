@@ -12,6 +12,7 @@
 #include "core/base/result.h"
 #include "core/replay/plan/work.h"
 #include "core/store/project.h"
+#include "core/store/scratch.h"
 
 namespace hindcast::replay {
 
@@ -46,7 +47,7 @@ private:
 
     store::Project m_project;
     base::Uuid m_newest;
-    std::filesystem::path m_folder;
+    std::optional<store::ScratchFolder> m_folder;
     std::map<Key, Entry> m_entries;
 };
 

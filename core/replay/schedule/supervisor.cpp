@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/file.h"
+#include "core/replay/schedule/refusals.h"
 
 namespace hindcast::replay {
 
@@ -13,6 +14,8 @@ using base::Result;
 namespace {
 
 constexpr int kMostEscalations = 3;
+/// A place that loses a unit this often is not going to bring it to its end.
+constexpr int kMostLosses = 20;
 constexpr std::int64_t kOutside = -1;
 
 /// How deep a mode is; an escalation goes up.
@@ -32,6 +35,15 @@ int depth(Mode mode) {
             return 4;
     }
     return 4;
+}
+
+/// What the user set; else so much time that only a worker that hangs needs it: estimates may be far off on a machine
+/// that is busy. The place where a unit runs knows its own memory.
+UnitLimits limitsFor(double estimatedSeconds, UnitLimits set) {
+    constexpr double kPatience = 20;
+    constexpr double kLeastSeconds = 300;
+    if (set.seconds <= 0) set.seconds = kLeastSeconds + kPatience * estimatedSeconds;
+    return set;
 }
 
 std::string lastLine(std::string text) {
@@ -123,6 +135,7 @@ Result<Task> Supervisor::taskFor(const PendingUnit& unit, const StagedSource& so
     task.tree = source.tree;
     task.hiddenFiles = source.hiddenFiles;
     if (!m_tracks[unit.version].seesLaterData) {
+        task.hidesLaterData = true;
         task.hiddenFiles.insert(task.hiddenFiles.end(), source.laterData.begin(), source.laterData.end());
         std::sort(task.hiddenFiles.begin(), task.hiddenFiles.end());
     }
@@ -130,8 +143,13 @@ Result<Task> Supervisor::taskFor(const PendingUnit& unit, const StagedSource& so
     task.presentProject = m_options.project.root();
     task.folder = work.process.folder;
     task.startedMicros = work.process.startedMicros;
+    task.threads = work.process.threads;
     task.interpreter = work.process.interpreter;
     task.environment = workerEnvironment(work.process, m_options.package);
+    task.recordedCores = work.process.cores;
+    task.imports = work.imports;
+    task.allowed = m_options.allowed;
+    task.limits = limitsFor(unit.seconds, m_options.limits);
     return task;
 }
 
@@ -174,7 +192,10 @@ void Supervisor::end(RunningUnit& running, const Event& event) {
             return;
         case Ending::Failed:
         case Ending::Killed:
+        case Ending::Lost:
             return endBroken(running, event);
+        case Ending::OverLimit:
+            return endOverLimit(running, event);
     }
 }
 
@@ -219,6 +240,10 @@ void Supervisor::endBroken(const RunningUnit& running, const Event& event) {
     PendingUnit rest = running.unit();
     rest.iterations = running.undecided();
     if (rest.iterations.empty() && !running.unit().iterations.empty()) return;
+    if (event.ending == Ending::Lost && rest.losses < kMostLosses) {
+        ++rest.losses;
+        return m_queue.pushFront(std::move(rest));
+    }
     if (rest.attempt == 0) {
         if (event.ending == Ending::Failed) m_tracks[rest.version].seesLaterData = true;
         rest.attempt = 1;
@@ -227,7 +252,16 @@ void Supervisor::endBroken(const RunningUnit& running, const Event& event) {
     std::string message = running.endReason();
     if (message.empty()) message = outputTail(running);
     if (message.empty()) message = "the worker ended with status " + std::to_string(event.status);
-    fail(rest, message);
+    const std::string refused = refusalIn(running.endReason() + "\n" + outputOf(running));
+    fail(rest, refused.empty() ? message : message + "; " + refused);
+}
+
+/// What went past a limit once does so again: it is not retried. What it left is kept.
+void Supervisor::endOverLimit(const RunningUnit& running, const Event& event) {
+    PendingUnit rest = running.unit();
+    rest.iterations = running.undecided();
+    if (rest.iterations.empty() && !running.unit().iterations.empty()) return;
+    fail(rest, "the replay was ended: " + event.reason);
 }
 
 void Supervisor::fail(const PendingUnit& unit, const std::string& message) {
@@ -257,9 +291,12 @@ void Supervisor::cancel() {
     for (const auto& running : m_running) m_executor->cancel(running->handle());
 }
 
+std::string Supervisor::outputOf(const RunningUnit& running) const {
+    return base::readTextFile(m_tracks[running.unit().version].output).value_or("");
+}
+
 std::string Supervisor::outputTail(const RunningUnit& running) const {
-    const auto text = base::readTextFile(m_tracks[running.unit().version].output);
-    return text ? lastLine(*text) : "";
+    return lastLine(outputOf(running));
 }
 
 VersionProgress Supervisor::rowOf(std::size_t version) const {
@@ -280,14 +317,17 @@ VersionProgress Supervisor::rowOf(std::size_t version) const {
     };
     for (const PendingUnit& unit : m_queue.units()) addWaiting(unit);
     for (const PendingUnit& unit : m_starting) addWaiting(unit);
-    const bool waits = !row.queued.empty() || left > 0;
+    bool waits = !row.queued.empty() || left > 0;
     bool runs = false;
     for (const auto& running : m_running) {
         if (running->unit().version != version) continue;
-        runs = true;
+        const std::string waiting = m_executor->waitingFor(running->handle());
         const std::vector<std::int64_t> undecided = running->undecided();
-        row.running.insert(row.running.end(), undecided.begin(), undecided.end());
-        row.phase = running->phase();
+        std::vector<std::int64_t>& where = waiting.empty() ? row.running : row.queued;
+        where.insert(where.end(), undecided.begin(), undecided.end());
+        if (waiting.empty() || !runs) row.phase = waiting.empty() ? running->phase() : waiting;
+        runs = runs || waiting.empty();
+        waits = waits || !waiting.empty();
         left += running->secondsLeft();
     }
     std::sort(row.running.begin(), row.running.end());

@@ -51,10 +51,12 @@ private:
     void endDone(const RunningUnit& running);
     void endEscalated(const RunningUnit& running);
     void endBroken(const RunningUnit& running, const Event& event);
+    void endOverLimit(const RunningUnit& running, const Event& event);
     void fail(const PendingUnit& unit, const std::string& message);
     void failVersion(std::size_t version, const std::string& message);
     bool jobIsOver(std::size_t version, std::size_t job) const;
     VersionProgress rowOf(std::size_t version) const;
+    std::string outputOf(const RunningUnit& running) const;
     std::string outputTail(const RunningUnit& running) const;
 
     WorkPlan m_plan;

@@ -21,6 +21,7 @@ struct PendingUnit {
     int attempt = 0;
     double seconds = 0;   ///< estimate
     int escalations = 0;  ///< how often it was sent deeper
+    int losses = 0;       ///< how often the place where it ran was lost
 };
 
 /// Splits jobs into units. A unit costs a start and a prefix, so a job is split only to keep workers busy, or where its

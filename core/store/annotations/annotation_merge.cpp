@@ -85,7 +85,11 @@ void Merge::add(const json& record) {
     } else if (what == "placement") {
         addPlacement(record);
     } else if (what == "allow") {
-        m_view.allowed.insert(textIn(record, "allow"));
+        const std::string permission = textIn(record, "allow");
+        if (flagIn(record, "on", true))
+            m_view.allowed.insert(permission);
+        else
+            m_view.allowed.erase(permission);
     } else if (what == "supersede") {
         for (const base::Uuid& replay : uuidsIn(record, "replays")) m_view.superseded.insert(replay);
     } else if (what == "change") {

@@ -267,8 +267,10 @@ Result<void> Annotations::supersede(const std::vector<base::Uuid>& replays) {
     return write({asText({{"what", "supersede"}, {"replays", list}})});
 }
 
-Result<void> Annotations::allow(const std::string& permission) {
-    return write({asText({{"what", "allow"}, {"allow", permission}})});
+Result<void> Annotations::allow(const std::string& permission, bool on) {
+    json record{{"what", "allow"}, {"allow", permission}};
+    if (!on) record["on"] = false;
+    return write({asText(record)});
 }
 
 Result<void> Annotations::noteChange(const StoreChange& change) {

@@ -123,7 +123,7 @@ public:
     base::Result<void> putProbe(const Probe& probe);
     base::Result<void> putPlacement(const PlacementDecision& decision);
     base::Result<void> supersede(const std::vector<base::Uuid>& replays);
-    base::Result<void> allow(const std::string& permission);
+    base::Result<void> allow(const std::string& permission, bool on = true);
     base::Result<void> noteChange(const StoreChange& change);
 
     /// What was written about these versions and replays and about the probes that they or `probes` name, as JSON

@@ -2,10 +2,12 @@
 #include "core/workspace/replays/local_replay.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "core/replay/pool/local_pool.h"
 #include "core/replay/schedule/scheduler.h"
 #include "core/workspace/replays/planning.h"
+#include "core/workspace/replays/unfinished.h"
 
 namespace hindcast::workspace {
 
@@ -68,8 +70,12 @@ QueueRow rowOf(const replay::VersionProgress& progress) {
 
 class LocalReplay : public ReplayRun {
 public:
-    LocalReplay(replay::WorkPlan work, replay::SchedulerOptions options)
-        : m_scheduler(std::move(work), std::move(options)) {}
+    LocalReplay(replay::WorkPlan work, replay::SchedulerOptions options, std::optional<OpenRequest> request)
+        : m_request(std::move(request)), m_scheduler(std::move(work), std::move(options)) {}
+    /// Ended half-way without having been cancelled, as when a window is closed: the request stays, to go on with.
+    ~LocalReplay() override {
+        if (m_request && (m_cancelled || m_scheduler.progress().finished)) m_request->close();
+    }
 
     ReplayProgress progress() const override {
         const replay::Progress now = m_scheduler.progress();
@@ -83,18 +89,23 @@ public:
         progress.cancelled = now.cancelled;
         return progress;
     }
-    void cancel() override { m_scheduler.cancel(); }
+    void cancel() override {
+        m_cancelled = true;
+        m_scheduler.cancel();
+    }
     void setPaused(bool paused) override { m_scheduler.setPaused(paused); }
     void wait() override { m_scheduler.wait(); }
 
 private:
+    std::optional<OpenRequest> m_request;
+    std::atomic<bool> m_cancelled = false;
     replay::Scheduler m_scheduler;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<ReplayRun>> startLocalReplay(const store::Project& project, const Plan& plan,
-                                                    replay::SandboxLevel sandbox) {
+                                                    const LocalPlace& place) {
     if (!plan.details) return Error(ErrorCode::InvalidArgument, "this plan was not made by a workspace");
     if (!project.isWritable())
         return Error(ErrorCode::Refused, "the store is read-only: values of a replay could not be kept");
@@ -105,10 +116,20 @@ Result<std::unique_ptr<ReplayRun>> startLocalReplay(const store::Project& projec
     replay::LocalPoolOptions pool;
     pool.store = project.store();
     pool.slots = std::max(1, work.workers);
-    pool.sandbox = sandbox;
-    replay::SchedulerOptions options{project, plan.details->newest, plan.details->package,
+    pool.sandbox = place.sandbox;
+    pool.shelf = place.shelf;
+    replay::SchedulerOptions options{project,
+                                     plan.details->newest,
+                                     plan.details->package,
+                                     place.allowed,
+                                     {plan.details->request.secondsPerUnit, plan.details->request.memoryPerUnit},
                                      [pool] { return std::make_unique<replay::LocalPool>(pool); }};
-    std::unique_ptr<ReplayRun> run = std::make_unique<LocalReplay>(std::move(work), std::move(options));
+    std::optional<OpenRequest> request;
+    if (!plan.details->sources.empty()) {  // a check asks for nothing that would be missed
+        HINDCAST_ASSIGN(request, OpenRequest::write(project, plan));
+    }
+    std::unique_ptr<ReplayRun> run =
+        std::make_unique<LocalReplay>(std::move(work), std::move(options), std::move(request));
     return run;
 }
 

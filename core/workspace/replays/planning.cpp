@@ -6,6 +6,7 @@
 
 #include "core/query/filter/filter.h"
 #include "core/replay/plan/planner.h"
+#include "core/replay/pool/permissions.h"
 #include "core/workspace/probes/statement_text.h"
 
 namespace hindcast::workspace {
@@ -124,6 +125,37 @@ ReplayMode replayMode(replay::Mode mode) {
 replay::SandboxLevel Planning::sandbox() {
     if (!m_sandbox) m_sandbox = replay::probeSandbox(m_store.project.scratch());
     return *m_sandbox;
+}
+
+std::shared_ptr<replay::WorkerShelf> Planning::shelf() {
+    if (!m_shelf) {
+        const std::filesystem::path store = m_store.project.store();
+        m_shelf = std::make_shared<replay::WorkerShelf>(replay::WorkerSetup{store, store / "scratch", sandbox()});
+    }
+    return m_shelf;
+}
+
+void Planning::warm(const std::vector<base::Uuid>& versions, int workers) {
+    const auto rows = m_store.catalog.versions();
+    const auto planner = this->planner();
+    if (!rows || !planner || !m_store.project.isWritable()) return;
+    const auto isAsked = [&](const base::Uuid& version) {
+        return versions.empty() || std::find(versions.begin(), versions.end(), version) != versions.end();
+    };
+    std::vector<replay::WorkerKind> kinds;
+    std::size_t most = static_cast<std::size_t>(workers);  // 0: as many as fit, known with the first kind
+    for (auto row = rows->rbegin(); row != rows->rend() && (kinds.empty() || kinds.size() < most); ++row) {
+        if (!isAsked(row->uuid)) continue;
+        auto kind = (*planner)->workerKind(row->uuid, most);
+        if (!kind) continue;
+        kind->allowed = replay::permissionsIn(m_store.annotations.view().allowed);
+        kinds.push_back(*std::move(kind));
+    }
+    for (const replay::WorkerKind& kind : kinds) {
+        const auto same = std::count(kinds.begin(), kinds.end(), kind);
+        // With fewer versions than workers, the work of one is split.
+        shelf()->prepare(kind, static_cast<int>(std::max<std::size_t>(same, most / kinds.size())));
+    }
 }
 
 Result<std::vector<ProbeSource>> Planning::probesFor(const PlanRequest& request) {
@@ -246,6 +278,7 @@ Result<Plan> Planning::plan(const PlanRequest& request) {
     question.iterations = request.iterations;
     question.forceMode = forcedMode(request.forceMode);
     question.workers = request.workers;
+    details->request = request;
     std::optional<query::Filter> filter;
     if (!request.where.empty()) {
         HINDCAST_ASSIGN(query::Filter parsed, query::Filter::parse(m_store.project, request.where, probed));
@@ -259,6 +292,26 @@ Result<Plan> Planning::plan(const PlanRequest& request) {
     HINDCAST_ASSIGN(details->work, planner->plan(question));
     show(plan, details->work);
     plan.details = std::move(details);
+    return plan;
+}
+
+Result<Plan> Planning::planRest(const UnfinishedReplay& replay) {
+    HINDCAST_ASSIGN(Plan plan, this->plan(replay.request));
+    auto details = std::make_shared<PlanDetails>(*plan.details);
+    details->resumes = replay.id;
+    plan.details = std::move(details);
+    plan.iterations = 0;
+    for (PlanRow& row : plan.rows) {
+        const auto asked = replay.ranges.find(row.version);
+        const bool isOutside = row.willRun && row.iterations.empty();
+        std::erase_if(row.iterations, [&](std::int64_t index) {
+            return asked == replay.ranges.end() ||
+                   std::none_of(asked->second.begin(), asked->second.end(),
+                                [index](const auto& range) { return range.first <= index && index <= range.second; });
+        });
+        row.willRun = row.willRun && asked != replay.ranges.end() && (isOutside || !row.iterations.empty());
+        if (row.willRun) plan.iterations += std::max<std::int64_t>(1, static_cast<std::int64_t>(row.iterations.size()));
+    }
     return plan;
 }
 

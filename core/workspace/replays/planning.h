@@ -11,6 +11,7 @@
 #include "core/replay/plan/planner.h"
 #include "core/replay/plan/work.h"
 #include "core/replay/pool/sandbox.h"
+#include "core/replay/pool/workers/worker_shelf.h"
 #include "core/workspace/probes/placements.h"
 #include "core/workspace/probes/probe_book.h"
 #include "core/workspace/workspace.h"
@@ -22,7 +23,9 @@ struct PlanDetails {
     replay::WorkPlan work;
     base::Uuid newest;  ///< newest version with its source
     std::filesystem::path package;
-    std::vector<ProbeSource> sources;                              ///< one per probe of the plan
+    PlanRequest request;
+    std::string resumes;               ///< the unfinished replay that this goes on with; "" otherwise
+    std::vector<ProbeSource> sources;  ///< one per probe of the plan
     std::vector<std::optional<store::PlacementDecision>> origins;  ///< where they stand in the newest version
 };
 
@@ -34,8 +37,13 @@ public:
         : m_store(store), m_projects(projects), m_book(book), m_placements(placements) {}
 
     base::Result<Plan> plan(const PlanRequest& request);
+    base::Result<Plan> planRest(const UnfinishedReplay& replay);
     base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode);
     replay::SandboxLevel sandbox();
+    /// Where interpreters wait for units.
+    std::shared_ptr<replay::WorkerShelf> shelf();
+    /// See Workspace::warm. A version that cannot be read is met by the plan, which says so.
+    void warm(const std::vector<base::Uuid>& versions, int workers);
 
 private:
     base::Result<void> placeAll(const PlanRequest& request, Plan& plan, replay::Question& question,
@@ -49,6 +57,7 @@ private:
     ProbeBook& m_book;
     Placements& m_placements;
     std::optional<replay::SandboxLevel> m_sandbox;
+    std::shared_ptr<replay::WorkerShelf> m_shelf;
     std::optional<replay::Planner> m_planner;
 };
 

@@ -14,6 +14,14 @@ TEST(Words, IterationsAreARangeOrOnePass) {
     }
 }
 
+TEST(Words, ALengthOfTimeHasAUnit) {
+    EXPECT_EQ(*parseSeconds("90s"), 90);
+    EXPECT_EQ(*parseSeconds("1.5m"), 90);
+    EXPECT_EQ(*parseSeconds("2h"), 7200);
+    EXPECT_EQ(*parseSeconds("45"), 45);
+    for (const char* wrong : {"", "0", "-1s", "10d", "x", "5 m"}) EXPECT_FALSE(parseSeconds(wrong)) << wrong;
+}
+
 TEST(Words, APlaceIsAFileAndALine) {
     EXPECT_EQ(*parsePlace("data/a:b.py:12"), (std::pair<std::string, int>{"data/a:b.py", 12}));
     for (const char* wrong : {"train.py", "train.py:", ":3", "train.py:0", "train.py:x"})

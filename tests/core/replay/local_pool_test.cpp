@@ -37,7 +37,7 @@ protected:
     }
 
     Task taskRunning(const std::string& script) {
-        writeText(m_folder.path() / "bin" / "worker.sh", script);
+        writeText(m_folder.path() / "bin" / "worker.sh", "IFS='\t' read -r unit folder; cd \"$folder\"\n" + script);
         Task task;
         task.unit.replay = base::Uuid::make();
         task.unit.version = base::Uuid::make();
@@ -67,14 +67,22 @@ protected:
 
     /// The ending of the only unit, and what it printed.
     std::pair<Ending, std::string> run(const std::string& script) {
+        const auto [event, output] = runWithin({}, script);
+        return {event.ending, output};
+    }
+
+    std::pair<Event, std::string> runWithin(const UnitLimits& limits, const std::string& script,
+                                            const Permissions& allowed = {}) {
         LocalPool pool = makePool();
-        const auto handle = pool.submit(taskRunning(script));
+        Task task = taskRunning(script);
+        task.limits = limits;
+        task.allowed = allowed;
+        const auto handle = pool.submit(task);
         EXPECT_TRUE(handle) << handle.error().text();
         if (!handle) return {};
         for (;;) {
             const std::vector<Event> events = pool.poll();
-            if (!events.empty())
-                return {events.front().ending, base::readTextFile(pool.outputFile(*handle)).value_or("")};
+            if (!events.empty()) return {events.front(), base::readTextFile(pool.outputFile(*handle)).value_or("")};
             std::this_thread::yield();
         }
     }
@@ -151,7 +159,7 @@ bool isAlive(const fs::path& beacon) {
 TEST_P(Pool, CancelEndsGrandchildrenThatLeftTheProcessGroup) {
     // The replay's own folder is the one place both sides see at every level.
     const std::string script =
-        "folder=$(sed -n 's/^ \"folder\": \"\\(.*\\)\",$/\\1/p' \"$1\")\n"
+        "folder=$(sed -n 's/^ \"folder\": \"\\(.*\\)\",$/\\1/p' \"$unit\")\n"
         "setsid sh -c 'trap \"\" TERM HUP; i=0; while :; do i=$((i+1)); echo $i > \"$0/beacon\"; done' \"$folder\" &\n"
         "trap '' TERM\nwait\n";
     LocalPool pool = makePool();
@@ -160,7 +168,7 @@ TEST_P(Pool, CancelEndsGrandchildrenThatLeftTheProcessGroup) {
     ASSERT_TRUE(handle) << handle.error().text();
     const fs::path beacon = m_store / "replays" / task.unit.replay.text() / "beacon";
     const auto until = Clock::now() + std::chrono::seconds(20);
-    while (!fs::exists(beacon) && Clock::now() < until) std::this_thread::yield();
+    while (!fs::exists(beacon) && Clock::now() < until) EXPECT_TRUE(pool.poll().empty());
     ASSERT_TRUE(fs::exists(beacon)) << base::readTextFile(pool.outputFile(*handle)).value_or("");
     pool.cancel(*handle);
     std::vector<Event> events;
@@ -170,7 +178,40 @@ TEST_P(Pool, CancelEndsGrandchildrenThatLeftTheProcessGroup) {
     }
     EXPECT_EQ(events.front().ending, Ending::Cancelled);
     EXPECT_FALSE(isAlive(beacon));
-    EXPECT_EQ(endStrays(task.unit.replay), 0);
+}
+
+TEST_P(Pool, AUnitThatNeverEndsIsEndedAtItsTimeLimitWithWhatItStarted) {
+    const auto [event, output] =
+        runWithin({.seconds = 1}, "echo begun; setsid sh -c 'trap \"\" TERM; sleep 1000' & sleep 1000");
+    EXPECT_EQ(event.ending, Ending::OverLimit);
+    EXPECT_NE(event.reason.find("--time-limit"), std::string::npos) << event.reason;
+    EXPECT_EQ(output, "begun\n");
+}
+
+TEST_P(Pool, AUnitThatTakesTooMuchMemoryIsEndedAlsoWhenAChildTakesIt) {
+    const std::string hungry =
+        std::string(HINDCAST_TEST_PYTHON) + " -c \"held = bytearray(400 << 20); import time; time.sleep(1000)\"";
+    const auto [event, output] = runWithin({.memoryBytes = std::uint64_t{200} << 20}, hungry + " & wait\n");
+    EXPECT_EQ(event.ending, Ending::OverLimit) << output;
+    EXPECT_NE(event.reason.find("--memory-limit"), std::string::npos) << event.reason;
+}
+
+TEST_P(Pool, OfGigabytesOfOutputBeginningAndEndAreKept) {
+    const auto [ending, output] = run("echo first; head -c 300000000 /dev/zero | tr '\\0' 'x'; echo; echo last");
+    EXPECT_EQ(ending, Ending::Done);
+    EXPECT_LT(output.size(), 3u << 20);
+    EXPECT_TRUE(output.starts_with("first\nxxx"));
+    EXPECT_TRUE(output.ends_with("xxx\nlast\n"));
+    EXPECT_NE(output.find("bytes were left out here"), std::string::npos);
+}
+
+TEST_P(Pool, AFolderThatTheUserAllowedCanBeWritten) {
+    const fs::path outside = fs::path(HINDCAST_TEST_OUTSIDE) / ("allowed-" + base::Uuid::make().text());
+    fs::create_directories(outside);
+    const auto [event, output] = runWithin({}, "echo kept > " + (outside / "result").string(), {false, {outside}});
+    EXPECT_EQ(event.ending, Ending::Done) << output;
+    EXPECT_EQ(base::readTextFile(outside / "result").value_or(""), "kept\n");
+    fs::remove_all(outside);
 }
 
 TEST_P(Pool, LeavesNothingBehindInScratchButTheOutput) {
@@ -178,7 +219,7 @@ TEST_P(Pool, LeavesNothingBehindInScratchButTheOutput) {
     std::vector<std::string> left;
     for (const auto& entry : fs::directory_iterator(m_scratch)) left.push_back(entry.path().filename().string());
     std::sort(left.begin(), left.end());
-    EXPECT_EQ(left, (std::vector<std::string>{"output", "source"}));
+    ASSERT_EQ(left, (std::vector<std::string>{"output", "source"}));
     EXPECT_TRUE(fs::is_empty(m_store / "replays"));
 }
 

@@ -63,8 +63,9 @@ protected:
         pool.store = m_project->store();
         pool.slots = slots;
         pool.worker = {HINDCAST_TEST_WORKER};
-        return {*m_project, m_plan.versions.back().version, HINDCAST_TEST_PACKAGE,
-                [pool] { return std::make_unique<LocalPool>(pool); }};
+        return {*m_project, m_plan.versions.back().version, HINDCAST_TEST_PACKAGE, {}, {}, [pool] {
+                    return std::make_unique<LocalPool>(pool);
+                }};
     }
 
     std::unique_ptr<Scheduler> start(int slots = 2) {

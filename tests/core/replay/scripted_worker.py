@@ -21,7 +21,9 @@ def actions(unit):
 
 
 def main():
-    with open(sys.argv[1], encoding="utf-8") as file:
+    path, _, folder = sys.stdin.readline().rstrip("\n").partition("\t")
+    os.chdir(folder)
+    with open(path, encoding="utf-8") as file:
         unit = json.load(file)
     todo = actions(unit)
     if todo.get(-1) == ["environment"]:

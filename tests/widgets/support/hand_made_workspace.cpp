@@ -118,6 +118,12 @@ public:
         return {};
     }
     Result<workspace::Plan> plan(const workspace::PlanRequest& request) override;
+    void warm(const std::vector<Uuid>&, int) override {}
+    Result<std::vector<workspace::UnfinishedReplay>> unfinishedReplays() override {
+        return std::vector<workspace::UnfinishedReplay>();
+    }
+    Result<workspace::Plan> planRest(const workspace::UnfinishedReplay&) override { return workspace::Plan{}; }
+    Result<void> forgetUnfinished(const std::string&) override { return {}; }
     Result<workspace::Plan> planCheck(const Uuid&, workspace::ReplayMode) override { return workspace::Plan{}; }
     Result<std::unique_ptr<workspace::ReplayRun>> replay(const workspace::Plan& plan) override {
         return startHandMadeReplay(m_project, plan);

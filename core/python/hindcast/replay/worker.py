@@ -112,16 +112,15 @@ def _recorded_flags(reader):
     return {}
 
 
-def _threads(run):
+def set_threads(recorded_cores):
     """Thread counts of the recorded machine, where this one has another number of cores: they change bits.
 
     Only then: libraries count differently (torch, OpenMP and OpenBLAS each have a say), and equal cores give equal counts.
+    What the recorded run had in its environment is in ours.
     """
-    recorded = run.get("host", {}).get("cores")
-    if recorded and recorded != environment.host()["cores"]:
+    if recorded_cores and recorded_cores != environment.host()["cores"]:
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-            if name not in run.get("environment", {}):
-                os.environ.setdefault(name, str(recorded))
+            os.environ.setdefault(name, str(recorded_cores))
 
 
 def _execute(unit, sources, replay):
@@ -158,7 +157,7 @@ def main(path):
         unit = json.load(file)
     reader = _native.Reader(unit["versionFolder"])
     flags = _recorded_flags(reader)
-    _threads(json.loads(bytes(reader.run())))
+    set_threads(json.loads(bytes(reader.run())).get("host", {}).get("cores"))
     recorder = _native.Recorder(unit["folder"], _run_json(unit), _FLUSH_SECONDS, _SYNC_SECONDS, _QUEUE_BYTES)
     arguments.set_forced(unit.get("arguments") or {})
     sources = _Sources(unit)
