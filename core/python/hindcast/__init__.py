@@ -38,10 +38,10 @@ def loop(name, iterable):
 
 
 class iteration:  # noqa: N801  (used like a function: `with hc.iteration("epoch", i): …`)
-    """One explicit pass of a loop, for loops that are no `for`."""
+    """One explicit pass of a loop, for loops that are no `for`. `index` None: one more than in the pass before, from 0."""
 
-    def __init__(self, name, index, value=None):
-        self._name, self._index, self._value = name, index, value
+    def __init__(self, name, index=None, value=None):
+        self._name, self._index, self._value = name, None if index is None else int(index), value
         self._active = None
 
     def __enter__(self):

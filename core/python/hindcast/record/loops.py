@@ -38,7 +38,7 @@ class Loop:
 class Active:
     """A loop that is being run by the thread whose loops are captured. `token`: the native recorder's name for this run of it."""
 
-    __slots__ = ("token", "name", "code", "outer", "open", "inner_seen", "passes", "before", "wanted", "entry", "end_known", "inside")
+    __slots__ = ("token", "name", "code", "outer", "open", "inner_seen", "passes", "before", "wanted", "entry", "end_known", "inside", "following")
 
     def __init__(self, token, name, code, outer):
         self.token = token
@@ -51,6 +51,7 @@ class Active:
         self.before = None
         self.wanted = budget.SKIP
         self.entry = None
+        self.following = 0  # explicit passes: index of the next one that names none
         self.inside = False  # explicit passes: one has begun and not ended
         self.end_known = True  # explicit passes: the state at the end of the newest one was captured
 
@@ -279,7 +280,8 @@ class LoopRecorder:
     # iteration(): one explicit pass, mostly inside `while`.
 
     def begin_iteration(self, name, index, label, frame):
-        """A pass begins; opens the loop when this is its first pass here. What it returns is for end_iteration()."""
+        """A pass begins; opens the loop when this is its first pass here. `index` None: the one after the pass before. What it
+        returns is for end_iteration()."""
         if not self._owns_captures():
             return self._begin_plain(name, index, label)
         if self._implicit is not None and self._stack == [self._implicit] and not self._implicit.inside and self._implicit.name != name:
@@ -292,21 +294,23 @@ class LoopRecorder:
         active = self._implicit
         if active is None or self._stack != [active] or active.inside:
             return self._begin_plain(name, index, label)
+        index = active.following if index is None else index
         now = time.perf_counter()
         short = not active.inner_seen and active.passes >= budget.TRIAL_PASSES
         if not short or now >= self._session.policy.quiet_until:
-            self._session.guard(self._boundary, active, frame, int(index), now)
+            self._session.guard(self._boundary, active, frame, index, now)
         active.passes += 1
         active.end_known = False
         active.inside = True
-        self.last_pass = int(index)
-        self._recorder.next(index=int(index), label=label)
+        active.following = index + 1
+        self.last_pass = index
+        self._recorder.next(index=index, label=label)
         return active
 
     def _begin_plain(self, name, index, label):
         """A pass inside another loop, or of another thread: coordinates only."""
         token = self._recorder.enter(name)
-        self._recorder.next(index=int(index), label=label)
+        self._recorder.next(index=index, label=label)
         return token
 
     def end_iteration(self, active, how, frame):

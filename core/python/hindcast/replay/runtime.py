@@ -53,6 +53,7 @@ class Replay(Sequence):
         self._began = time.perf_counter()
         self._imported = False
         self._jumped = False
+        self._next_pass = 0  # index of the explicit pass that names none
         self._repeated = []  # passes of further runs of the outer loop, as (occurrence, index)
         self.skip_pass = False
         self._final = kinds.final_note(reader).get("random")
@@ -119,7 +120,8 @@ class Replay(Sequence):
             return self._replace_outer(frame)
         if self.mode == "beginning":
             return None
-        taken = self._restore(self.points.boundaries[self._start()], frame)
+        self._next_pass = self._start()
+        taken = self._restore(self.points.boundaries[self._next_pass], frame)
         self._restored = fidelity.PASS
         self.progress("restore", self.unit["first"])
         return taken
@@ -275,9 +277,10 @@ class Replay(Sequence):
             return None
         if name != self.unit["loop"] or self._over or self._stack not in ([], [("", frame.f_code)]):
             self.recorder.enter(name)
-            self.recorder.next(index=int(index), label=label)
+            self.recorder.next(index=index, label=label)
             return ("inner", name)
-        index = int(index)
+        index = self._next_pass if index is None else index
+        self._next_pass = index + 1
         first = not self._stack
         if first:
             self.recorder.enter(name)
