@@ -9,12 +9,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <string_view>
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/base/uuid.h"
 
 namespace hindcast::store {
 
@@ -81,7 +83,6 @@ bool isNetworkFileSystem(const fs::path& path) {
 /// in it follows (base::makeFolder).
 Result<void> makeStoreFolder(const fs::path& store) {
     if (isThere(store)) return {};
-    HINDCAST_TRY(base::makeFolder(store));
     const char* shared = std::getenv("HINDCAST_SHARED");
     const std::string_view with = shared == nullptr ? "" : shared;
     mode_t rights = S_IRWXU;
@@ -91,7 +92,14 @@ Result<void> makeStoreFolder(const fs::path& store) {
         return Error(ErrorCode::InvalidArgument,
                      "HINDCAST_SHARED is '" + std::string(with) +
                          "': it can be group (all may record) or group-read (all may look)");
-    if (chmod(store.c_str(), rights) != 0) return Error::fromErrno(errno, "cannot set the rights of " + store.string());
+    // Under another name until it has its rights: who comes at the same time must not make folders that lack them.
+    const fs::path made = store.string() + "." + base::Uuid::make().text();
+    HINDCAST_TRY(base::makeFolder(made));
+    const bool placed = chmod(made.c_str(), rights) == 0 && std::rename(made.c_str(), store.c_str()) == 0;
+    const int problem = errno;
+    std::error_code ignored;
+    if (!placed) fs::remove(made, ignored);
+    if (!placed && !isThere(store)) return Error::fromErrno(problem, "cannot make " + store.string());
     return {};
 }
 

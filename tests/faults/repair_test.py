@@ -221,6 +221,24 @@ def test_a_lost_source_that_nothing_holds_any_more_stays_named(project):
     assert report["left"] and all("source" in damage["costs"] or "train.py" in damage["costs"] for damage in report["left"])
 
 
+def test_of_a_damaged_source_pack_the_whole_files_become_the_source_of_the_version(project):
+    native = pytest.importorskip("hindcast._native")
+    shutil.rmtree(store_path(project, "code.git"))
+    pack = version_path(project, ONE, "source.pack")
+    texts = {name: ("# %s\n" % name).encode() * 40 for name in ("model.py", "train.py", "util.py")}
+    native.write_source_pack(pack, ONE, [(name, 0o100644, text) for name, text in texts.items()])
+    offsets = [offset for _, offset in frames_of(pack)]
+    flip(pack, offsets[1] + 60)
+    report = json.loads(sweep.hindcast(project, "fsck", "--json", expect=(6,)))
+    assert any("source.pack" in damage["file"] for damage in report["damages"])
+    repair(project)
+    sweep.hindcast(project, "reindex")
+    git = ["git", "--git-dir=" + store_path(project, "code.git"), "ls-tree", "-r", "--name-only", f"refs/versions/{ONE}"]
+    assert subprocess.run(git, check=True, stdout=subprocess.PIPE, universal_newlines=True).stdout.split() == ["model.py", "util.py"]
+    kept = subprocess.run(git[:2] + ["show", f"refs/versions/{ONE}:model.py"], check=True, stdout=subprocess.PIPE).stdout
+    assert kept == texts["model.py"]
+
+
 def test_a_lost_reference_is_found_by_its_snapshot(project):
     os.remove(store_path(project, "code.git", "refs", "versions", ONE))
     repair(project)

@@ -21,6 +21,49 @@ def only(made):
     return version.run
 
 
+def test_ranks_that_begin_at_once_make_one_shared_store_with_its_rights(project):
+    made = project({"ranks.py": '''
+import multiprocessing
+import os
+import sys
+import time
+from hindcast.record import place
+
+chmod = os.chmod
+
+
+def late(*arguments):
+    """As on a busy file server: a folder has not got its rights at once."""
+    time.sleep(0.02)
+    chmod(*arguments)
+
+
+os.chmod = late
+
+
+def rank(folder, barrier):
+    barrier.wait()
+    place.prepare(place.Place(folder, ""))
+
+
+for attempt in range(5):
+    folder = os.path.join(sys.argv[1], str(attempt))
+    os.mkdir(folder)
+    barrier = multiprocessing.Barrier(8)
+    ranks = [multiprocessing.Process(target=rank, args=(folder, barrier)) for _ in range(8)]
+    for one in ranks:
+        one.start()
+    for one in ranks:
+        one.join()
+        assert one.exitcode == 0
+    for name in (".hindcast", ".hindcast/versions"):
+        assert os.stat(os.path.join(folder, name)).st_mode & 0o7777 == 0o2770, (attempt, name)
+    assert os.listdir(folder) == [".hindcast"], os.listdir(folder)
+'''})
+    done = execute(made, ["ranks.py", str(made.folder)], HINDCAST_SHARED="group")
+    assert done.returncode == 0, done.stderr
+
+
 def test_by_a_relative_path_from_another_folder(project):
     made = project({"code/train.py": SCRIPT, ".git/HEAD": "ref: refs/heads/main\n"})
     elsewhere = made.folder.parent / "elsewhere"

@@ -2,6 +2,7 @@
 """Where the project and its store are."""
 import collections
 import os
+import shutil
 import sys
 
 Place = collections.namedtuple("Place", "project script")
@@ -63,11 +64,12 @@ def _shared_rights():
 def prepare(place):
     """Makes the store when there is none; returns its folder. OSError when it was written by a newer program."""
     store = os.path.join(place.project, ".hindcast")
-    rights = 0o700 | _group_rights(store) if os.path.exists(store) else _shared_rights()
-    for folder in (store, os.path.join(store, "versions")):
-        if not os.path.isdir(folder):
-            os.makedirs(folder, mode=0o700, exist_ok=True)
-            os.chmod(folder, rights)
+    if not os.path.exists(store):
+        _make(store)
+    versions = os.path.join(store, "versions")
+    if not os.path.isdir(versions):
+        os.makedirs(versions, mode=0o700, exist_ok=True)
+        os.chmod(versions, 0o700 | _group_rights(store))
     mark = os.path.join(store, "FORMAT")
     if not os.path.exists(mark):
         _write(mark, "hindcast-store 1\n")
@@ -78,6 +80,21 @@ def prepare(place):
     if not os.path.exists(os.path.join(store, ".gitignore")):
         _write(os.path.join(store, ".gitignore"), "*\n")
     return store
+
+
+def _make(store):
+    """Makes the folders with their rights under another name: ranks of one job find the store as it should be or not at all."""
+    rights = _shared_rights()
+    made = "%s.%s.%d" % (store, os.uname().nodename, os.getpid())
+    for folder in (made, os.path.join(made, "versions")):
+        os.makedirs(folder, mode=0o700)
+        os.chmod(folder, rights)
+    try:
+        os.rename(made, store)
+    except OSError:
+        shutil.rmtree(made, ignore_errors=True)
+        if not os.path.isdir(store):
+            raise
 
 
 def _write(path, text):
