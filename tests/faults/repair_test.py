@@ -230,7 +230,7 @@ def test_of_a_damaged_source_pack_the_whole_files_become_the_source_of_the_versi
     offsets = [offset for _, offset in frames_of(pack)]
     flip(pack, offsets[1] + 60)
     report = json.loads(sweep.hindcast(project, "fsck", "--json", expect=(6,)))
-    assert any("source.pack" in damage["file"] for damage in report["damages"])
+    assert any("source.pack" in damage["path"] for damage in report["damages"])
     repair(project)
     sweep.hindcast(project, "reindex")
     git = ["git", "--git-dir=" + store_path(project, "code.git"), "ls-tree", "-r", "--name-only", f"refs/versions/{ONE}"]
