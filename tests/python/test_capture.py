@@ -101,6 +101,8 @@ def test_the_run_ends_with_one_line_about_what_it_cost(project):
     pattern = r"hindcast: recorded [0-9a-f-]{13}: \d+ captures; ([\d.]+ \w+ of state in [\d.]+ \w+; )?[\d.]+ % of the time \(budget 100 %\)"
     assert re.fullmatch(pattern, lines[0]), lines
     assert "recorded" not in version.output.stdout
+    short = project({"train.py": TRAINING.replace("budget=100, ", "")}).record()
+    assert re.search(r"; [\d.e-]+ s for it \(a run may take 1 s, then 2 % of its time\)$", short.output.stderr.strip()), short.output.stderr
 
 
 LONG = '''

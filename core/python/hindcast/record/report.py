@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one line that a run ends with: what was recorded, and what it cost."""
+from . import policy
 
 
 def line(uuid, stats, overhead):
@@ -12,7 +13,11 @@ def line(uuid, stats, overhead):
         parts[0] += ", %d skipped" % skipped
     if stats["bytes_stored"]:
         parts.append("%s of state in %s" % (_bytes(stats["bytes_raw"] + stats["bytes_reused"]), _bytes(stats["bytes_stored"])))
-    parts.append("%s of the time (budget %s)" % (_share(overhead["share"]), _share(overhead["budget"])))
+    if overhead["share"] > overhead["budget"]:  # only of short runs
+        allowed = "a run may take %g s, then %s of its time" % (policy.GRACE_SECONDS, _share(overhead["budget"]))
+        parts.append("%.2g s for it (%s)" % (overhead["seconds"], allowed))
+    else:
+        parts.append("%s of the time (budget %s)" % (_share(overhead["share"]), _share(overhead["budget"])))
     return "; ".join(parts)
 
 
