@@ -42,6 +42,10 @@ static void addVerbs(CLI::App& app, Invocation& invocation) {
     addRedactVerb(app, invocation);
     addBundleVerb(app, invocation);
     addSnapshotVerb(app, invocation);
+    addPullVerb(app, invocation);
+    addResourcesVerb(app, invocation);
+    addAgentVerb(app, invocation);
+    addWorkUnitVerb(app, invocation);
 }
 
 /// Does what was asked for. A bundle is unpacked first: no verb needs to know of it.

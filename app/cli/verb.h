@@ -50,5 +50,9 @@ void addRetainVerb(CLI::App& app, Invocation& invocation);
 void addRemoveVerb(CLI::App& app, Invocation& invocation);
 void addRedactVerb(CLI::App& app, Invocation& invocation);
 void addBundleVerb(CLI::App& app, Invocation& invocation);
+void addPullVerb(CLI::App& app, Invocation& invocation);
+void addResourcesVerb(CLI::App& app, Invocation& invocation);
+void addAgentVerb(CLI::App& app, Invocation& invocation);
+void addWorkUnitVerb(CLI::App& app, Invocation& invocation);
 
 }  // namespace hindcast::cli

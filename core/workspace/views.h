@@ -122,6 +122,12 @@ struct Estimate {
     double plusMinus = 0;
 };
 
+/// Money, in the currency that the user gave prices in.
+struct Amount {
+    double value = 0;
+    double plusMinus = 0;
+};
+
 /// One version's line in a plan.
 struct PlanRow {
     base::Uuid version;
@@ -139,6 +145,27 @@ struct PlanRow {
     std::int64_t diskBytes = 0;
 };
 
+/// One way to run a plan; the sensible ones are a choice between time and money.
+struct PlanOption {
+    std::string resource;
+    std::string device;  ///< "cpu", "gpu", "" when the resource does not say
+    int workers = 1;
+    Estimate time;  ///< wall time, without waiting in a queue
+    Amount price;
+    bool keepsLimits = true;   ///< of the request, also one standard deviation later and dearer
+    bool isSuggested = false;  ///< only where the request has a limit
+};
+
+/// A place where replays can run.
+struct ResourceView {
+    std::string name;
+    std::string where;  ///< "this machine", "ssh gpu1:/data/p", "Slurm, partition replay"
+    std::string device;
+    int workers = 0;  ///< 0: what fits
+    double pricePerHour = 0;
+    double speed = 1;
+};
+
 struct PlanDetails;
 
 /// What replay() would do. Rows may be taken out (willRun false) or given fewer iterations before it is handed on;
@@ -146,9 +173,12 @@ struct PlanDetails;
 struct Plan {
     std::vector<ProbeView> probes;
     std::vector<PlanRow> rows;                   ///< newest version first
+    std::string resource = "local";              ///< where it runs
     int workers = 1;                             ///< what fits cores and memory at the recorded thread count
     Estimate total;                              ///< wall time with that many workers
+    Amount price;                                ///< in the currency of the resource's price; 0: it has none
     std::int64_t iterations = 0;                 ///< over all rows that run
+    std::vector<PlanOption> options;             ///< over the project's resources, fastest first
     std::vector<std::string> notices;            ///< e.g. no sandbox on this machine; interpreter of v3 is missing
     std::shared_ptr<const PlanDetails> details;  ///< what only replay() reads
 };

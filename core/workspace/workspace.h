@@ -29,9 +29,12 @@ struct PlanRequest {
     std::string where;                 ///< filter over arguments, recorded names and loop names; "" = none
     std::optional<std::pair<std::int64_t, std::int64_t>> iterations;  ///< of the outer loop, inclusive
     std::optional<ReplayMode> forceMode;                              ///< Deep or Beginning
-    int workers = 0;                                                  ///< 0 = as many as fit
-    double secondsPerUnit = 0;        ///< a unit that runs longer is ended; 0 = far more than estimated
-    std::uint64_t memoryPerUnit = 0;  ///< bytes; 0 = its share of the machine's
+    int workers = 0;                                                  ///< 0 = as many as fit, or as the resource says
+    std::string resource;  ///< where it runs: a resource of the project, "ssh:HOST", "slurm:PARTITION"; "" = here
+    std::optional<double> deadlineSeconds;  ///< what an option of the plan has to keep
+    std::optional<double> budget;           ///< in the currency of the resources' prices
+    double secondsPerUnit = 0;              ///< a unit that runs longer is ended; 0 = far more than estimated
+    std::uint64_t memoryPerUnit = 0;        ///< bytes; 0 = its share of the machine's
 };
 
 /// A replay whose program died before it was over. What its workers had finished is in the store.
@@ -132,6 +135,7 @@ public:
                                            const std::vector<base::Uuid>& alsoFor) = 0;
     virtual base::Result<void> forgetDecision(const std::string& probe, const base::Uuid& version) = 0;
 
+    virtual base::Result<std::vector<ResourceView>> resources() = 0;  ///< this machine first
     /// Begins to start interpreters for these versions (all when empty: the newest's kind), whose imports run while the
     /// user still types or a plan is made; replay() takes them. Returns at once; nothing waits longer than minutes.
     virtual void warm(const std::vector<base::Uuid>& versions, int workers) = 0;

@@ -59,6 +59,7 @@ public:
                                    const std::vector<base::Uuid>& alsoFor) override;
     base::Result<void> forgetDecision(const std::string& probe, const base::Uuid& version) override;
 
+    base::Result<std::vector<ResourceView>> resources() override { return m_planning.resources(); }
     base::Result<Plan> plan(const PlanRequest& request) override { return m_planning.plan(request); }
     void warm(const std::vector<base::Uuid>& versions, int workers) override { m_planning.warm(versions, workers); }
     base::Result<std::vector<UnfinishedReplay>> unfinishedReplays() override {

@@ -32,7 +32,9 @@ void printProgress(const ReplayProgress& progress) {
     std::string line = std::to_string(progress.done) + " of " + std::to_string(progress.total) + " passes";
     if (progress.secondsLeft >= 0) line += ", " + durationText(progress.secondsLeft) + " left";
     for (const QueueRow& row : progress.rows) {
-        if (row.state == UnitState::Running) line += "  v" + std::to_string(row.number) + " " + row.phase;
+        const bool waitsElsewhere = row.state == UnitState::Queued && !row.phase.empty();
+        if (row.state == UnitState::Running || waitsElsewhere)
+            line += "  v" + std::to_string(row.number) + " " + row.phase;
     }
     std::fprintf(stderr, "\r\033[K%.*s", 118, line.c_str());
 }

@@ -20,6 +20,8 @@ Outcome showPlan(const Invocation& invocation, const PlanOptions& options) {
         printJson(planJson(plan));
     } else {
         printPlan(plan, stdout);
+        HINDCAST_ASSIGN(const auto resources, workspace->resources());
+        if (resources.size() > 1 || options.request.hasLimits()) printOptions(plan, stdout);
     }
     const std::string conflicts = conflictsText(plan);
     if (!conflicts.empty()) {

@@ -16,6 +16,12 @@ static std::string estimateText(const workspace::Estimate& estimate) {
     return durationText(estimate.seconds) + " ± " + durationText(estimate.plusMinus);
 }
 
+static std::string amountText(const workspace::Amount& amount) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.2f ± %.2f", amount.value, amount.plusMinus);
+    return text;
+}
+
 /// The placement that decides what the row can do: a conflict before everything else.
 static const PlacementView* telling(const PlanRow& row) {
     if (row.placements.empty()) return nullptr;
@@ -43,10 +49,43 @@ void printPlan(const Plan& plan, std::FILE* to) {
     }
     table.print(to);
     if (plan.iterations > 0) {
-        std::fprintf(to, "%lld passes on %d %s: %s\n", static_cast<long long>(plan.iterations), plan.workers,
-                     plan.workers == 1 ? "worker" : "workers", estimateText(plan.total).c_str());
+        std::fprintf(to, "%lld passes on %d %s%s: %s%s\n", static_cast<long long>(plan.iterations), plan.workers,
+                     plan.workers == 1 ? "worker" : "workers",
+                     plan.resource == "local" ? "" : (" of " + plan.resource).c_str(), estimateText(plan.total).c_str(),
+                     plan.price.value > 0 ? (", costs " + amountText(plan.price)).c_str() : "");
     }
     for (const std::string& notice : plan.notices) std::fprintf(to, "Note: %s\n", notice.c_str());
+}
+
+void printOptions(const Plan& plan, std::FILE* to) {
+    Table table;
+    table.addColumn("");
+    for (const char* title : {"resource", "device"}) table.addColumn(title);
+    for (const char* title : {"workers", "time", "costs"}) table.addColumn(title, Align::Right);
+    table.addColumn("limits");
+    for (const workspace::PlanOption& option : plan.options) {
+        table.addRow({option.isSuggested ? "*" : "", option.resource, option.device.empty() ? "-" : option.device,
+                      std::to_string(option.workers), estimateText(option.time),
+                      option.price.value > 0 ? amountText(option.price) : "-",
+                      option.keepsLimits ? "kept" : "not kept"});
+    }
+    table.print(to);
+}
+
+static Json optionsJson(const Plan& plan) {
+    Json options = Json::array();
+    for (const workspace::PlanOption& option : plan.options) {
+        options.push_back({{"resource", option.resource},
+                           {"device", option.device},
+                           {"workers", option.workers},
+                           {"seconds", option.time.seconds},
+                           {"plusMinus", option.time.plusMinus},
+                           {"price", option.price.value},
+                           {"pricePlusMinus", option.price.plusMinus},
+                           {"keepsLimits", option.keepsLimits},
+                           {"suggested", option.isSuggested}});
+    }
+    return options;
 }
 
 static Json placementJson(const PlacementView& placement) {
@@ -99,10 +138,14 @@ Json planJson(const Plan& plan) {
     for (const auto& probe : plan.probes) document["names"].push_back(probe.name);
     document["rows"] = Json::array();
     for (const PlanRow& row : plan.rows) document["rows"].push_back(rowJson(plan, row));
+    document["resource"] = plan.resource;
     document["workers"] = plan.workers;
     document["iterations"] = plan.iterations;
     document["seconds"] = plan.total.seconds;
     document["plusMinus"] = plan.total.plusMinus;
+    document["price"] = plan.price.value;
+    document["pricePlusMinus"] = plan.price.plusMinus;
+    document["options"] = optionsJson(plan);
     document["notices"] = plan.notices;
     return document;
 }

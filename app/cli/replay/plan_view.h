@@ -9,6 +9,9 @@ namespace hindcast::cli {
 /// The plan as a table with its totals and notices, for people.
 void printPlan(const workspace::Plan& plan, std::FILE* to);
 
+/// The choices of time and money over the project's resources; a star before the one that suits the limits.
+void printOptions(const workspace::Plan& plan, std::FILE* to);
+
 /// The plan as JSON, schema hindcast.plan/1.
 Json planJson(const workspace::Plan& plan);
 

@@ -14,6 +14,11 @@ void ReplayRequest::addTo(CLI::App& verb) {
     verb.add_option("--iterations", iterations, "passes of the outer loop, as epoch=2..4");
     verb.add_option("--workers", workers, "worker processes at once (default: what fits cores and memory)")
         ->check(CLI::Range(0, 1024));
+    verb.add_option("--on", resource,
+                    "where it runs: a resource of the project, ssh:HOST, slurm:PARTITION (default: local)");
+    verb.add_option("--deadline", deadline, "it has to be done within this time, as 90s, 10m or 2h");
+    verb.add_option("--budget", budget, "it may cost this much, in the currency of the resources' prices")
+        ->check(CLI::NonNegativeNumber);
     verb.add_option("--time-limit", timeLimit,
                     "ends a piece of work after so long, as 90s, 10m, 2h (default: far more than estimated)");
     verb.add_option("--memory-limit", memoryLimit,
@@ -28,6 +33,11 @@ base::Result<workspace::PlanRequest> ReplayRequest::resolve(workspace::Workspace
     request.names = names;
     request.where = where;
     request.workers = workers;
+    request.resource = resource;
+    request.budget = budget;
+    if (!deadline.empty()) {
+        HINDCAST_ASSIGN(request.deadlineSeconds, parseSeconds(deadline));
+    }
     request.memoryPerUnit = memoryLimit;
     if (!timeLimit.empty()) {
         HINDCAST_ASSIGN(request.secondsPerUnit, parseSeconds(timeLimit));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,15 @@ struct ReplayRequest {
     std::string where;
     std::string iterations;
     std::string force;
+    std::string resource;
+    std::string deadline;
+    std::optional<double> budget;
     std::string timeLimit;
     std::uint64_t memoryLimit = 0;
     int workers = 0;
 
     void addTo(CLI::App& verb);
+    bool hasLimits() const { return !deadline.empty() || budget; }
     base::Result<workspace::PlanRequest> resolve(workspace::Workspace& workspace) const;
 };
 

@@ -18,7 +18,6 @@ using workspace::UnitState;
 
 struct ReplayOptions {
     ReplayRequest request;
-    std::string profile = "local";
     bool resume = false;
     bool yes = false;
     bool json = false;
@@ -148,19 +147,30 @@ void tellUnfinished(workspace::Workspace& workspace) {
                      unfinished->size(), unfinished->size() == 1 ? "replay was" : "replays were");
 }
 
-Outcome replay(const Invocation& invocation, const ReplayOptions& options) {
-    if (options.profile != "local") {
-        return base::Error(base::ErrorCode::InvalidArgument,
-                           "there is no resource profile '" + options.profile + "'; this project has: local");
+/// The plan that was asked for; with a deadline or a budget, on the resource that suits it.
+base::Result<workspace::Plan> chosenPlan(workspace::Workspace& workspace, const ReplayRequest& asked) {
+    HINDCAST_ASSIGN(workspace::PlanRequest request, asked.resolve(workspace));
+    const bool isHere = asked.resource.empty() || asked.resource == "local";
+    if (isHere && !asked.hasLimits()) workspace.warm(request.versions, request.workers);  // imports run meanwhile
+    HINDCAST_ASSIGN(workspace::Plan plan, workspace.plan(request));
+    if (!asked.hasLimits() || !asked.resource.empty()) return plan;
+    for (const workspace::PlanOption& option : plan.options) {
+        if (!option.isSuggested) continue;
+        if (!option.keepsLimits) std::fprintf(stderr, "No resource keeps the limits; this one comes nearest.\n");
+        request.resource = option.resource;
+        request.workers = option.workers;
+        return workspace.plan(request);
     }
+    return plan;
+}
+
+Outcome replay(const Invocation& invocation, const ReplayOptions& options) {
     HINDCAST_ASSIGN(const auto workspace, openWorkspace(invocation));
     if (options.resume) return resume(*workspace, options);
     if (options.request.names.empty())
         return base::Error(base::ErrorCode::InvalidArgument, "name what to replay, or say --resume");
     tellUnfinished(*workspace);
-    HINDCAST_ASSIGN(const workspace::PlanRequest request, options.request.resolve(*workspace));
-    workspace->warm(request.versions, request.workers);  // imports run while the plan is made and read
-    HINDCAST_ASSIGN(const workspace::Plan plan, workspace->plan(request));
+    HINDCAST_ASSIGN(const workspace::Plan plan, chosenPlan(*workspace, options.request));
     const std::string conflicts = conflictsText(plan);
     if (plan.iterations == 0) {
         printPlan(plan, stderr);
@@ -179,7 +189,6 @@ void addReplayVerb(CLI::App& app, Invocation& invocation) {
     options->request.addTo(*verb);
     verb->get_option("names")->required(false);
     verb->add_flag("--resume", options->resume, "goes on with replays whose program died before their end");
-    verb->add_option("--on", options->profile, "resource profile (default: local)");
     verb->add_flag("--yes,-y", options->yes, "do not ask");
     verb->add_flag("--json", options->json, "result as JSON, schema hindcast.replay/1");
 }

@@ -72,7 +72,7 @@ Result<WorkPlan> Planner::planCheck(const base::Uuid& version, int number, Mode 
     VersionWork work;
     work.version = version;
     work.number = number;
-    HINDCAST_TRY(readProcess(work));
+    HINDCAST_TRY(readProcess(work, false));
     HINDCAST_ASSIGN(const std::vector<store::LoopTotals> totals, m_catalog.loopTotals(version));
     const auto loop = mainLoop(totals);
     if (work.reasonKey.empty() && !loop) none(work, "no-iterations", "the run has no loop that could be replayed");

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 
+#include "core/base/interpreter.h"
 #include "core/replay/plan/job_maker.h"
 #include "core/replay/pool/workers/early_imports.h"
+#include "core/store/captures_elsewhere.h"
 
 namespace hindcast::replay {
 
@@ -33,6 +35,13 @@ std::string whyNoneWords(const std::string& key) {
     if (key == "replayed-before") return "replayed before; nothing is missing";
     if (key == "filtered-out") return "the filter rules out every iteration";
     return "the run has no whole iteration that was asked for";
+}
+
+/// The recorded interpreter; any other where that is on another machine: what is decided is about texts.
+fs::path decidingInterpreter(const RecordedProcess& process) {
+    if (::access(process.interpreter.c_str(), X_OK) == 0) return process.interpreter;
+    const auto other = base::chooseInterpreter({}, {});
+    return other ? other->path : process.interpreter;
 }
 
 /// Wall time of units on workers: they cannot end before the longest, nor before the work is shared out.
@@ -146,10 +155,17 @@ Result<WorkerKind> Planner::workerKind(const base::Uuid& version, std::size_t& w
 }
 
 /// How the run was started, and whether that can be done again here: else the reason is set.
-Result<void> Planner::readProcess(VersionWork& work) {
+Result<void> Planner::readProcess(VersionWork& work, bool elsewhere) {
     HINDCAST_ASSIGN(work.process, recordedProcess(work.version));
     if (!m_trees.has(work.version)) {
         stop(work, "no-source", "no source was stored for this version");
+        return {};
+    }
+    if (elsewhere) return {};
+    if (const auto place = store::capturesElsewhere(m_project.versionFolder(work.version))) {
+        stop(work, "captures-elsewhere",
+             "its captures are at " + *place + ": replay it there (--on ssh:" + *place + "), or pull them");
+        work.reasonArgs = {*place};
         return {};
     }
     if (const std::string problem = interpreterProblem(work.process); !problem.empty()) {
@@ -175,7 +191,7 @@ Result<void> Planner::prepare(Draft& draft, const Question& question) {
             return {};
         }
     }
-    HINDCAST_TRY(readProcess(work));
+    HINDCAST_TRY(readProcess(work, question.elsewhere));
     if (!work.reasonKey.empty()) return {};
     draft.decision.version = work.version;
     draft.decision.versionFolder = m_project.versionFolder(work.version);
@@ -186,7 +202,7 @@ Result<void> Planner::prepare(Draft& draft, const Question& question) {
 Result<void> Planner::decide(std::vector<Draft>& drafts) {
     std::map<fs::path, std::vector<Draft*>> byInterpreter;
     for (Draft& draft : drafts) {
-        if (draft.work.reasonKey.empty()) byInterpreter[draft.work.process.interpreter].push_back(&draft);
+        if (draft.work.reasonKey.empty()) byInterpreter[decidingInterpreter(draft.work.process)].push_back(&draft);
     }
     for (auto& [interpreter, group] : byInterpreter) {
         std::vector<DecisionQuestion> questions;
@@ -242,7 +258,8 @@ Result<WorkPlan> Planner::plan(const Question& question) {
         }
         plan.versions.push_back(std::move(work));
     }
-    plan.workers = question.workers > 0 ? question.workers : workersThatFit(threads, bytes);
+    plan.fittingWorkers = workersThatFit(threads, bytes);
+    plan.workers = question.workers > 0 ? question.workers : plan.fittingWorkers;
     plan.total = wallTime(plan.versions, plan.workers);
     return plan;
 }

@@ -36,6 +36,7 @@ struct Question {
     std::optional<std::pair<std::int64_t, std::int64_t>> iterations;  ///< of the outer loop, inclusive
     std::optional<Mode> forceMode;                                    ///< Deep or Beginning
     int workers = 0;                                                  ///< 0: as many as fit
+    bool elsewhere = false;  ///< runs on another machine: it is there that the recorded interpreters have to be
 
     /// What can satisfy the user's filter; absent: everything.
     std::function<base::Result<bool>(const base::Uuid&)> versionMayMatch;
@@ -74,7 +75,7 @@ private:
     };
 
     base::Result<void> prepare(Draft& draft, const Question& question);
-    base::Result<void> readProcess(VersionWork& work);
+    base::Result<void> readProcess(VersionWork& work, bool elsewhere);
     base::Result<void> readSource(Draft& draft);
     base::Result<std::map<std::string, std::string>> pythonFiles(const base::Uuid& version);
     base::Result<RecordedProcess> recordedProcess(const base::Uuid& version) const;

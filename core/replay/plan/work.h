@@ -67,7 +67,8 @@ struct WorkPlan {
     std::vector<AskedProbe> probes;
     std::vector<VersionWork> versions;
     int workers = 1;
-    Duration total;  ///< wall time with that many workers
+    int fittingWorkers = 1;  ///< on this machine
+    Duration total;          ///< wall time with that many workers
     std::vector<std::string> notices;
 };
 

@@ -48,6 +48,7 @@ bool CaptureCheck::isReadable(const format::ChunkPlace& place, std::size_t rawBy
 
 void CaptureCheck::add(const format::CaptureRecord& capture) {
     ++m_list.report().captures;
+    if (m_elsewhere) return;
     bool whole = true;
     for (const format::TensorRecord& tensor : capture.tensors) {
         std::uint64_t left = tensor.rawBytes;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/format/tensors/segment.h"
+#include "core/store/captures_elsewhere.h"
 #include "core/store/check/damage_finder.h"
 
 /// Internal to this folder: the captures of one version or replay, and the chunks and segments under them.
@@ -19,6 +20,7 @@ public:
         : m_list(list),
           m_folder(folder),
           m_name(std::move(name)),
+          m_elsewhere(capturesElsewhere(folder).has_value()),
           m_chunks(folder / "segments", list.project().packs()) {}
 
     /// Reads all chunks that this capture names and that no earlier one did.
@@ -39,6 +41,7 @@ private:
     DamageList& m_list;
     const fs::path& m_folder;
     std::string m_name;
+    bool m_elsewhere;  ///< tensors were left on another machine: none is missed here
     format::ChunkReader m_chunks;
     base::Bytes m_raw;
     std::map<format::ChunkPlace, std::string> m_verdicts;  ///< "" = right

@@ -6,6 +6,7 @@
 
 #include "core/replay/pool/local_pool.h"
 #include "core/replay/schedule/scheduler.h"
+#include "core/workspace/replays/executors.h"
 #include "core/workspace/replays/planning.h"
 #include "core/workspace/replays/unfinished.h"
 
@@ -113,17 +114,23 @@ Result<std::unique_ptr<ReplayRun>> startLocalReplay(const store::Project& projec
     const bool any = std::any_of(work.versions.begin(), work.versions.end(),
                                  [](const replay::VersionWork& version) { return !version.jobs.empty(); });
     if (!any) return Error(ErrorCode::NothingToDo, "there is nothing to replay");
-    replay::LocalPoolOptions pool;
-    pool.store = project.store();
-    pool.slots = std::max(1, work.workers);
-    pool.sandbox = place.sandbox;
-    pool.shelf = place.shelf;
+    std::function<std::unique_ptr<replay::Executor>()> makeExecutor;
+    if (plan.details->resource.kind == replay::ResourceKind::Local) {
+        replay::LocalPoolOptions pool;
+        pool.store = project.store();
+        pool.slots = std::max(1, work.workers);
+        pool.sandbox = place.sandbox;
+        pool.shelf = place.shelf;
+        makeExecutor = [pool] { return std::make_unique<replay::LocalPool>(pool); };
+    } else {
+        HINDCAST_ASSIGN(makeExecutor, executorElsewhere(project, plan.details->resource, std::max(1, work.workers)));
+    }
     replay::SchedulerOptions options{project,
                                      plan.details->newest,
                                      plan.details->package,
                                      place.allowed,
                                      {plan.details->request.secondsPerUnit, plan.details->request.memoryPerUnit},
-                                     [pool] { return std::make_unique<replay::LocalPool>(pool); }};
+                                     std::move(makeExecutor)};
     std::optional<OpenRequest> request;
     if (!plan.details->sources.empty()) {  // a check asks for nothing that would be missed
         HINDCAST_ASSIGN(request, OpenRequest::write(project, plan));

@@ -7,6 +7,8 @@
 #include "core/query/filter/filter.h"
 #include "core/replay/plan/planner.h"
 #include "core/replay/pool/permissions.h"
+#include "core/replay/resources/options.h"
+#include "core/replay/resources/resource_file.h"
 #include "core/workspace/probes/statement_text.h"
 
 namespace hindcast::workspace {
@@ -21,10 +23,6 @@ std::optional<replay::Mode> forcedMode(const std::optional<ReplayMode>& mode) {
     if (mode == ReplayMode::Deep) return replay::Mode::Deep;
     if (mode == ReplayMode::Beginning) return replay::Mode::Beginning;
     return std::nullopt;
-}
-
-Estimate estimateOf(const replay::Duration& duration) {
-    return {duration.seconds, duration.plusMinus};
 }
 
 /// The job that says most about a version: the deepest.
@@ -73,7 +71,34 @@ void explainUnplaced(PlanRow& row) {
     }
 }
 
-void fillRow(PlanRow& row, const replay::VersionWork& work) {
+Estimate estimateOf(const replay::Duration& duration, double factor) {
+    return {duration.seconds * factor, duration.plusMinus * factor};
+}
+
+/// One worker's seconds over all jobs.
+replay::Duration workOf(const replay::WorkPlan& work) {
+    replay::Duration sum;
+    for (const replay::VersionWork& version : work.versions) {
+        for (const replay::Job& job : version.jobs) sum += job.time;
+    }
+    return sum;
+}
+
+/// Workers that a resource elsewhere gives; 0: what fits this machine.
+int workersOf(const replay::Resource& resource) {
+    if (resource.workers > 0) return resource.workers;
+    switch (resource.kind) {
+        case replay::ResourceKind::Local:
+            return 0;
+        case replay::ResourceKind::Ssh:
+            return replay::kSshWorkers;
+        case replay::ResourceKind::Slurm:
+            break;
+    }
+    return replay::kSlurmWorkers;
+}
+
+void fillRow(PlanRow& row, const replay::VersionWork& work, double speed) {
     row.willRun = !work.jobs.empty();
     row.diskBytes = work.diskBytes;
     if (!row.willRun) {
@@ -97,7 +122,7 @@ void fillRow(PlanRow& row, const replay::VersionWork& work) {
         iterations.insert(job.iterations.begin(), job.iterations.end());
     }
     row.iterations.assign(iterations.begin(), iterations.end());
-    row.time = estimateOf(time);
+    row.time = estimateOf(time, 1 / speed);
 }
 
 }  // namespace
@@ -211,16 +236,21 @@ Result<void> Planning::placeAll(const PlanRequest& request, Plan& plan, replay::
 }
 
 /// What core/replay planned, as rows.
-void Planning::show(Plan& plan, const replay::WorkPlan& work) {
+void Planning::show(Plan& plan, const replay::WorkPlan& work, const replay::Resource& resource) {
+    plan.resource = resource.name;
     plan.workers = work.workers;
-    plan.total = estimateOf(work.total);
+    plan.total = estimateOf(work.total, 1 / resource.speed);
+    const replay::Duration busy = workOf(work);
+    const double pricePerSecond = resource.pricePerHour / resource.speed / 3600;
+    plan.price = {busy.seconds * pricePerSecond, busy.plusMinus * pricePerSecond};
     plan.notices = work.notices;
-    if (std::string notice = replay::sandboxNotice(sandbox()); !notice.empty()) {
-        plan.notices.push_back(std::move(notice));
+    if (resource.kind == replay::ResourceKind::Local) {
+        if (std::string notice = replay::sandboxNotice(sandbox()); !notice.empty())
+            plan.notices.push_back(std::move(notice));
     }
     for (std::size_t at = 0; at < plan.rows.size(); ++at) {
         PlanRow& row = plan.rows[at];
-        fillRow(row, work.versions[at]);
+        fillRow(row, work.versions[at], resource.speed);
         for (const replay::Job& job : work.versions[at].jobs) {
             plan.iterations += std::max<std::int64_t>(1, static_cast<std::int64_t>(job.iterations.size()));
         }
@@ -228,6 +258,37 @@ void Planning::show(Plan& plan, const replay::WorkPlan& work) {
             plan.notices.push_back("v" + std::to_string(row.number) + ": " + row.reason);
         }
     }
+}
+
+Result<std::vector<ResourceView>> Planning::resources() const {
+    HINDCAST_ASSIGN(const std::vector<replay::Resource> resources, replay::readResources(m_store.project));
+    std::vector<ResourceView> views;
+    for (const replay::Resource& resource : resources) {
+        views.push_back({resource.name, replay::resourcePlace(resource), resource.device, resource.workers,
+                         resource.pricePerHour, resource.speed});
+    }
+    return views;
+}
+
+/// The project's resources as choices; a place that was named on the spot is one of them.
+Result<std::vector<PlanOption>> Planning::options(const replay::WorkPlan& work, const replay::Resource& chosen,
+                                                  const PlanRequest& request) const {
+    HINDCAST_ASSIGN(std::vector<replay::Resource> resources, replay::readResources(m_store.project));
+    const bool known = std::any_of(resources.begin(), resources.end(),
+                                   [&](const replay::Resource& resource) { return resource.name == chosen.name; });
+    if (!known) resources.push_back(chosen);
+    std::vector<PlanOption> views;
+    for (const replay::ReplayOption& option :
+         replay::replayOptions(work, resources, {request.deadlineSeconds, request.budget})) {
+        views.push_back({option.resource,
+                         option.device,
+                         option.workers,
+                         estimateOf(option.time, 1),
+                         {option.price, option.pricePlusMinus},
+                         option.keepsLimits,
+                         option.isSuggested});
+    }
+    return views;
 }
 
 Result<replay::Planner*> Planning::planner() {
@@ -252,7 +313,7 @@ Result<Plan> Planning::planCheck(const base::Uuid& version, ReplayMode mode) {
     HINDCAST_ASSIGN(replay::Planner * planner, this->planner());
     const auto inPlan = mode == ReplayMode::Shallow ? replay::Mode::Shallow : replay::Mode::Deep;
     HINDCAST_ASSIGN(details->work, planner->planCheck(version, plan.rows.back().number, inPlan));
-    show(plan, details->work);
+    show(plan, details->work, details->resource);
     plan.details = std::move(details);
     return plan;
 }
@@ -260,6 +321,8 @@ Result<Plan> Planning::planCheck(const base::Uuid& version, ReplayMode mode) {
 Result<Plan> Planning::plan(const PlanRequest& request) {
     auto details = std::make_shared<PlanDetails>();
     HINDCAST_ASSIGN(details->package, replay::pythonPackageFolder());
+    HINDCAST_ASSIGN(details->resource,
+                    replay::findResource(m_store.project, request.resource.empty() ? "local" : request.resource));
     HINDCAST_ASSIGN(details->sources, probesFor(request));
     HINDCAST_ASSIGN(const std::optional<base::Uuid> newest, m_projects.newest());
     details->newest = newest.value_or(base::Uuid{});
@@ -277,7 +340,8 @@ Result<Plan> Planning::plan(const PlanRequest& request) {
 
     question.iterations = request.iterations;
     question.forceMode = forcedMode(request.forceMode);
-    question.workers = request.workers;
+    question.workers = request.workers > 0 ? request.workers : workersOf(details->resource);
+    question.elsewhere = details->resource.kind == replay::ResourceKind::Ssh;
     details->request = request;
     std::optional<query::Filter> filter;
     if (!request.where.empty()) {
@@ -290,7 +354,8 @@ Result<Plan> Planning::plan(const PlanRequest& request) {
     }
     HINDCAST_ASSIGN(replay::Planner * planner, this->planner());
     HINDCAST_ASSIGN(details->work, planner->plan(question));
-    show(plan, details->work);
+    show(plan, details->work, details->resource);
+    HINDCAST_ASSIGN(plan.options, options(details->work, details->resource, request));
     plan.details = std::move(details);
     return plan;
 }

@@ -12,6 +12,7 @@
 #include "core/replay/plan/work.h"
 #include "core/replay/pool/sandbox.h"
 #include "core/replay/pool/workers/worker_shelf.h"
+#include "core/replay/resources/resource.h"
 #include "core/workspace/probes/placements.h"
 #include "core/workspace/probes/probe_book.h"
 #include "core/workspace/workspace.h"
@@ -24,6 +25,7 @@ struct PlanDetails {
     base::Uuid newest;  ///< newest version with its source
     std::filesystem::path package;
     PlanRequest request;
+    replay::Resource resource;
     std::string resumes;               ///< the unfinished replay that this goes on with; "" otherwise
     std::vector<ProbeSource> sources;  ///< one per probe of the plan
     std::vector<std::optional<store::PlacementDecision>> origins;  ///< where they stand in the newest version
@@ -37,6 +39,7 @@ public:
         : m_store(store), m_projects(projects), m_book(book), m_placements(placements) {}
 
     base::Result<Plan> plan(const PlanRequest& request);
+    base::Result<std::vector<ResourceView>> resources() const;
     base::Result<Plan> planRest(const UnfinishedReplay& replay);
     base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode);
     replay::SandboxLevel sandbox();
@@ -48,8 +51,10 @@ public:
 private:
     base::Result<void> placeAll(const PlanRequest& request, Plan& plan, replay::Question& question,
                                 PlanDetails& details);
+    base::Result<std::vector<PlanOption>> options(const replay::WorkPlan& work, const replay::Resource& chosen,
+                                                  const PlanRequest& request) const;
     base::Result<replay::Planner*> planner();
-    void show(Plan& plan, const replay::WorkPlan& work);
+    void show(Plan& plan, const replay::WorkPlan& work, const replay::Resource& resource);
     base::Result<std::vector<ProbeSource>> probesFor(const PlanRequest& request);
 
     StoreHandles& m_store;

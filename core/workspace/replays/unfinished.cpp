@@ -42,6 +42,7 @@ json documentOf(const Plan& plan) {
                   {"names", request.names},
                   {"where", request.where},
                   {"workers", request.workers},
+                  {"resource", request.resource},
                   {"secondsPerUnit", request.secondsPerUnit},
                   {"memoryPerUnit", request.memoryPerUnit},
                   {"rows", json::array()}};
@@ -60,6 +61,7 @@ UnfinishedReplay replayOf(const json& document) {
     replay.request.names = document.at("names").get<std::vector<std::string>>();
     replay.request.where = document.at("where").get<std::string>();
     replay.request.workers = document.at("workers").get<int>();
+    replay.request.resource = document.at("resource").get<std::string>();
     replay.request.secondsPerUnit = document.at("secondsPerUnit").get<double>();
     replay.request.memoryPerUnit = document.at("memoryPerUnit").get<std::uint64_t>();
     if (const auto found = document.find("iterations"); found != document.end())

@@ -117,6 +117,9 @@ public:
         m_project->decisions.erase({probe, version});
         return {};
     }
+    Result<std::vector<workspace::ResourceView>> resources() override {
+        return std::vector<workspace::ResourceView>{{"local", "this machine", "", 0, 0, 1}};
+    }
     Result<workspace::Plan> plan(const workspace::PlanRequest& request) override;
     void warm(const std::vector<Uuid>&, int) override {}
     Result<std::vector<workspace::UnfinishedReplay>> unfinishedReplays() override {
