@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/replay/replay_request.h"
 
+#include <charconv>
+
 #include "app/cli/words.h"
 
 namespace hindcast::cli {
+
+static base::Result<double> parseMoney(const std::string& text) {
+    double amount = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, failed] = std::from_chars(text.data(), end, amount);
+    if (failed != std::errc() || rest != end || !(amount >= 0 && amount < 1e12))
+        return base::Error(base::ErrorCode::InvalidArgument,
+                           "'" + text + "' is no amount of money: write it as 5 or 2.50");
+    return amount;
+}
 
 void ReplayRequest::addTo(CLI::App& verb) {
     verb.add_option("names", names, "logged names: of probes, or of log statements that stand in your script")
@@ -17,8 +29,7 @@ void ReplayRequest::addTo(CLI::App& verb) {
     verb.add_option("--on", resource,
                     "where it runs: a resource of the project, ssh:HOST, slurm:PARTITION (default: local)");
     verb.add_option("--deadline", deadline, "it has to be done within this time, as 90s, 10m or 2h");
-    verb.add_option("--budget", budget, "it may cost this much, in the currency of the resources' prices")
-        ->check(CLI::NonNegativeNumber);
+    verb.add_option("--budget", budget, "it may cost this much, in the currency of the resources' prices");
     verb.add_option("--time-limit", timeLimit,
                     "ends a piece of work after so long, as 90s, 10m, 2h (default: far more than estimated)");
     verb.add_option("--memory-limit", memoryLimit,
@@ -34,7 +45,9 @@ base::Result<workspace::PlanRequest> ReplayRequest::resolve(workspace::Workspace
     request.where = where;
     request.workers = workers;
     request.resource = resource;
-    request.budget = budget;
+    if (!budget.empty()) {
+        HINDCAST_ASSIGN(request.budget, parseMoney(budget));
+    }
     if (!deadline.empty()) {
         HINDCAST_ASSIGN(request.deadlineSeconds, parseSeconds(deadline));
     }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,13 +18,13 @@ struct ReplayRequest {
     std::string force;
     std::string resource;
     std::string deadline;
-    std::optional<double> budget;
+    std::string budget;  ///< money; a standing order takes it as a time
     std::string timeLimit;
     std::uint64_t memoryLimit = 0;
     int workers = 0;
 
     void addTo(CLI::App& verb);
-    bool hasLimits() const { return !deadline.empty() || budget; }
+    bool hasLimits() const { return !deadline.empty() || !budget.empty(); }
     base::Result<workspace::PlanRequest> resolve(workspace::Workspace& workspace) const;
 };
 
