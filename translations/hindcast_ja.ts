@@ -570,6 +570,10 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <translation>このバージョンのソースは保存されていません</translation>
     </message>
     <message>
+        <source>its captures are at %1: replay it there, or pull them</source>
+        <translation>キャプチャは %1 にあります。そこでリプレイするか、取り込んでください</translation>
+    </message>
+    <message>
         <source>its environment cannot be used here: %1</source>
         <translation>記録時の環境をここで使えません：%1</translation>
     </message>
@@ -644,6 +648,21 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <source>restoring a capture</source>
         <comment>phase of a worker</comment>
         <translation>キャプチャを復元中</translation>
+    </message>
+    <message>
+        <source>waiting in Slurm&apos;s queue%1</source>
+        <comment>phase of a worker; %1 is Slurm&apos;s reason</comment>
+        <translation>Slurm のキューで待機中%1</translation>
+    </message>
+    <message>
+        <source>being submitted to Slurm</source>
+        <comment>phase of a worker</comment>
+        <translation>Slurm に投入中</translation>
+    </message>
+    <message>
+        <source>connecting to %1</source>
+        <comment>phase of a worker</comment>
+        <translation>%1 に接続中</translation>
     </message>
     <message>
         <source>iteration %1</source>
@@ -1378,6 +1397,15 @@ Hindsight logging for training runs. The window is free software under the GNU G
     <message>
         <source>One at a time</source>
         <translation>1 つずつ</translation>
+    </message>
+    <message>
+        <source>costs %1</source>
+        <comment>amount of money</comment>
+        <translation>費用 %1</translation>
+    </message>
+    <message>
+        <source>free of charge</source>
+        <translation>無料</translation>
     </message>
     <message>
         <source>nothing to run</source>

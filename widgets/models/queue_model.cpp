@@ -110,6 +110,8 @@ int QueueModel::rowCount(const QModelIndex& parent) const {
 QString QueueModel::phrase(const Row& row) const {
     switch (row.newest.state) {
         case workspace::UnitState::Queued:
+            // What another place's queue says of it.
+            if (!row.newest.phase.empty()) return text::phaseText(row.newest.phase);
             return row.secondsLeft > 0 ? tr("queued, %1").arg(text::durationText(row.secondsLeft)) : tr("queued");
         case workspace::UnitState::Escalated:
         case workspace::UnitState::Running:

@@ -21,8 +21,9 @@ void ReplayDesk::setProbes(const QStringList& names) {
     replan();
 }
 
-void ReplayDesk::setWorkers(int workers) {
-    if (m_request.workers == workers) return;
+void ReplayDesk::setPlace(const QString& resource, int workers) {
+    if (m_request.resource == resource && m_request.workers == workers) return;
+    m_request.resource = resource;
     m_request.workers = workers;
     replan();
 }
@@ -36,6 +37,7 @@ void ReplayDesk::setWhere(const QString& where) {
 workspace::PlanRequest ReplayDesk::request() const {
     workspace::PlanRequest request;
     for (const QString& name : m_request.names) request.names.push_back(name.toStdString());
+    request.resource = m_request.resource.toStdString();
     request.workers = m_request.workers;
     request.where = m_request.where.toStdString();
     return request;

@@ -26,8 +26,10 @@ public:
     /// Logged names of the probes to plan for; empty: no plan.
     void setProbes(const QStringList& names);
     const QStringList& probes() const { return m_request.names; }
-    void setWorkers(int workers);
+    /// Where the plan runs and on how many workers: "" is this computer, 0 what fits it.
+    void setPlace(const QString& resource, int workers);
     int workers() const { return m_request.workers; }
+    const QString& resource() const { return m_request.resource; }
     void setWhere(const QString& where);
     /// Plans again: probes, placements, values or versions changed.
     void replan();
@@ -61,6 +63,7 @@ Q_SIGNALS:
 private:
     struct Request {
         QStringList names;
+        QString resource;
         int workers = 0;
         QString where;
     };

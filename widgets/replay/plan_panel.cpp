@@ -44,6 +44,25 @@ constexpr std::array kWidths{ColumnWidth{PlanModel::Version, 58},    ColumnWidth
                              ColumnWidth{PlanModel::Iterations, 64}, ColumnWidth{PlanModel::From, 100},
                              ColumnWidth{PlanModel::Time, 92}};
 
+/// More cards than this would be too narrow for their words; `hindcast plan` shows every choice.
+constexpr std::size_t kMostElsewhere = 3;
+
+/// What a card offers of each resource elsewhere: what suits the request best, else the fastest.
+std::vector<workspace::PlanOption> offersElsewhere(const workspace::Plan& plan) {
+    std::vector<workspace::PlanOption> offers;
+    for (const auto& option : plan.options) {
+        if (option.resource == "local") continue;
+        const auto same = std::find_if(offers.begin(), offers.end(),
+                                       [&](const auto& other) { return other.resource == option.resource; });
+        if (same == offers.end())
+            offers.push_back(option);
+        else if (option.isSuggested)
+            *same = option;
+    }
+    if (offers.size() > kMostElsewhere) offers.resize(kMostElsewhere);
+    return offers;
+}
+
 /// The one iteration count of a plan's rows that run, and the time of one worker over all of them.
 workspace::Estimate oneWorker(const workspace::Plan& plan) {
     workspace::Estimate sum;
@@ -102,8 +121,9 @@ QWidget* PlanPanel::buildChoices(commands::CommandSet& commands) {
     (m_project.replay().workers() == 1 ? m_one : m_all)->setChecked(true);
     layout->addWidget(m_all);
     layout->addWidget(m_one);
-    connect(m_all, &QAbstractButton::clicked, this, [this] { m_project.replay().setWorkers(0); });
-    connect(m_one, &QAbstractButton::clicked, this, [this] { m_project.replay().setWorkers(1); });
+    connect(m_all, &QAbstractButton::clicked, this, [this] { m_project.replay().setPlace(QString(), 0); });
+    connect(m_one, &QAbstractButton::clicked, this, [this] { m_project.replay().setPlace(QString(), 1); });
+    buildElsewhere(*layout);
     auto* buttons = new QVBoxLayout;
     buttons->setSpacing(6);
     const auto bound = [this, &commands, buttons](const char* id) {
@@ -125,6 +145,20 @@ QWidget* PlanPanel::buildChoices(commands::CommandSet& commands) {
     m_start->setIcon(look::IconSet::instance().icon(QStringLiteral("replay"), look::Color::TextOnAccent));
     layout->addLayout(buttons);
     return row;
+}
+
+void PlanPanel::buildElsewhere(QBoxLayout& row) {
+    for (std::size_t at = 0; at < kMostElsewhere; ++at) {
+        auto* card = new ChoiceCard(QStringLiteral("cluster"));
+        card->setObjectName(QStringLiteral("elsewhere%1").arg(at));
+        card->hide();
+        row.addWidget(card);
+        connect(card, &QAbstractButton::clicked, this, [this, at] {
+            if (at < m_offered.size())
+                m_project.replay().setPlace(QString::fromStdString(m_offered[at].resource), m_offered[at].workers);
+        });
+        m_elsewhere.push_back(card);
+    }
 }
 
 void PlanPanel::configureTable() {
@@ -227,14 +261,36 @@ void PlanPanel::showCards() {
         return QStringLiteral("± ") + text::durationText(estimate.plusMinus);
     };
     const auto single = oneWorker(plan);
+    const bool isHere = m_project.replay().resource().isEmpty();
     const bool several = m_project.replay().workers() == 1 || plan.workers > 1;
-    m_one->setVisible(several);
-    if (m_project.replay().workers() != 1) {
+    if (isHere) m_one->setVisible(several);
+    if (isHere && m_project.replay().workers() != 1) {
         m_all->setTexts(tr("This computer"), tr("%n worker(s)", nullptr, plan.workers),
                         text::durationText(plan.total.seconds), margin(plan.total), disk);
     }
-    m_one->setTexts(tr("One at a time"), tr("%n worker(s)", nullptr, 1), text::durationText(single.seconds),
-                    margin(single), disk);
+    if (isHere) {
+        m_one->setTexts(tr("One at a time"), tr("%n worker(s)", nullptr, 1), text::durationText(single.seconds),
+                        margin(single), disk);
+    }
+    showElsewhere();
+}
+
+/// Cluster, GPU host …: time and money side by side with this computer's.
+void PlanPanel::showElsewhere() {
+    m_offered = offersElsewhere(*m_project.replay().plan());
+    for (std::size_t at = 0; at < m_elsewhere.size(); ++at) {
+        ChoiceCard* card = m_elsewhere[at];
+        card->setVisible(at < m_offered.size());
+        if (at >= m_offered.size()) continue;
+        const workspace::PlanOption& offer = m_offered[at];
+        const QString price = offer.price.value > 0
+                                  ? tr("costs %1", "amount of money").arg(text::amountText(offer.price))
+                                  : tr("free of charge");
+        card->setTexts(text::fromUtf8(offer.resource), tr("%n worker(s)", nullptr, offer.workers),
+                       text::durationText(offer.time.seconds),
+                       QStringLiteral("± ") + text::durationText(offer.time.plusMinus), price);
+        card->setChecked(text::fromUtf8(offer.resource) == m_project.replay().resource());
+    }
 }
 
 void PlanPanel::showNotices() {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <vector>
+
+#include "core/workspace/views.h"
 #include "widgets/controls/panel_frame.h"
 
+class QBoxLayout;
 class QPushButton;
 class QTableView;
 
@@ -32,10 +36,12 @@ protected:
 private:
     QWidget* buildContent(commands::CommandSet& commands);
     QWidget* buildChoices(commands::CommandSet& commands);
+    void buildElsewhere(QBoxLayout& row);
     void configureTable();
     void connectProject();
     void showPlan();
     void showCards();
+    void showElsewhere();
     void showNotices();
     void selectPreviewed();
     void layOutColumns();
@@ -45,6 +51,8 @@ private:
     QTableView* m_table;
     ChoiceCard* m_all;
     ChoiceCard* m_one;
+    std::vector<ChoiceCard*> m_elsewhere;  ///< a card each for the project's other resources; hidden ones are spare
+    std::vector<workspace::PlanOption> m_offered;  ///< what those that are shown stand for
     QWidget* m_choices = nullptr;
     QPushButton* m_start = nullptr;
     QPushButton* m_dry = nullptr;

@@ -54,6 +54,10 @@ QString timeLeftText(double seconds) {
     return Quantities::tr("%1 left").arg(durationText(std::ceil(seconds)));
 }
 
+QString amountText(const workspace::Amount& amount) {
+    return QLocale().toString(amount.value, 'f', 2);
+}
+
 QString bytesText(std::int64_t bytes) {
     static constexpr std::array<const char*, 5> kUnits{"B", "kB", "MB", "GB", "TB"};
     double amount = static_cast<double>(bytes);

@@ -15,6 +15,8 @@ QString durationText(double seconds);
 QString estimateText(const workspace::Estimate& estimate);
 /// "1 min 40 s left", or "time unknown" for negative seconds.
 QString timeLeftText(double seconds);
+/// "1.20", in the currency that the user thinks in.
+QString amountText(const workspace::Amount& amount);
 /// "412 MB" (decimal units, as file managers show).
 QString bytesText(std::int64_t bytes);
 /// "11-22" within a year, "2025-11-22" otherwise; with time for the tooltip form.

@@ -68,6 +68,8 @@ const QHash<QString, const char*>& reasons() {
         {QStringLiteral("no-iterations"),
          QT_TRANSLATE_NOOP("Words", "the run has no whole iteration that was asked for")},
         {QStringLiteral("no-source"), QT_TRANSLATE_NOOP("Words", "no source was stored for this version")},
+        {QStringLiteral("captures-elsewhere"),
+         QT_TRANSLATE_NOOP("Words", "its captures are at %1: replay it there, or pull them")},
         {QStringLiteral("environment"), QT_TRANSLATE_NOOP("Words", "its environment cannot be used here: %1")},
         {QStringLiteral("does-not-parse"), QT_TRANSLATE_NOOP("Words", "its source does not parse: %1")},
         {QStringLiteral("conflict"), QT_TRANSLATE_NOOP("Words", "needs your decision where it stands")},
@@ -162,6 +164,15 @@ QString phaseText(const std::string& phase) {
     if (name == QLatin1String("import")) return Words::tr("importing", "phase of a worker");
     if (name == QLatin1String("prefix")) return Words::tr("running up to the loop", "phase of a worker");
     if (name == QLatin1String("restore")) return Words::tr("restoring a capture", "phase of a worker");
+    const QString inQueue = QStringLiteral("waiting in Slurm's queue");
+    if (name.startsWith(inQueue))
+        return Words::tr("waiting in Slurm's queue%1", "phase of a worker; %1 is Slurm's reason")
+            .arg(name.mid(inQueue.size()));
+    if (name == QLatin1String("being submitted to Slurm"))
+        return Words::tr("being submitted to Slurm", "phase of a worker");
+    const QString connecting = QStringLiteral("connecting to ");
+    if (name.startsWith(connecting))
+        return Words::tr("connecting to %1", "phase of a worker").arg(name.mid(connecting.size()));
     const QString iteration = QStringLiteral("iteration ");
     if (name.startsWith(iteration))
         return Words::tr("iteration %1", "phase of a worker").arg(name.mid(iteration.size()));
