@@ -144,6 +144,19 @@ def test_values_come_and_captures_stay_unless_asked_for(server, here, there):
     assert stored(here, "versions") == theirs
 
 
+def test_packed_captures_are_told_from_missing_ones(server, here, there, tmp_path):
+    history.hindcast("pack", cwd=there)
+    pull(server, here, there)
+    history.hindcast("fsck", cwd=here)
+    bundle = history.hindcast("bundle", "export", "v1", str(tmp_path / "b.tar"), cwd=here, expect=(1,))
+    assert "captures of" in bundle.stderr and "training:" + there in bundle.stderr
+    pull(server, here, there, "--captures", "v1")
+    history.hindcast("fsck", cwd=here)
+    type_probe(here)
+    history.hindcast("replay", "grad_norm", "--versions", "v1", "--yes", cwd=here)
+    assert {version for version, *_ in history.values(here, "grad_norm")[0]} == {"1"}
+
+
 def test_units_run_there_and_their_values_come_back(server, recorded, here, there):
     pull(server, here, there)
     type_probe(here)

@@ -15,7 +15,7 @@ namespace hindcast::replay {
 struct RemotePlace {
     std::string host;     ///< as ssh knows it
     std::string path;     ///< absolute, of the project
-    std::string program;  ///< hindcast there; "": the one in its PATH
+    std::string program;  ///< hindcast there; "": the one that was named last, else the one in its PATH
     int workers = 1;      ///< units at once
 };
 

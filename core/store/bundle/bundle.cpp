@@ -12,6 +12,7 @@
 #include "core/store/annotations/annotations.h"
 #include "core/store/bundle/run_copy.h"
 #include "core/store/bundle/tar.h"
+#include "core/store/captures_elsewhere.h"
 #include "core/store/catalog/catalog.h"
 #include "core/store/catalog/ingester.h"
 #include "core/store/check/fsck.h"
@@ -65,6 +66,11 @@ Result<BundleReport> exportBundle(const Project& project, const std::vector<base
     std::error_code ignored;
     if (fs::exists(file, ignored))
         return Error(ErrorCode::InvalidArgument, file.string() + " is there already: choose another name");
+    for (const base::Uuid& version : versions) {
+        if (const auto where = capturesElsewhere(project.versionFolder(version)))
+            return Error(ErrorCode::NotFound, "the captures of " + version.text() + " are at " + *where +
+                                                  ": bring them first (hindcast pull " + *where + " --captures …)");
+    }
     HINDCAST_ASSIGN(const Lease lease, Lease::share(project));
     BundleReport report;
     report.versions = versions;

@@ -14,6 +14,7 @@
 #include "core/replay/remote/store_files.h"
 #include "core/store/annotations/annotations.h"
 #include "core/store/captures_elsewhere.h"
+#include "core/store/lease.h"
 #include "core/store/scratch.h"
 #include "core/store/version_names.h"
 
@@ -70,6 +71,7 @@ private:
     Result<void> pullVersions();
     Result<void> pullPacks();
     Result<std::set<base::Uuid>> withCaptures(const std::vector<base::Uuid>& versions);
+    bool hasCaptures(const base::Uuid& version) const;
     Result<void> markLeft(const base::Uuid& version);
     bool isWanted(const StoreFile& file) const;
     void ask(const StoreFile& file);
@@ -86,7 +88,8 @@ private:
     PullReport m_report;
     std::deque<Asked> m_asked;
     std::set<base::Uuid> m_wanted;  ///< versions whose captures are asked for
-    std::set<base::Uuid> m_left;    ///< versions whose captures stay there
+    std::vector<StoreFile> m_packs;
+    std::set<base::Uuid> m_left;  ///< versions whose captures stay there
     std::int64_t m_files = 0;
     Clock::time_point m_saved = Clock::now();
 };
@@ -129,14 +132,22 @@ Result<void> Pull::pullSource() {
     return fetchAll(std::move(later));
 }
 
+/// Whether its captures came with an earlier pull, as files of its own or in packs.
+bool Pull::hasCaptures(const base::Uuid& version) const {
+    const fs::path folder = m_project.versionFolder(version);
+    std::error_code ignored;
+    if (!fs::exists(folder, ignored) || store::capturesElsewhere(folder)) return false;
+    const auto pack = m_state.files.lower_bound("packs/");
+    return fs::exists(folder / "segments", ignored) ||
+           (pack != m_state.files.end() && pack->first.starts_with("packs/"));
+}
+
 Result<std::set<base::Uuid>> Pull::withCaptures(const std::vector<base::Uuid>& versions) {
     if (m_options.captures == "all") return std::set<base::Uuid>(versions.begin(), versions.end());
     std::set<base::Uuid> wanted;
     for (const base::Uuid& version : versions) {
-        std::error_code ignored;
-        const fs::path folder = m_project.versionFolder(version);
         // Once here, captures of a version that still records go on coming.
-        if (fs::exists(folder / "segments", ignored) && !store::capturesElsewhere(folder)) wanted.insert(version);
+        if (hasCaptures(version)) wanted.insert(version);
     }
     if (m_options.captures.empty()) return wanted;
     HINDCAST_ASSIGN(const store::Annotations annotations, store::Annotations::open(m_project));
@@ -154,6 +165,7 @@ Result<void> Pull::pullVersions() {
         if (version && (versions.empty() || versions.back() != *version)) versions.push_back(*version);
     }
     HINDCAST_ASSIGN(m_wanted, withCaptures(versions));
+    HINDCAST_ASSIGN(m_packs, list("packs"));
     std::vector<StoreFile> tensors;
     std::vector<StoreFile> others;
     for (StoreFile& file : files) {
@@ -165,6 +177,11 @@ Result<void> Pull::pullVersions() {
             tensors.push_back(std::move(file));
         else
             m_left.insert(*version);
+    }
+    if (!m_packs.empty()) {  // which of them a version needs is known only where its journal is
+        for (const base::Uuid& version : versions) {
+            if (!m_wanted.contains(version)) m_left.insert(version);
+        }
     }
     for (const base::Uuid& version : m_left) HINDCAST_TRY(markLeft(version));
     HINDCAST_TRY(fetchAll(std::move(tensors)));
@@ -180,16 +197,15 @@ Result<void> Pull::markLeft(const base::Uuid& version) {
 
 /// Packs hold tensors of several versions: all of them come, where any captures are asked for.
 Result<void> Pull::pullPacks() {
-    HINDCAST_ASSIGN(std::vector<StoreFile> packs, list("packs"));
     if (!m_wanted.empty()) {
-        for (const StoreFile& pack : packs) {
+        for (const StoreFile& pack : m_packs) {
             const bool known = m_state.files.contains(pack.path);
             std::error_code ignored;
             if (!known && fs::exists(m_project.store() / pack.path, ignored))
                 return Error(ErrorCode::Conflict, pack.path + " here is not the file of that name at " +
                                                       m_options.place.host + ": pull captures into an empty project");
         }
-        HINDCAST_TRY(fetchAll(packs));
+        HINDCAST_TRY(fetchAll(m_packs));
     }
     for (const base::Uuid& version : m_wanted) {
         std::error_code ignored;
@@ -307,10 +323,15 @@ Result<Message> Pull::receive() {
 
 Result<PullReport> pull(const store::Project& project, const PullOptions& options) {
     HINDCAST_TRY(base::makeFolder(project.scratch()));
+    // Journals that were written anew there replace those here.
+    HINDCAST_ASSIGN(const store::Lease lease, store::Lease::take(project, "pull"));
     HINDCAST_ASSIGN(store::ScratchFolder folder, store::ScratchFolder::make(project.scratch(), "pull-"));
-    HINDCAST_ASSIGN(PullState state, readPullState(project, options.place));
-    HINDCAST_ASSIGN(SshLink link, SshLink::start(options.place, folder.path() / "ssh"));
-    return Pull(project, options, std::move(folder), std::move(link), std::move(state)).run();
+    PullOptions asked = options;
+    if (const auto before = pulledFrom(project, options.place.host); before && asked.place.program.empty())
+        asked.place.program = before->program;
+    HINDCAST_ASSIGN(PullState state, readPullState(project, asked.place));
+    HINDCAST_ASSIGN(SshLink link, SshLink::start(asked.place, folder.path() / "ssh"));
+    return Pull(project, asked, std::move(folder), std::move(link), std::move(state)).run();
 }
 
 }  // namespace hindcast::replay

@@ -32,8 +32,8 @@ struct PullReport {
 /// Brings values, code, marks and replays of a project on another machine into this one, also of versions that record
 /// just now, and the captures of the versions that are asked for. Only what is new or longer is sent. May be
 /// interrupted at any time and run again: what arrived stays, nothing half-copied is taken for whole. Never removes
-/// anything here, nor changes anything there. Fails with ssh's words when the host is not reached, with Conflict when
-/// a capture file here is not the one there.
+/// anything here, nor changes anything there. Holds the lease. Fails with ssh's words when the host is not reached,
+/// with Conflict when a capture file here is not the one there.
 base::Result<PullReport> pull(const store::Project& project, const PullOptions& options);
 
 }  // namespace hindcast::replay
