@@ -147,12 +147,14 @@ base::Result<Placement> placeAt(const Project& old, std::string_view file, int l
     SplicedFile spliced;
     spliced.file = std::string(file);
     Slot at = *slot;
-    for (const auto id : (*source)->outline.block(0).statements) {
+    const auto& statements = (*source)->outline.block(0).statements;
+    for (const auto id : statements) {
         auto one = splice(**source, id, {}, *target, at);
         if (!one) return invalid(one.error().text());
         spliced.text = one->text;
         spliced.inserted.push_back(one->lines);
-        target = one->parsed;
+        if (id == statements.back()) break;
+        HINDCAST_ASSIGN(target, parseFile(target->path, one->text));
         at = {at.block, at.position + 1, one->lines.last + 1};
     }
     placement.spliced.push_back(std::move(spliced));

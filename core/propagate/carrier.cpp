@@ -75,6 +75,9 @@ base::Result<Placement> Carrier::carry(const std::vector<Probe>& group) {
         if (step.kind == Placement::Kind::Placed) {
             anyPlaced = true;
             remember(placement, step);
+            if (at + 1 < group.size()) {
+                HINDCAST_ASSIGN(m_spliced[step.file], parseFile(step.file, step.spliced.text));
+            }
             last = Put{step.file, step.spliced.lines.first};
         }
     }
@@ -83,7 +86,6 @@ base::Result<Placement> Carrier::carry(const std::vector<Probe>& group) {
 }
 
 void Carrier::remember(Placement& placement, const Step& step) {
-    m_spliced[step.file] = step.spliced.parsed;
     auto found = std::find_if(placement.spliced.begin(), placement.spliced.end(),
                               [&](const auto& s) { return s.file == step.file; });
     if (found == placement.spliced.end()) {
@@ -113,7 +115,9 @@ base::Result<bool> Carrier::isDirectlyBehind(const Probe& probe, const Probe& be
 /// before it was put.
 base::Result<Carrier::Step> Carrier::carryOne(const Probe& probe, const std::vector<Probe>& group,
                                               const std::optional<Put>& behind) const {
+    const auto beside = ProjectAccess::parseBeside(m_old, probe.file);
     HINDCAST_ASSIGN(const ParsedFilePtr source, ProjectAccess::parsed(m_newest, probe.file));
+    if (beside.valid()) beside.wait();
     if (source->outline.startingOnLine(*source->tree, probe.line) < 0) {
         return base::Error(base::ErrorCode::InvalidArgument,
                            probe.file + ": no statement starts on line " + std::to_string(probe.line));
@@ -140,6 +144,7 @@ std::vector<ParsedFilePtr> Carrier::widened(const Project& project, const Projec
         const SourceFile* twin = ProjectAccess::find(other, file.path);
         if (file.path != needed && twin != nullptr && twin->text == file.text) continue;
         bytes += file.text.size();
+        if (m_stop.stop_requested()) break;  // carryBetween answers
         if (file.path != needed && (files.size() >= kMaxFiles || bytes > kMaxBytes)) continue;
         auto parsed = isOld ? oldFile(file.path) : ProjectAccess::parsed(project, file.path);
         if (parsed) files.push_back(*parsed);
@@ -151,6 +156,7 @@ base::Result<Carrier::Step> Carrier::carryBetween(const std::vector<ParsedFilePt
                                                   const std::vector<ParsedFilePtr>& oldFiles, const Probe& probe,
                                                   const std::vector<Probe>& group,
                                                   const std::optional<Put>& behind) const {
+    if (m_stop.stop_requested()) return base::Error(base::ErrorCode::Cancelled, "stopped");
     Step step;
     step.reason = "the old version has no file that resembles " + probe.file;
     if (oldFiles.empty()) return step;

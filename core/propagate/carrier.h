@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,10 @@ namespace hindcast::propagate {
 /// those before it already in place.
 class Carrier {
 public:
-    Carrier(const Project& newest, const Project& old) : m_newest(newest), m_old(old) {}
+    Carrier(const Project& newest, const Project& old, std::stop_token stop)
+        : m_newest(newest), m_old(old), m_stop(std::move(stop)) {}
 
+    /// ErrorCode::Cancelled once a stop is requested.
     [[nodiscard]] base::Result<Placement> carry(const std::vector<Probe>& group);
 
 private:
@@ -50,6 +53,7 @@ private:
 
     const Project& m_newest;
     const Project& m_old;
+    std::stop_token m_stop;
     std::map<std::string, ParsedFilePtr> m_spliced;  ///< old files with statements of the group in them
 };
 

@@ -3,6 +3,7 @@
 
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <unordered_map>
 
 namespace hindcast::propagate {
@@ -54,6 +55,21 @@ base::Result<ParsedFilePtr> ProjectAccess::parsed(const Project& project, std::s
     const std::lock_guard lock(state.mutex);
     state.parsed[found->second].emplace(result);
     return result;
+}
+
+std::future<void> ProjectAccess::parseBeside(const Project& project, std::string_view path) {
+    Project::State& state = *project.m_state;
+    const auto found = state.byPath.find(std::string(path));
+    if (found == state.byPath.end()) return {};
+    {
+        const std::lock_guard lock(state.mutex);
+        if (state.parsed[found->second]) return {};
+    }
+    try {
+        return std::async(std::launch::async, [&project, path = found->first] { (void)parsed(project, path); });
+    } catch (const std::system_error&) {
+        return {};  // no thread to be had: it is parsed when it is needed
+    }
 }
 
 }  // namespace hindcast::propagate

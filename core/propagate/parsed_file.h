@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ class ProjectAccess {
 public:
     /// The parsed file, parsing it on first use. ErrorCode::NotFound, Parse or Conflict (Python 2).
     [[nodiscard]] static base::Result<ParsedFilePtr> parsed(const Project& project, std::string_view path);
+    /// Parses a file on another thread if that has not been done; waited for where the answer is dropped.
+    [[nodiscard]] static std::future<void> parseBeside(const Project& project, std::string_view path);
     static const SourceFile* find(const Project& project, std::string_view path);
 };
 

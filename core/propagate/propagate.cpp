@@ -34,17 +34,20 @@ Station stationAfter(const Project& version, const Placement& placement) {
 
 }  // namespace
 
-base::Result<Placement> place(const Project& newest, const Probe& probe, const Project& old) {
-    return placeGroup(newest, {probe}, old);
+base::Result<Placement> place(const Project& newest, const Probe& probe, const Project& old,
+                              const std::stop_token& stop) {
+    return placeGroup(newest, {probe}, old, stop);
 }
 
-base::Result<Placement> placeGroup(const Project& newest, const std::vector<Probe>& group, const Project& old) {
-    return Carrier(newest, old).carry(group);
+base::Result<Placement> placeGroup(const Project& newest, const std::vector<Probe>& group, const Project& old,
+                                   const std::stop_token& stop) {
+    return Carrier(newest, old, stop).carry(group);
 }
 
 base::Result<Placement> placeThrough(const Project& newest, const std::vector<Probe>& group,
-                                     const std::vector<const Project*>& between, const Project& old) {
-    HINDCAST_ASSIGN(Placement direct, placeGroup(newest, group, old));
+                                     const std::vector<const Project*>& between, const Project& old,
+                                     const std::stop_token& stop) {
+    HINDCAST_ASSIGN(Placement direct, placeGroup(newest, group, old, stop));
     if (direct.kind == Placement::Kind::AlreadyThere || direct.confidence >= kSureDirectly || between.empty())
         return direct;
     const Project* from = &newest;
@@ -53,7 +56,7 @@ base::Result<Placement> placeThrough(const Project& newest, const std::vector<Pr
     stations.reserve(between.size());
     double confidence = 1;
     for (const Project* version : between) {
-        auto step = placeGroup(*from, probes, *version);
+        auto step = placeGroup(*from, probes, *version, stop);
         // A version in between that cannot take the whole group is stepped over.
         if (!step || step->kind != Placement::Kind::Placed) continue;
         Station station = stationAfter(*version, *step);
@@ -64,7 +67,7 @@ base::Result<Placement> placeThrough(const Project& newest, const std::vector<Pr
         from = &stations.back().project;
     }
     if (stations.empty()) return direct;
-    HINDCAST_ASSIGN(Placement last, placeGroup(*from, probes, old));
+    HINDCAST_ASSIGN(Placement last, placeGroup(*from, probes, old, stop));
     last.confidence = std::min(confidence, last.confidence);
     if (last.kind != Placement::Kind::Placed || last.confidence <= direct.confidence) return direct;
     last.reason += ", carried through " + std::to_string(stations.size()) +

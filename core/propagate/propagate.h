@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,18 +87,20 @@ inline constexpr double kConfidenceBar = 0.60;
 
 /// Places one statement. The old project's sources must not hold it yet, else the answer is AlreadyThere.
 /// ErrorCode::InvalidArgument where no statement starts on the line, Parse where a source that is needed does not
-/// parse. About 20 ms at 1,500 lines once the newest project is parsed.
-[[nodiscard]] base::Result<Placement> place(const Project& newest, const Probe& probe, const Project& old);
+/// parse, Cancelled soon after `stop` is requested. About 20 ms at 1,500 lines once the newest project is parsed.
+[[nodiscard]] base::Result<Placement> place(const Project& newest, const Probe& probe, const Project& old,
+                                            const std::stop_token& stop = {});
 
 /// Places statements that belong together, in the order given, each relative to the others: an import or a helper
 /// function first, then the statements that use it.
 [[nodiscard]] base::Result<Placement> placeGroup(const Project& newest, const std::vector<Probe>& group,
-                                                 const Project& old);
+                                                 const Project& old, const std::stop_token& stop = {});
 
 /// The same through intermediate versions (newest first), for when one big jump is not sure enough. The direct way is
 /// tried first.
 [[nodiscard]] base::Result<Placement> placeThrough(const Project& newest, const std::vector<Probe>& group,
-                                                   const std::vector<const Project*>& between, const Project& old);
+                                                   const std::vector<const Project*>& between, const Project& old,
+                                                   const std::stop_token& stop = {});
 
 /// Puts a hand-written statement (or several) on the 1-based line of a file of the old project, moving what stands
 /// there down. It joins the block whose indentation its first line has; where no block there has it, the block of the

@@ -90,7 +90,10 @@ void Outline::readStatement(const SyntaxTree& tree, std::uint32_t node, BlockId 
     stored.next = static_cast<StatementId>(m_statements.size());
     if (stored.tokens.second > stored.tokens.first) stored.end = tree.token(stored.tokens.second - 1).end;
     stored.head = stored.tokens;
-    if (!stored.blocks.empty()) stored.head = m_blocks[static_cast<std::size_t>(stored.blocks.front())].head;
+    if (stored.blocks.empty()) return;
+    const Block& first = m_blocks[static_cast<std::size_t>(stored.blocks.front())];
+    // The first suite of a `match` is a case, with a head of its own.
+    stored.head.second = first.clause == Kind::Other ? first.head.second : first.head.first;
 }
 
 void Outline::readSuites(const SyntaxTree& tree, std::uint32_t node, StatementId owner, Kind clause) {
@@ -101,22 +104,19 @@ void Outline::readSuites(const SyntaxTree& tree, std::uint32_t node, StatementId
         if (kind == Kind::Block && isMatch) {
             readSuites(tree, child, owner, clause);
         } else if (kind == Kind::Block) {
-            addSuite(tree, child, owner, clause);
+            addSuite(tree, child, owner, clause, node);
         } else if (isClause(kind)) {
             readSuites(tree, child, owner, kind);
         }
     }
 }
 
-void Outline::addSuite(const SyntaxTree& tree, std::uint32_t node, StatementId owner, Kind clause) {
+void Outline::addSuite(const SyntaxTree& tree, std::uint32_t node, StatementId owner, Kind clause,
+                       std::uint32_t around) {
     const auto id = static_cast<BlockId>(m_blocks.size());
     const Statement& statement = m_statements[static_cast<std::size_t>(owner)];
-    std::uint32_t headBegin = statement.tokens.first;
-    if (!statement.blocks.empty()) {
-        const Block& previous = m_blocks[static_cast<std::size_t>(statement.blocks.back())];
-        if (!previous.statements.empty())
-            headBegin = m_statements[static_cast<std::size_t>(previous.statements.back())].tokens.second;
-    }
+    const auto headBegin = clause == Kind::Other ? statement.tokens.first
+                                                 : static_cast<std::uint32_t>(tree.tokenAt(tree.node(around).begin));
     const auto headEnd = static_cast<std::uint32_t>(tree.tokenAt(tree.node(node).begin));
     Block block{};
     block.owner = owner;

@@ -68,7 +68,8 @@ private:
     void readBlock(const SyntaxTree& tree, std::uint32_t node, BlockId block);
     void readStatement(const SyntaxTree& tree, std::uint32_t node, BlockId block);
     void readSuites(const SyntaxTree& tree, std::uint32_t node, StatementId owner, Kind clause);
-    void addSuite(const SyntaxTree& tree, std::uint32_t node, StatementId owner, Kind clause);
+    /// `around` is the node that the suite is a child of: the clause, or the statement itself.
+    void addSuite(const SyntaxTree& tree, std::uint32_t node, StatementId owner, Kind clause, std::uint32_t around);
     void finish(const SyntaxTree& tree, StatementId id);
     std::uint64_t hashOf(const SyntaxTree& tree, StatementId id, bool names) const;
 

@@ -195,7 +195,8 @@ public:
         m_result->m_text = std::move(text);
         m_result->m_utf8 = encoding.utf8;
         indexLines();
-        const std::string masked = needsMask(encoding) ? maskedForParsing(m_result->m_text, encoding) : std::string();
+        std::string masked = needsMask(encoding) ? maskedForParsing(m_result->m_text, encoding) : std::string();
+        if (m_loneReturns) masked = withLineFeeds(masked.empty() ? m_result->m_text : std::move(masked));
         const std::string& source = masked.empty() ? m_result->m_text : masked;
         std::unique_ptr<TSParser, ParserDelete> parser(ts_parser_new());
         ts_parser_set_language(parser.get(), tree_sitter_python());
@@ -223,9 +224,18 @@ private:
         begins.push_back(0);
         for (std::size_t i = 0; i < text.size(); ++i) {
             const bool loneReturn = text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n');
+            m_loneReturns = m_loneReturns || loneReturn;
             if ((text[i] == '\n' || loneReturn) && i + 1 < text.size())
                 begins.push_back(static_cast<std::uint32_t>(i + 1));
         }
+    }
+
+    /// The grammar knows no line that ends with a lone carriage return; Python does.
+    static std::string withLineFeeds(std::string text) {
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n')) text[i] = '\n';
+        }
+        return text;
     }
 
     static std::uint32_t errorLine(TSNode node) {
@@ -357,6 +367,7 @@ private:
 
     std::string_view m_name;
     std::shared_ptr<SyntaxTree> m_result;
+    bool m_loneReturns = false;
 };
 
 int SyntaxTree::lineOf(std::size_t byte) const {

@@ -43,6 +43,21 @@ NameAnswer missing(const std::string& why, const std::string& nearest = {}) {
     return {false, {}, 0, why, nearest};
 }
 
+/// The name under which an old import binds the same module or thing, whatever form either import has.
+std::string importedAs(const Binding& self, const syntax::Scopes& old, syntax::ScopeId oldScope) {
+    const auto dotted = [](std::string origin) {
+        std::replace(origin.begin(), origin.end(), ':', '.');
+        return origin;
+    };
+    const std::string origin = dotted(self.origin);
+    for (const Binding& other : old.bindings()) {
+        if (other.kind != BindingKind::Import || dotted(other.origin) != origin) continue;
+        const auto visible = old.lookUp(other.name, oldScope);
+        if (visible >= 0 && &old.binding(visible) == &other) return other.name;
+    }
+    return {};
+}
+
 }  // namespace
 
 NameEvidence::NameEvidence(const Side& newer, const Side& older, const Mapping& mapping) : m_new(newer), m_old(older) {
@@ -189,77 +204,94 @@ NameAnswer NameEvidence::resolve(std::size_t newFile, syntax::BindingId binding,
     const ParsedFile& old = m_old.file(oldFile);
     const syntax::BindingId sameLocal = old.scopes.lookUp(self.name, oldScope);
     const Binding* same = sameLocal < 0 ? nullptr : &old.scopes.binding(sameLocal);
-    if (!isBound(self)) {
+    const int id = m_new.bindingBase(newFile) + binding;
+    // A name that is bound elsewhere (a star import, another program) stays, unless other code shows what it was
+    // called.
+    const bool shown = self.kind == BindingKind::Unresolved && same == nullptr && m_forward.count(id) != 0;
+    if (!isBound(self) && !shown) {
         if (same == nullptr || !isBound(*same)) return answer(self.name, 1.0);
         return self.kind == BindingKind::Builtin ? missing("'" + self.name + "' means something else there")
                                                  : answer(self.name, 0.8);
     }
     if (self.kind == BindingKind::Import) {
-        for (const Binding& other : old.scopes.bindings()) {
-            if (other.kind != BindingKind::Import || other.origin != self.origin) continue;
-            const auto visible = old.scopes.lookUp(other.name, oldScope);
-            if (visible >= 0 && &old.scopes.binding(visible) == &other) return answer(other.name, 1.0);
-        }
+        const std::string name = importedAs(self, old.scopes, oldScope);
+        if (!name.empty()) return answer(name, 1.0);
     }
     const int sameId = sameLocal < 0 ? -1 : m_old.bindingBase(oldFile) + sameLocal;
-    double total = 0;
-    double sameWeight = 0;
-    double bestWeight = 0;
-    double bestDefining = 0;
-    int best = -1;
-    int pairs = 0;
-    const auto votes = m_forward.find(m_new.bindingBase(newFile) + binding);
-    if (votes != m_forward.end()) {
-        for (const auto& [other, tally] : votes->second) {
-            total += static_cast<double>(tally.weight);
-            if (other == sameId) sameWeight = static_cast<double>(tally.weight);
-            const bool better = static_cast<double>(tally.weight) > bestWeight ||
-                                (static_cast<double>(tally.weight) == bestWeight && other < best);
-            if (!better || m_old.fileOfBinding(other) != oldFile) continue;
-            const auto visible = old.scopes.lookUp(m_old.binding(other).name, oldScope);
-            if (visible < 0 || m_old.bindingBase(oldFile) + visible != other) continue;
-            bestWeight = static_cast<double>(tally.weight);
-            bestDefining = static_cast<double>(tally.defining);
-            best = other;
-            pairs = tally.pairs;
-        }
+    Lead lead = leadOf(id, sameId, oldFile, oldScope);
+    // The same name, bound in the same kind of scope, is evidence by itself, but where it was exchanged for another.
+    if (same != nullptr && isBound(*same) && (same->kind == self.kind || lead.total == 0) &&
+        (same->scope == 0) == (self.scope == 0) && !lead.exchanged()) {
+        lead.same += kSameNameWeight;
+        lead.total += kSameNameWeight;
+        if (lead.same >= lead.weight) lead.binding = sameId;
     }
-    // The same name, bound in the same kind of scope, is evidence by itself.
-    if (same != nullptr && isBound(*same) && (same->kind == self.kind || total == 0) &&
-        (same->scope == 0) == (self.scope == 0)) {
-        sameWeight += kSameNameWeight;
-        total += kSameNameWeight;
-        if (sameWeight >= bestWeight) best = sameId;
-    }
-    const bool sameUsable = same != nullptr && (isBound(*same) || old.scopes.hasWildcardImport() || sameWeight > 0);
-    if (best < 0 || best == sameId) {
+    const bool sameUsable = same != nullptr && (isBound(*same) || old.scopes.hasWildcardImport() || lead.same > 0);
+    if (lead.binding < 0 || lead.binding == sameId) {
         if (!sameUsable) return missing("'" + self.name + "' has no counterpart there");
-        return answer(self.name, best == sameId ? 1.0 : 0.85);
+        return answer(self.name, lead.binding == sameId ? 1.0 : 0.85);
     }
-    const std::string& name = m_old.binding(best).name;
+    return decide(id, lead, sameUsable);
+}
+
+/// What binds it is the counterpart of what binds the other name, and no pair has the name on both sides.
+bool NameEvidence::Lead::exchanged() const {
+    return same <= 0 && defining >= kDefiningWeight;
+}
+
+/// The visible binding of the old file that most speaks for.
+NameEvidence::Lead NameEvidence::leadOf(int newBinding, int sameId, std::size_t oldFile,
+                                        syntax::ScopeId oldScope) const {
+    Lead lead;
+    const auto votes = m_forward.find(newBinding);
+    if (votes == m_forward.end()) return lead;
+    const ParsedFile& old = m_old.file(oldFile);
+    for (const auto& [other, tally] : votes->second) {
+        const auto weight = static_cast<double>(tally.weight);
+        lead.total += weight;
+        if (other == sameId) lead.same = weight;
+        const bool better = weight > lead.weight || (weight == lead.weight && other < lead.binding);
+        if (!better || m_old.fileOfBinding(other) != oldFile) continue;
+        const auto visible = old.scopes.lookUp(m_old.binding(other).name, oldScope);
+        const bool free = visible < 0 && m_old.binding(other).kind == BindingKind::Unresolved;
+        if (!free && (visible < 0 || m_old.bindingBase(oldFile) + visible != other)) continue;
+        lead.weight = weight;
+        lead.defining = static_cast<double>(tally.defining);
+        lead.binding = other;
+        lead.pairs = tally.pairs;
+    }
+    return lead;
+}
+
+/// Whether the lead is strong enough to call the name as it does. `sameUsable`: the old version has the same name too.
+NameAnswer NameEvidence::decide(int newBinding, const Lead& lead, bool sameUsable) const {
+    const std::string& self = m_new.binding(newBinding).name;
+    const std::string& name = m_old.binding(lead.binding).name;
     double named = 0;
-    for (const auto& [other, tally] : votes->second)
+    for (const auto& [other, tally] : m_forward.at(newBinding))
         named += m_old.binding(other).name == name ? static_cast<double>(tally.weight) : 0;
     double backTotal = 0;
     double backNamed = 0;
-    for (const auto& [other, tally] : m_backward.at(best)) {
+    for (const auto& [other, tally] : m_backward.at(lead.binding)) {
         backTotal += static_cast<double>(tally.weight);
-        backNamed += m_new.binding(other).name == self.name ? static_cast<double>(tally.weight) : 0;
+        backNamed += m_new.binding(other).name == self ? static_cast<double>(tally.weight) : 0;
     }
-    const double share = named / std::max(total, 1e-6);
+    const double share = named / std::max(lead.total, 1e-6);
     const double backShare = backNamed / std::max(backTotal, 1e-6);
     if (sameUsable) {
-        if (share >= kOverrideShare && backShare >= kMinShare && bestWeight >= 1.0)
+        if (share >= kOverrideShare && backShare >= kMinShare && lead.weight >= 1.0)
             return answer(name, 0.65 + 0.3 * share);
-        if (sameWeight >= 0.5 * bestWeight || bestWeight < kMinRenameWeight) return answer(self.name, 0.8);
-        return missing("'" + self.name + "' may be '" + name + "' or '" + self.name + "' there", name);
+        if (lead.exchanged() && backShare >= kMinShare) return answer(name, 0.65 + 0.3 * share);
+        if (lead.same >= 0.5 * lead.weight || lead.weight < kMinRenameWeight) return answer(self, 0.8);
+        return missing("'" + self + "' may be '" + name + "' or '" + self + "' there", name);
     }
     // Bound by counterparts: other names of the newer side that became part of the old one do not speak against it.
-    if (bestDefining >= kDefiningWeight && share >= kMinShare) return answer(name, std::min(0.97, 0.70 + 0.25 * share));
-    if (bestWeight >= kMinRenameWeight && share >= kMinShare && backShare >= kMinBackShare) {
-        return answer(name, std::min(0.99, 0.55 + 0.25 * share + 0.1 * backShare + 0.05 * std::min(pairs, 3)));
+    if (lead.defining >= kDefiningWeight && share >= kMinShare)
+        return answer(name, std::min(0.97, 0.70 + 0.25 * share));
+    if (lead.weight >= kMinRenameWeight && share >= kMinShare && backShare >= kMinBackShare) {
+        return answer(name, std::min(0.99, 0.55 + 0.25 * share + 0.1 * backShare + 0.05 * std::min(lead.pairs, 3)));
     }
-    return missing("'" + self.name + "' has no sure counterpart there ('" + name + "' is the nearest)", name);
+    return missing("'" + self + "' has no sure counterpart there ('" + name + "' is the nearest)", name);
 }
 
 NameAnswer NameEvidence::resolveMissing(std::size_t newFile, syntax::BindingId binding, std::size_t oldFile) const {

@@ -55,6 +55,16 @@ private:
         float defining = 0;  ///< of it, from statements that bind both names
         int pairs = 0;
     };
+    /// The binding of the old side that most speaks for.
+    struct Lead {
+        int binding = -1;
+        double weight = 0;
+        double defining = 0;
+        double same = 0;   ///< for the binding of the same name
+        double total = 0;  ///< for all
+        int pairs = 0;
+        bool exchanged() const;
+    };
     using Table = std::unordered_map<int, std::unordered_map<int, Tally>>;
 
     void collect(const Mapping& mapping);
@@ -64,6 +74,8 @@ private:
     void weigh();
     float agreement(const Vote& vote) const;
     void tally();
+    Lead leadOf(int newBinding, int sameId, std::size_t oldFile, syntax::ScopeId oldScope) const;
+    NameAnswer decide(int newBinding, const Lead& lead, bool sameUsable) const;
     bool sameName(int newBinding, int oldBinding) const;
 
     const Side& m_new;

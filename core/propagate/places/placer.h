@@ -8,6 +8,7 @@
 #include "core/propagate/names/name_evidence.h"
 #include "core/propagate/places/loop_levels.h"
 #include "core/propagate/places/slot_scorer.h"
+#include "core/propagate/places/surroundings.h"
 #include "core/propagate/splice/splice.h"
 
 namespace hindcast::propagate {
@@ -42,6 +43,8 @@ public:
 
     /// The places with what speaks for each, before names are settled: what the score tool fits weights on.
     std::vector<ScoredSlot> scoredSlots(int statement) const;
+    /// What is known of the statement before any place is looked at, likewise.
+    Surroundings surroundings(int statement) const { return surroundingsOf(m_new, m_old, m_map, statement); }
 
 private:
     PlacedSlot settle(int statement, PlacedSlot slot) const;

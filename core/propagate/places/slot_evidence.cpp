@@ -13,21 +13,12 @@ double& at(SlotFeatures& features, SlotFeature feature) {
     return features[static_cast<std::size_t>(feature)];
 }
 
-bool meet(const std::unordered_set<std::string>& a, const std::unordered_set<std::string>& b) {
-    return std::any_of(a.begin(), a.end(), [&](const auto& name) { return b.count(name) != 0; });
-}
-
 bool isImport(Kind kind) {
     return kind == Kind::Import || kind == Kind::ImportFrom;
 }
 
 bool sameKind(Kind a, Kind b) {
     return a == b || (isImport(a) && isImport(b));
-}
-
-bool hasBlank(const Gap& gap) {
-    return std::any_of(gap.lines.begin(), gap.lines.end(),
-                       [](auto line) { return line.find_first_not_of(" \t\r\n\f") == std::string_view::npos; });
 }
 
 }  // namespace
@@ -87,9 +78,8 @@ void SlotScorer::neighbourFeatures(const CandidateBlock& block, const std::vecto
     at(f, SlotFeature::RightSameKind) = right >= 0 && sameKind(m_old.statement(right).kind, kind) ? 1 : 0;
 }
 
-void SlotScorer::textFeatures(int block, int position, SlotFeatures& f) const {
-    const auto file = m_old.fileOfBlock(block);
-    const Gap here = gapAt(m_old.file(file), {block - m_old.blockBase(file), position});
+void SlotScorer::textFeatures(int position, SlotFeatures& f) const {
+    const Gap& here = m_paragraphs.gap(position);
     if (sharesComment(here, m_above)) at(f, SlotFeature::CommentAbove) = 1;
     Gap reversed = m_below;
     std::reverse(reversed.lines.begin(), reversed.lines.end());
@@ -98,6 +88,34 @@ void SlotScorer::textFeatures(int block, int position, SlotFeatures& f) const {
     if (sharesComment(here, reversed)) at(f, SlotFeature::CommentBelow) = 1;
     const bool blank = hasBlank(m_above) || hasBlank(m_below);
     at(f, SlotFeature::BlankAgrees) = blank == hasBlank(here) ? 1 : 0;
+    at(f, SlotFeature::GapAgrees) = here.lines.size() == m_above.lines.size() + m_below.lines.size() ? 1 : 0;
+    at(f, SlotFeature::ParagraphMates) = m_paragraphs.matesAt(position);
+    at(f, SlotFeature::SectionComment) = m_paragraphs.sectionAt(position);
+}
+
+/// Code that stores or checks parameters one by one mostly does so in their order.
+void SlotScorer::parameterFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
+                                   SlotFeatures& f) const {
+    if (block.parameters.size() < 2) return;
+    const auto rank = [&](const std::unordered_set<std::string>& reads) {
+        int found = -1;
+        for (std::size_t i = 0; i < block.parameters.size(); ++i) {
+            if (reads.count(block.parameters[i]) == 0 || block.parameters[i] == "self") continue;
+            if (found >= 0) return -1;  // it reads several
+            found = static_cast<int>(i);
+        }
+        return found;
+    };
+    const int own = rank(block.names.reads);
+    if (own < 0) return;
+    const auto look = [&](int index, bool before) {
+        if (index < 0 || index >= static_cast<int>(statements.size())) return;
+        const int other = rank(namesOf(m_old, statements[static_cast<std::size_t>(index)]).reads);
+        if (other < 0 || other == own) return;
+        at(f, SlotFeature::ParameterOrder) += before == (other < own) ? 0.5 : -0.5;
+    };
+    look(position - 1, true);
+    look(position, false);
 }
 
 void SlotScorer::flowFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
@@ -219,8 +237,7 @@ double SlotScorer::nearness(int oldStatement, bool before) const {
     return 0;
 }
 
-void SlotScorer::mentionFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
-                                 SlotFeatures& f) const {
+void SlotScorer::mentionFeatures(const std::vector<int>& statements, int position, SlotFeatures& f) const {
     if (statements.empty()) return;
     const std::size_t byte = position < static_cast<int>(statements.size())
                                  ? m_old.statement(statements[static_cast<std::size_t>(position)]).begin
@@ -229,9 +246,6 @@ void SlotScorer::mentionFeatures(const CandidateBlock& block, const std::vector<
     at(f, SlotFeature::MentionBefore) = agreement.before;
     at(f, SlotFeature::MentionAfter) = agreement.after;
     at(f, SlotFeature::SameDefinitions) = agreement.definition;
-    const auto file = m_old.fileOfBlock(block.block);
-    const Gap here = gapAt(m_old.file(file), {block.block - m_old.blockBase(file), position});
-    at(f, SlotFeature::GapAgrees) = here.lines.size() == m_above.lines.size() + m_below.lines.size() ? 1 : 0;
 }
 
 void SlotScorer::combinedFeatures(const std::vector<int>& statements, int position, SlotFeatures& f) const {

@@ -61,6 +61,9 @@ enum class SlotFeature : std::size_t {
     ObserverAfter,     ///< the probe binds nothing and stands after the counterpart of its left neighbour
     ObserverBefore,    ///< … before that of its right one
     ImportNeighbours,  ///< an import beside the counterpart of one of its neighbours
+    ParagraphMates,    ///< beside the counterparts of the statements that no blank line divides it from
+    SectionComment,    ///< under the comment that heads its lines; -1: that heads others
+    ParameterOrder,    ///< what it and its neighbours read stands in the order of the function's parameters; -1: not
     Count,
 };
 
@@ -72,9 +75,5 @@ using SlotFeatures = std::array<double, kSlotFeatureCount>;
 /// leave-one-out cases of public histories by tests/bench/propagation/fit_weights.py; nothing in them knows any
 /// project.
 extern const SlotFeatures kSlotWeights;
-
-/// How far a probability of that model can be trusted, as a confidence on the scale of kConfidenceBar.
-/// A statement that is `fresh` was written in hindsight: it never stood anywhere else, which any other one may have.
-double confidenceOf(double probability, bool fresh);
 
 }  // namespace hindcast::propagate

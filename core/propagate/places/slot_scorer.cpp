@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/propagate/places/trust.h"
+
 namespace hindcast::propagate {
 namespace {
 
@@ -26,48 +28,23 @@ bool isJump(Kind kind) {
     return kind == Kind::Return || kind == Kind::Raise || kind == Kind::Break || kind == Kind::Continue;
 }
 
+/// A string alone: the documentation of the block that it begins.
+bool isDocument(const Side& side, int statement) {
+    const auto& self = side.statement(statement);
+    return self.kind == Kind::ExpressionStatement && self.tokens.second - self.tokens.first == 1 &&
+           side.treeOfStatement(statement).token(self.tokens.first).kind == syntax::TokenKind::Literal;
+}
+
 /// A string that documents the block has to stay its first statement, `from __future__` imports too.
 bool mustStayFirst(const Side& side, int statement) {
     const auto& self = side.statement(statement);
     const auto& tree = side.treeOfStatement(statement);
-    if (self.kind == Kind::ExpressionStatement) {
-        return self.tokens.second - self.tokens.first == 1 &&
-               tree.token(self.tokens.first).kind == syntax::TokenKind::Literal;
-    }
+    if (isDocument(side, statement)) return true;
     return self.kind == Kind::ImportFrom && self.tokens.first + 1 < self.tokens.second &&
            tree.tokenText(self.tokens.first + 1) == "__future__";
 }
 
 }  // namespace
-
-StatementNames namesOf(const Side& side, int statement) {
-    StatementNames names;
-    const ParsedFile& file = side.file(side.fileOfStatement(statement));
-    const auto& self = side.statement(statement);
-    for (auto t = self.tokens.first; t < self.tokens.second; ++t) {
-        if (file.scopes.role(t) != Role::Name) continue;
-        const auto& binding = file.scopes.binding(file.scopes.bindingOf(t));
-        const auto& scope = file.tree->node(file.scopes.scope(binding.scope).node);
-        if (binding.scope != 0 && scope.begin >= self.begin && scope.end <= self.end) continue;
-        (file.scopes.defines(t) ? names.writes : names.reads).insert(std::string(file.tree->tokenText(t)));
-    }
-    return names;
-}
-
-syntax::ScopeId scopeOfBlock(const ParsedFile& file, syntax::BlockId block) {
-    for (auto owner = file.outline.block(block).owner; owner >= 0; owner = file.outline.parent(owner)) {
-        const auto& statement = file.outline.statement(owner);
-        if (statement.kind != Kind::Function && statement.kind != Kind::Class) continue;
-        const auto end = file.tree->node(statement.node).next;
-        for (std::size_t s = 1; s < file.scopes.scopes().size(); ++s) {
-            const auto node = file.scopes.scopes()[s].node;
-            const Kind kind = file.tree->node(node).kind;
-            if (node >= statement.node && node < end && (kind == Kind::Function || kind == Kind::Class))
-                return static_cast<int>(s);
-        }
-    }
-    return 0;
-}
 
 SlotScorer::SlotScorer(const Side& newer, const Side& older, const Mapping& mapping, const NameEvidence& names,
                        int statement, bool fresh)
@@ -83,7 +60,8 @@ SlotScorer::SlotScorer(const Side& newer, const Side& older, const Mapping& mapp
       m_own(namesOf(newer, statement)),
       m_newHashes(Matcher::plainHashes(newer)),
       m_oldHashes(Matcher::plainHashes(older)),
-      m_mentions(newer, older, mapping, names, statement) {
+      m_mentions(newer, older, mapping, names, statement),
+      m_paragraphs(newer, mapping, statement) {
     const auto file = newer.fileOfStatement(statement);
     m_above = gapBefore(newer.file(file), statement - newer.statementBase(file));
     m_below = gapAfter(newer.file(file), statement - newer.statementBase(file));
@@ -197,8 +175,12 @@ std::vector<ScoredSlot> SlotScorer::scored() const {
     }
     double sum = 0;
     for (auto& slot : out) sum += slot.confidence = std::exp(slot.confidence - highest);
-    for (auto& slot : out) slot.confidence = confidenceOf(slot.confidence / sum, m_fresh);
+    for (auto& slot : out) slot.confidence /= sum;
     std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
+    const Choice choice{out[0].confidence, out.size() > 1 ? out[1].confidence : 0, out.size(), m_fresh};
+    const Surroundings around = surroundingsOf(m_new, m_old, m_map, m_statement);
+    const double confidence = confidenceOf(trustIn(choice, out.front().features, around), m_fresh);
+    for (auto& slot : out) slot.confidence *= confidence / choice.first;
     return out;
 }
 
@@ -214,6 +196,7 @@ std::vector<int> SlotScorer::positions(const std::vector<int>& statements) const
             wanted[static_cast<std::size_t>(i)] = 1;
     }
     const bool jumps = isJump(m_new.statement(m_statement).kind);
+    const bool document = m_position == 0 && isDocument(m_new, m_statement);
     std::vector<int> out;
     for (int i = 0; i <= size; ++i) {
         if (wanted[static_cast<std::size_t>(i)] == 0) continue;
@@ -221,6 +204,7 @@ std::vector<int> SlotScorer::positions(const std::vector<int>& statements) const
         const int right = i < size ? statements[static_cast<std::size_t>(i)] : -1;
         const bool first = right >= 0 && mustStayFirst(m_old, right) && (left < 0 || mustStayFirst(m_old, left));
         if (first && !mustStayFirst(m_new, m_statement)) continue;
+        if (document && i > 0) continue;
         // No code is put where it cannot be reached, nor where it would cut off other code.
         if ((left >= 0 && isJump(m_old.statement(left).kind)) || (jumps && right >= 0)) continue;
         out.push_back(i);
@@ -255,6 +239,8 @@ void SlotScorer::scoreBlock(CandidateBlock& block, std::vector<ScoredSlot>& out)
     const auto statements = m_old.statementsIn(block.block);
     const auto file = m_old.fileOfBlock(block.block);
     m_mentions.enter(file, scopeOfBlock(m_old.file(file), block.block - m_old.blockBase(file)));
+    m_paragraphs.enter(m_old, block.block);
+    block.parameters = parametersAround(m_old, block.block);
     findBracket(block, statements);
     const auto order = orderScores(statements);
     for (const int position : positions(statements)) {
@@ -269,11 +255,12 @@ void SlotScorer::scoreBlock(CandidateBlock& block, std::vector<ScoredSlot>& out)
         at(f, SlotFeature::SameFunction) = block.sameFunction ? 1 : 0;
         at(f, SlotFeature::NamesMissing) = block.missing;
         neighbourFeatures(block, statements, position, f);
-        textFeatures(block.block, position, f);
+        textFeatures(position, f);
+        parameterFeatures(block, statements, position, f);
         flowFeatures(block, statements, position, f);
         bindingFeatures(block, position, statements, f);
         bracketFeatures(block, statements, position, f);
-        mentionFeatures(block, statements, position, f);
+        mentionFeatures(statements, position, f);
         combinedFeatures(statements, position, f);
         slot.why = at(f, SlotFeature::BothNeighbours) > 0   ? "between the same two statements"
                    : at(f, SlotFeature::LeftIsPrevious) > 0 ? "after the same statement"

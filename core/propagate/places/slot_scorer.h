@@ -11,7 +11,9 @@
 #include "core/propagate/names/mentions.h"
 #include "core/propagate/names/name_evidence.h"
 #include "core/propagate/places/loop_levels.h"
+#include "core/propagate/places/paragraphs.h"
 #include "core/propagate/places/slot_features.h"
+#include "core/propagate/places/statement_names.h"
 #include "core/propagate/splice/gap.h"
 
 namespace hindcast::propagate {
@@ -25,12 +27,6 @@ struct ScoredSlot {
     SlotFeatures features{};
 };
 
-/// Names that a statement reads and binds outside its own inner scopes.
-struct StatementNames {
-    std::unordered_set<std::string> reads;
-    std::unordered_set<std::string> writes;
-};
-
 /// Scores places for a statement by what stood around it and where that is now: siblings, block, loops, what the code
 /// between defines and reads, comments and blank lines.
 class SlotScorer {
@@ -39,7 +35,8 @@ public:
     SlotScorer(const Side& newer, const Side& older, const Mapping& mapping, const NameEvidence& names, int statement,
                bool fresh);
 
-    /// All places considered, most likely first; their confidences are probabilities made fit for the bar.
+    /// All places considered, most likely first; the first one's confidence is how far it can be trusted
+    /// (trust.h), the others' are less by as much as they are less likely.
     std::vector<ScoredSlot> scored() const;
 
 private:
@@ -54,8 +51,9 @@ private:
         int block = 0;
         double mass = 0;  ///< weight of siblings that stand in it, or deeper, at less weight
         double share = 0;
-        double missing = 0;    ///< share of the names it reads that have no counterpart there
-        StatementNames names;  ///< what it reads and binds, as called there
+        double missing = 0;                   ///< share of the names it reads that have no counterpart there
+        StatementNames names;                 ///< what it reads and binds, as called there
+        std::vector<std::string> parameters;  ///< of the function around
         bool own = false;
         bool otherLoops = false;
         bool sameFunction = false;
@@ -72,13 +70,14 @@ private:
     std::vector<double> orderScores(const std::vector<int>& statements) const;
     void neighbourFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
                            SlotFeatures& f) const;
-    void textFeatures(int block, int position, SlotFeatures& f) const;
+    void textFeatures(int position, SlotFeatures& f) const;
+    void parameterFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
+                           SlotFeatures& f) const;
     void flowFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
                       SlotFeatures& f) const;
     void bracketFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
                          SlotFeatures& f) const;
-    void mentionFeatures(const CandidateBlock& block, const std::vector<int>& statements, int position,
-                         SlotFeatures& f) const;
+    void mentionFeatures(const std::vector<int>& statements, int position, SlotFeatures& f) const;
     void combinedFeatures(const std::vector<int>& statements, int position, SlotFeatures& f) const;
     void findBracket(CandidateBlock& block, const std::vector<int>& statements) const;
     double likeness(int newStatement, int oldStatement) const;
@@ -105,12 +104,7 @@ private:
     TokenHashes m_newHashes;
     TokenHashes m_oldHashes;
     mutable Mentions m_mentions;  ///< of the block being scored
+    mutable Paragraphs m_paragraphs;
 };
-
-/// A statement's names on its side.
-StatementNames namesOf(const Side& side, int statement);
-
-/// The scope of code that stands directly in a block of a file.
-syntax::ScopeId scopeOfBlock(const ParsedFile& file, syntax::BlockId block);
 
 }  // namespace hindcast::propagate

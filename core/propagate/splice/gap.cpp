@@ -108,6 +108,10 @@ int splitGap(const Gap& gap, const Gap& before, const Gap& after, std::string_vi
     return best;
 }
 
+bool hasBlank(const Gap& gap) {
+    return std::any_of(gap.lines.begin(), gap.lines.end(), [](auto line) { return trimmed(line).empty(); });
+}
+
 bool sharesComment(const Gap& gap, const Gap& around) {
     for (auto line = around.lines.rbegin(); line != around.lines.rend(); ++line) {
         const auto comment = trimmed(*line);

@@ -26,6 +26,9 @@ Gap gapAfter(const ParsedFile& file, syntax::StatementId statement);
 /// split under which comments and blank lines agree best. `indent` is the indentation of the block it goes to.
 int splitGap(const Gap& gap, const Gap& before, const Gap& after, std::string_view indent);
 
+/// Whether a line of the gap is blank.
+bool hasBlank(const Gap& gap);
+
 /// Whether the comment lines directly above the statement are found in the gap.
 bool sharesComment(const Gap& gap, const Gap& around);
 

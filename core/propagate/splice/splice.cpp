@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/propagate/splice/gap.h"
+#include "core/propagate/splice/splice_check.h"
 
 namespace hindcast::propagate {
 namespace {
@@ -260,37 +261,6 @@ private:
     std::vector<Line> m_lines;
 };
 
-std::uint64_t headHash(const ParsedFile& file, const Statement& statement) {
-    std::uint64_t hash = static_cast<std::uint64_t>(statement.kind);
-    for (auto t = statement.head.first; t < statement.head.second; ++t)
-        hash = hash * 0x9E3779B185EBCA87ULL + file.tree->token(t).hash;
-    for (const auto block : statement.blocks)
-        hash = hash * 31 + static_cast<std::uint64_t>(file.outline.block(block).clause);
-    return hash;
-}
-
-/// The parsed result must be the old tree with exactly one statement more, at the slot.
-base::Result<void> verify(const ParsedFile& to, const ParsedFile& result, Slot slot, std::size_t begin) {
-    const auto& before = to.outline.statements();
-    const auto& after = result.outline.statements();
-    const auto added = std::find_if(after.begin(), after.end(), [&](const Statement& s) { return s.begin == begin; });
-    if (added == after.end()) return conflict("the statement does not stand on its own at that place");
-    const auto skipBegin = static_cast<std::size_t>(added - after.begin());
-    const auto skipEnd = static_cast<std::size_t>(added->next);
-    const bool sameCount = after.size() == before.size() + (skipEnd - skipBegin);
-    if (!sameCount || added->position != slot.position) return conflict("the code around that place would change");
-    for (std::size_t i = 0; i < before.size(); ++i) {
-        const Statement& then = before[i];
-        const Statement& now = after[i < skipBegin ? i : i + (skipEnd - skipBegin)];
-        const auto parentThen = to.outline.parent(static_cast<StatementId>(i));
-        auto parentNow = result.outline.parent(static_cast<StatementId>(i < skipBegin ? i : i + (skipEnd - skipBegin)));
-        if (parentNow >= static_cast<StatementId>(skipEnd)) parentNow -= static_cast<StatementId>(skipEnd - skipBegin);
-        if (parentThen != parentNow || headHash(to, then) != headHash(result, now))
-            return conflict("the code around that place would change");
-    }
-    return {};
-}
-
 }  // namespace
 
 std::string blockIndent(const ParsedFile& file, syntax::BlockId block) {
@@ -307,18 +277,12 @@ std::string statementText(const ParsedFile& from, StatementId statement, const s
 base::Result<SplicedText> splice(const ParsedFile& from, StatementId statement,
                                  const std::vector<Replacement>& replacements, const ParsedFile& to, Slot slot) {
     HINDCAST_ASSIGN(const Edit edit, Splicer(from, statement, replacements, to, slot).edit());
-    SplicedText result;
-    const std::string& old = to.text();
-    result.text.reserve(old.size() + edit.body.size() + 16);
-    result.text = old.substr(0, edit.byte) + edit.before + edit.body + edit.after + old.substr(edit.byte);
-    const std::size_t begin = edit.byte + edit.before.size();
-    auto parsed = parseFile(to.path, result.text);
-    if (!parsed) return conflict("with the statement at that place the old file does not parse");
-    HINDCAST_TRY(verify(to, **parsed, slot, begin));
-    result.parsed = *parsed;
-    result.lines = {result.parsed->tree->lineOf(begin), result.parsed->tree->lineOf(begin + edit.body.size() - 1)};
-    result.statement = edit.body;
-    return result;
+    Insertion insertion{edit.byte, edit.before + edit.body + edit.after, edit.before.size(),
+                        edit.before.size() + edit.body.size()};
+    HINDCAST_ASSIGN(const LineRange lines, checkSplice(to, insertion, slot));
+    std::string text = to.text();
+    text.insert(edit.byte, insertion.text);
+    return SplicedText{std::move(text), lines, edit.body};
 }
 
 int lineOfSlot(const ParsedFile& from, StatementId statement, const ParsedFile& to, Slot slot) {

@@ -26,7 +26,6 @@ struct SplicedText {
     std::string text;
     LineRange lines;        ///< in `text`
     std::string statement;  ///< as it stands there
-    ParsedFilePtr parsed;   ///< of `text`
 };
 
 /// The statement's text with replacements applied, its first line without indentation, later lines as they are.
@@ -35,8 +34,8 @@ std::string statementText(const ParsedFile& from, syntax::StatementId statement,
 
 /// Puts a statement of `from` into `to` and changes no other byte. Its indentation becomes that of the block, its line
 /// ends those of the file; among the blank lines and comments around the place it stands as it does in `from`. The
-/// result is parsed and compared: it is the old tree with one statement more, or the answer is ErrorCode::Conflict with
-/// the reason.
+/// result is proven (splice_check.h) to be the old tree with one statement more, or the answer is ErrorCode::Conflict
+/// with the reason.
 [[nodiscard]] base::Result<SplicedText> splice(const ParsedFile& from, syntax::StatementId statement,
                                                const std::vector<Replacement>& replacements, const ParsedFile& to,
                                                Slot slot);

@@ -38,7 +38,7 @@ enum class Outcome { Exact, ExactBytes, Wrong, Refused, RefusedRanked, SaidThere
 
 struct Verdict {
     Outcome outcome = Outcome::Failed;
-    double seconds = 0;
+    double seconds = 0;  ///< of the processor, parsing both sources included
     double confidence = 0;
     std::string reason;
     std::string result;  ///< the text that came out, where one did

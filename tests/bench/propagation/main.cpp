@@ -146,9 +146,11 @@ void run(const Options& options) {
             const auto lines = survivingLines(repository, revisions.front(), revisions[i]);
             for (const Case& one :
                  makeCases(revisions.front().text, revisions[i].text, lines, options.choice, random)) {
+                if (!options.dump.empty()) {
+                    dumpFeatures(one, number++, static_cast<int>(h), dump);
+                    continue;
+                }
                 const Verdict verdict = judge(one);
-                if (!options.dump.empty()) dumpFeatures(one, number, static_cast<int>(h), dump);
-                ++number;
                 score.add(verdict);
                 totals.add(one, verdict);
                 if (options.lineDiff && !one.renamed) lineDiffTotal.add(judgeLineDiff(one));

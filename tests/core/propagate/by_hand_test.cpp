@@ -75,5 +75,19 @@ TEST(WriteExpression, TravelsTheOrdinaryWayBack) {
               "** 2)\n\nprint(value)\n");
 }
 
+TEST(WriteExpression, BringsTheImportThatAnOldVersionLacks) {
+    const auto written = writeExpression(single("import hindcast as hc\n\na = work(1)\nrest(a)\n"),
+                                         {"train.py", 3, true, "a", "a.norm()"});
+    ASSERT_TRUE(written);
+    const auto bare = place(single(written->text), written->probe, single("a = work(1)\nrest(a)\n"));
+    ASSERT_TRUE(bare);
+    EXPECT_EQ(spliced(*bare), "a = work(1)\n__import__(\"hindcast\").log(\"a\", a.norm())\nrest(a)\n");
+    const auto later =
+        place(single(written->text), written->probe, single("a = work(1)\nrest(a)\nimport hindcast as flor\n"));
+    ASSERT_TRUE(later);
+    EXPECT_EQ(spliced(*later),
+              "a = work(1)\n__import__(\"hindcast\").log(\"a\", a.norm())\nrest(a)\nimport hindcast as flor\n");
+}
+
 }  // namespace
 }  // namespace hindcast::propagate

@@ -9,6 +9,15 @@
 
 namespace hindcast::propagate {
 
+/// A case by hand: the statement of `newest` that holds the marker, carried into `old`, gives `expected`.
+struct Carried {
+    const char* name;
+    const char* marker;
+    std::string newest;
+    std::string old;
+    std::string expected;
+};
+
 inline Project single(std::string text) {
     return Project({{"train.py", std::move(text)}});
 }
