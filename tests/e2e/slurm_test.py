@@ -128,6 +128,7 @@ def test_the_reason_for_waiting_shows_and_cancel_empties_the_queue(cluster, proj
             pass
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130
         assert ours(cluster) == []
+        assert verdicts(project) == 0
     finally:
         cluster.run("scancel", blocker)
 

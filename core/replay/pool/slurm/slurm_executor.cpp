@@ -265,9 +265,12 @@ void SlurmExecutor::Impl::judgeSilent(std::vector<Event>& events) {
     for (auto& [handle, unit] : m_units) {
         if (unit.goneSince == SlurmClock::time_point{}) continue;
         const auto silentFor = SlurmClock::now() - unit.goneSince;
-        if (unit.seen.state.empty() && silentFor > kUnknownFor) {
-            // Rare, and the unit is over either way: waiting for the answer here is no loss.
-            unit.seen = slurmHistory(unit.task).value_or(SlurmState{"NODE_FAIL", ""});
+        if (unit.seen.state.empty()) {
+            // Slurm forgets a task that was cancelled before it ran.
+            if (unit.cancelSent && !m_cancelling.valid())
+                unit.seen = {"CANCELLED", ""};
+            else if (silentFor > kUnknownFor)  // rare, and the unit is over either way: waiting here is no loss
+                unit.seen = slurmHistory(unit.task).value_or(SlurmState{"NODE_FAIL", ""});
         }
         auto ending = endingOfState(unit.seen.state);
         if (!ending) continue;
