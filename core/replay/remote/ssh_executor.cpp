@@ -58,6 +58,7 @@ private:
     void connect();
     void takeMessages(std::vector<Event>& events);
     void take(const Message& message, std::vector<Event>& events);
+    bool isOurs(const std::string& path) const;
     void loseConnection(std::vector<Event>& events);
     void giveUp(const std::string& why, std::vector<Event>& events);
     void sendUnits(std::vector<Event>& events);
@@ -146,11 +147,18 @@ void SshExecutor::Impl::take(const Message& message, std::vector<Event>& events)
         m_shared = message.field("sees") == "1";
     } else if (message.kind == agent_words::kFile) {
         // A result that cannot be kept here (a full disk) is at the other side still; the unit ends with the reason.
+        if (!isOurs(message.field("path"))) return;
         if (const auto taken = takeFileMessage(m_project, message); !taken) m_problem = taken.error().text();
     } else if (message.kind == agent_words::kEnded) {
         auto ending = parseEndingJson(message.body);
         if (ending) report(static_cast<Handle>(message.number("handle")), *std::move(ending), events);
     }
+}
+
+/// Another machine writes here what the replays that it was asked for wrote there, and nothing else.
+bool SshExecutor::Impl::isOurs(const std::string& path) const {
+    return std::any_of(m_replays.begin(), m_replays.end(),
+                       [&](const auto& entry) { return path.starts_with("replays/" + entry.second.text() + "/"); });
 }
 
 void SshExecutor::Impl::loseConnection(std::vector<Event>& events) {
