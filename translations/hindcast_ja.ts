@@ -510,8 +510,12 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <translation>ループ %1 の終わりの状態が保存されていません</translation>
     </message>
     <message>
-        <source>the loop %1 runs several times; it is replayed from the beginning</source>
-        <translation>ループ %1 は何度も実行されるため、最初からリプレイします</translation>
+        <source>it stands between runs of the loop %1, and not all of them can be skipped</source>
+        <translation>ループ %1 の実行の間にあり、そのすべてを飛ばせるわけではありません</translation>
+    </message>
+    <message>
+        <source>it depends on %1, whose state is not stored</source>
+        <translation>状態が保存されていない %1 に依存します</translation>
     </message>
     <message>
         <source>the loop %2 fetches from %1, an iterator whose position is not stored</source>

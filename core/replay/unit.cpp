@@ -41,6 +41,7 @@ Unit unitOf(const json& document) {
     unit.version = base::Uuid::parse(replay.at("version").get<std::string>()).value_or(base::Uuid{});
     unit.mode = modeNamed(document.at("mode").get<std::string>()).value_or(Mode::Deep);
     unit.loop = document.at("loop");
+    unit.occurrence = document.value("occurrence", std::int64_t{0});
     unit.first = document.at("first");
     unit.last = document.at("last");
     unit.innerLoops = document.at("innerLoops").get<std::vector<std::string>>();
@@ -113,6 +114,7 @@ Result<std::string> unitJson(const Unit& unit, const UnitPlaces& places, const s
                      {"injected", std::move(injected)},
                      {"mode", modeName(unit.mode)},
                      {"loop", unit.loop},
+                     {"occurrence", unit.occurrence},
                      {"first", unit.first},
                      {"last", unit.last},
                      {"innerLoops", unit.innerLoops},

@@ -49,8 +49,9 @@ struct Unit {
     base::Uuid replay;  ///< the folder to be written; new for every attempt
     base::Uuid version;
     Mode mode = Mode::Deep;
-    std::string loop;         ///< outer loop; "" when the script has none
-    std::int64_t first = -1;  ///< outer iterations, inclusive; -1 when the mode has none
+    std::string loop;             ///< outer loop; "" when the script has none
+    std::int64_t occurrence = 0;  ///< which of that loop's runs: folds, trials
+    std::int64_t first = -1;      ///< outer iterations, inclusive; -1 when the mode has none
     std::int64_t last = -1;
     std::vector<std::string> innerLoops;  ///< shallow: loops replaced by their EXIT state
     std::vector<Injection> injected;

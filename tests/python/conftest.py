@@ -71,7 +71,11 @@ class Replay(Version):
 
     def fidelity(self):
         """{iteration: FIDELITY content}."""
-        return {frame["index"]: frame for frame in (json.loads(bytes(raw)) for raw in self.reader.frames(5))}
+        return {frame["index"]: frame for frame in self.frames()}
+
+    def frames(self):
+        """FIDELITY contents in the order written."""
+        return [json.loads(bytes(raw)) for raw in self.reader.frames(5)]
 
     def grades(self):
         return {index: frame["grade"] for index, frame in self.fidelity().items()}
@@ -139,18 +143,27 @@ class Project:
 
     def replay(self, version, mode, first=-1, last=-1, probes=(), loop="epoch", inner=("step",), tolerance=None, **environment):
         """Replays in a scratch copy, as the scheduler does it."""
+        scratch = self.copy("scratch-" + uuid.uuid4().hex[:8])
+        return self._replay(version, scratch, self.inject(scratch, list(probes)), environment, mode=mode, loop=loop, first=first, last=last,
+                            innerLoops=list(inner), tolerance=tolerance)
+
+    def replay_spliced(self, version, texts, injected, **unit):
+        """Replays sources that hold their probes already; `unit`: fields of the unit."""
+        scratch = self.folder.parent / ("scratch-" + uuid.uuid4().hex[:8])
+        Project(scratch, texts)
+        return self._replay(version, scratch, injected, {}, **unit)
+
+    def _replay(self, version, scratch, injected, environment, **fields):
         identity = str(uuid.uuid4())
-        scratch = self.copy("scratch-" + identity[:8])
-        injected = self.inject(scratch, list(probes))
         run = version.run
         folder = self.folder / ".hindcast" / "replays" / identity
         folder.parent.mkdir(exist_ok=True)
-        described = {"version": run["uuid"], "mode": mode, "loop": loop, "first": first, "last": last, "probes": []}
+        described = {"version": run["uuid"], "mode": fields["mode"], "loop": fields["loop"], "first": fields["first"],
+                     "last": fields["last"], "probes": []}
         unit = {
             "format": 1, "replay": identity, "folder": str(folder), "run": {**run, "kind": "replay", "uuid": identity, "replay": described},
             "versionFolder": str(version.folder), "project": str(scratch), "script": run["script"], "argv": run["argv"],
-            "arguments": run["arguments"], "injected": injected, "mode": mode, "loop": loop, "first": first, "last": last,
-            "innerLoops": list(inner), "tolerance": tolerance,
+            "arguments": run["arguments"], "injected": injected, "innerLoops": [], "tolerance": None, **fields,
         }
         path = self.folder.parent / (identity + ".json")
         path.write_text(json.dumps(unit))
@@ -174,10 +187,18 @@ class Project:
         for probe in probes:
             scratch = self.copy("ask-" + uuid.uuid4().hex[:8])
             injected = self.inject(scratch, [probe])
-            asked.append(
-                {"uuid": version.run["uuid"], "versionFolder": str(version.folder), "root": str(scratch), "script": version.run["script"],
-                 "injected": injected}
-            )
+            asked.append({"root": str(scratch), "injected": injected})
+        return [answer["probes"][0] for answer in self._ask(version, asked)]
+
+    def decide_each(self, version, spliced):
+        """All answers for sources with their probes in them: [({file: text}, injected)]."""
+        asked = [{"files": {name: textwrap.dedent(text) for name, text in texts.items()}, "injected": injected} for texts, injected in spliced]
+        return [answer["probes"] for answer in self._ask(version, asked)]
+
+    def _ask(self, version, asked):
+        run = version.run
+        for one in asked:
+            one.update(uuid=run["uuid"], versionFolder=str(version.folder), script=run["script"])
         result = subprocess.run(
             [sys.executable, "-m", "hindcast.decide"], input=json.dumps({"versions": asked}), env=self.environment(HINDCAST="0"),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, check=False,
@@ -185,7 +206,7 @@ class Project:
         assert result.returncode == 0, result.stderr
         answers = json.loads(result.stdout)["versions"]
         assert all(answer["ok"] for answer in answers), answers
-        return [answer["probes"][0] for answer in answers]
+        return answers
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from scripts import DATA, ENGINE, FLAT, FUNCTIONS
 
 ADVERSE = '''
 import random
+import threading
 import numpy as np
 import torch
 import torch.nn as nn
@@ -57,8 +58,8 @@ for epoch in hc.loop("epoch", range(4)):
         loss = F.cross_entropy(out, y)
         loss.backward()
         opt.step()
-        cache[len(cache)] = object()
-        handle = object()
+        cache[len(cache)] = threading.Lock()
+        handle = threading.Lock()
     middle = evaluate(net)
     for x, y in hc.loop("valid", loader):
         net(x)
@@ -96,7 +97,7 @@ CASES = [
     ("the graph of a restored tensor", "last = 0", 'hc.log("v", out.grad_fn is None)', "deep", "reads-gradients"),
     ("an object that is not captured", "last = 0", 'hc.log("v", id(handle))', "deep", None),
     ("an alias of it", "last = 0", 'hc.log("v", id(alias))', "deep", None),
-    ("a global that the loop fills", "last = 0", 'hc.log("v", len(cache))', "deep", None),
+    ("a global that the loop fills with what is not captured", "last = 0", 'hc.log("v", len(cache))', "beginning", "uncaptured-state"),
     ("a name nobody knows", "last = 0", 'hc.log("v", nowhere)', "deep", None),
     ("hidden reads", "last = 0", 'hc.log("v", eval("constant"))', "deep", "dynamic-code"),
     ("a function nobody calls", "marker = 1", 'hc.log("v", 1)', "deep", "not-called"),

@@ -104,6 +104,9 @@ for epoch in hc.loop("epoch", range(5)):
         hc.log("loss", loss.item())
     hc.log("end", w.norm())
 ''',
+    "an iterator over a list": script(
+        "turns = iter([0.1 * i for i in range(100)])\n", STEP + '            hc.log("turn", next(turns))\n' + END,
+    ),
     "a random split": script(
         "train, rest = torch.utils.data.random_split(Noisy(), [40, 8])\nloader = torch.utils.data.DataLoader(train, batch_size=8, shuffle=True)\n",
         STEP + END, seed="",
@@ -225,7 +228,7 @@ def test_an_optimizer_that_is_replaced_on_the_way_is_replayed_from_the_beginning
 
 def test_an_iterator_whose_position_is_unknown_is_never_wrongly_exact(project):
     text = script("stream = iter(lambda: (torch.randn(8, 8), torch.randint(0, 2, (8,))), None)\n"
-                  "state = iter([torch.full((8, 8), float(i)) for i in range(100)])\n",
+                  "state = (torch.full((8, 8), float(i)) for i in range(100))\n",
                   '        for i in hc.loop("step", range(4)):\n            x = next(state) + torch.randn(8, 8)\n'
                   "            opt.zero_grad()\n            loss = net(x).pow(2).mean() * 1e-3\n            loss.backward()\n            opt.step()\n"
                   '            hc.log("loss", loss.item())\n' + END)

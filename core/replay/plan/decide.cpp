@@ -42,6 +42,8 @@ ProbeDecision probeOf(const json& answer) {
     }
     const json loop = answer.value("loop", json());
     if (loop.is_string()) probe.loop = loop.get<std::string>();
+    const json occurrence = answer.value("occurrence", json());
+    if (occurrence.is_number_integer()) probe.occurrence = occurrence.get<std::int64_t>();
     probe.innerLoops = answer.value("innerLoops", std::vector<std::string>{});
     for (const std::string& name : answer.value("also", std::vector<std::string>{})) {
         if (const auto mode = modeNamed(name)) probe.also.push_back(*mode);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,14 +22,16 @@ struct DecisionQuestion {
     std::vector<Injection> injected;
 };
 
-/// The mode one probe needs in one version, and why.
+/// The mode one probe needs in one version, and why. A probe that is reached in several outermost loops has one for
+/// each.
 struct ProbeDecision {
     int probe = 0;
     Mode mode = Mode::Deep;
     std::string reason;     ///< one plain sentence
     std::string reasonKey;  ///< stable machine name of the reason
     std::vector<std::string> reasonArgs;
-    std::string loop;  ///< the outer loop, "" when the script has none
+    std::string loop;                        ///< the outer loop, "" when the script has none
+    std::optional<std::int64_t> occurrence;  ///< which of its runs; absent: all
     std::vector<std::string> innerLoops;
     std::vector<Mode> also;          ///< prefix, suffix: it is reached outside the loop too, and needs a unit there
     std::vector<std::string> level;  ///< loops the values will stand in, outermost first

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "core/replay/plan/loop_facts.h"
 #include "core/replay/plan/memo.h"
@@ -39,6 +40,7 @@ private:
     struct GroupKey {
         Mode mode;
         std::string loop;
+        std::int64_t occurrence = 0;
         auto operator<=>(const GroupKey&) const = default;
     };
     struct Group {
@@ -63,6 +65,8 @@ private:
 
     /// The mode that can really produce an iteration: a capture that is missing means a deeper one.
     Mode modeAt(Mode mode, const ProbeDecision& decision, const LoopFacts& facts, std::int64_t iteration) const {
+        const auto& starts = facts.boundaries;
+        if (mode == Mode::Pre && !std::binary_search(starts.begin(), starts.end(), iteration)) return Mode::Deep;
         if (mode == Mode::Shallow) {
             for (const std::string& inner : decision.innerLoops) {
                 const auto exits = facts.exits.find(inner);
@@ -83,33 +87,47 @@ private:
         }
         m_keys[decision.probe] = keys;
         const Mode mode = modeFor(decision);
-        if (isOutside(mode) || decision.loop.empty()) {
-            askOutside(mode, decision);
-            return {};
-        }
         // A replay of the whole run passes the places outside the loop as well.
         if (mode != Mode::Beginning) {
             for (const Mode outside : decision.also) askOutside(outside, decision);
         }
-        HINDCAST_ASSIGN(const std::vector<std::int64_t> wanted, wantedIterations(decision.loop));
-        const std::set<std::int64_t> answered = m_memo.answered(keys, mode);
+        if (isOutside(mode) || decision.loop.empty()) {
+            askOutside(mode, decision);
+            return {};
+        }
+        HINDCAST_ASSIGN(const std::int64_t runs, countRuns(m_catalog, m_input.version, decision.loop));
+        for (std::int64_t occurrence = 0; occurrence < std::max<std::int64_t>(1, runs); ++occurrence) {
+            if (decision.occurrence.value_or(occurrence) == occurrence)
+                HINDCAST_TRY(askRun(mode, decision, occurrence));
+        }
+        return {};
+    }
+
+    /// The iterations of one run of the loop.
+    Result<void> askRun(Mode mode, const ProbeDecision& decision, std::int64_t occurrence) {
+        HINDCAST_ASSIGN(const std::vector<std::int64_t> wanted, wantedIterations(decision.loop, occurrence));
+        const std::set<std::int64_t> answered =
+            m_memo.answered(m_keys[decision.probe], mode, decision.loop, occurrence);
         for (const std::int64_t iteration : wanted) {
             if (answered.contains(iteration)) continue;
-            const Mode able = modeAt(mode, decision, m_loops[decision.loop], iteration);
-            add(able, decision, iteration, able != mode);
+            const Mode able = modeAt(mode, decision, m_loops[{decision.loop, occurrence}], iteration);
+            add({able, decision.loop, occurrence}, decision, iteration, able != mode);
         }
         return {};
     }
 
     void askOutside(Mode mode, const ProbeDecision& decision) {
-        if (!m_memo.answered(m_keys[decision.probe], mode).contains(kOutside)) add(mode, decision, kOutside, false);
+        const std::int64_t occurrence = decision.occurrence.value_or(0);
+        if (!m_memo.answered(m_keys[decision.probe], mode, decision.loop, occurrence).contains(kOutside))
+            add({mode, decision.loop, occurrence}, decision, kOutside, false);
     }
 
-    Result<std::vector<std::int64_t>> wantedIterations(const std::string& loop) {
-        if (!m_loops.contains(loop)) {
-            HINDCAST_ASSIGN(m_loops[loop], readLoop(m_catalog, m_input.version, loop));
+    Result<std::vector<std::int64_t>> wantedIterations(const std::string& loop, std::int64_t occurrence) {
+        const std::pair run(loop, occurrence);
+        if (!m_loops.contains(run)) {
+            HINDCAST_ASSIGN(m_loops[run], readLoop(m_catalog, m_input.version, loop, occurrence));
         }
-        const std::int64_t passes = m_loops[loop].passes;
+        const std::int64_t passes = m_loops[run].passes;
         std::vector<std::int64_t> wanted;
         if (m_input.matching) {
             HINDCAST_ASSIGN(wanted, m_input.matching(loop, passes));
@@ -129,29 +147,29 @@ private:
         return wanted;
     }
 
-    void add(Mode mode, const ProbeDecision& decision, std::int64_t iteration, bool forWantOfCapture) {
+    void add(const GroupKey& target, const ProbeDecision& decision, std::int64_t iteration, bool forWantOfCapture) {
         if (iteration == kOutside) {
-            Group& group = m_groups[{mode, decision.loop}];
+            Group& group = m_groups[target];
             group.probes.insert(decision.probe);
             if (!group.deciding) group.deciding = &decision;
             return;
         }
         // One unit runs an iteration for all probes: in the deepest mode that any of them needs.
-        const auto key = std::pair(decision.loop, iteration);
+        const auto key = std::tuple(target.loop, target.occurrence, iteration);
         const auto earlier = m_iterationMode.find(key);
-        GroupKey target{mode, decision.loop};
         std::set<int> probes{decision.probe};
         if (earlier != m_iterationMode.end()) {
-            Group& old = m_groups[{earlier->second, decision.loop}];
-            if (answers(earlier->second, mode)) {
+            const GroupKey before{earlier->second, target.loop, target.occurrence};
+            Group& old = m_groups[before];
+            if (answers(earlier->second, target.mode)) {
                 old.probes.insert(decision.probe);
                 return;
             }
             probes.insert(old.probes.begin(), old.probes.end());
             old.iterations.erase(iteration);
-            if (old.iterations.empty()) m_groups.erase({earlier->second, decision.loop});
+            if (old.iterations.empty()) m_groups.erase(before);
         }
-        m_iterationMode[key] = mode;
+        m_iterationMode[key] = target.mode;
         Group& group = m_groups[target];
         group.probes.insert(probes.begin(), probes.end());
         group.iterations.insert(iteration);
@@ -165,6 +183,7 @@ private:
         Job job;
         job.mode = key.mode;
         job.loop = key.loop;
+        job.occurrence = key.occurrence;
         job.reason = group.deciding->reason;
         job.reasonKey = group.deciding->reasonKey;
         job.reasonArgs = group.deciding->reasonArgs;
@@ -173,6 +192,11 @@ private:
         for (const ProbeDecision& decision : m_input.decisions) {
             if (group.probes.contains(decision.probe))
                 inner.insert(decision.innerLoops.begin(), decision.innerLoops.end());
+        }
+        // A loop with a statement inside it is run.
+        for (const ProbeDecision& decision : m_input.decisions) {
+            if (!group.probes.contains(decision.probe)) continue;
+            for (const std::string& around : decision.level) inner.erase(around);
         }
         job.innerLoops.assign(inner.begin(), inner.end());
         job.probes.assign(group.probes.begin(), group.probes.end());
@@ -210,7 +234,7 @@ private:
     }
 
     std::vector<std::int64_t> usableCaptures(const GroupKey& key, const std::vector<std::string>& innerLoops) {
-        const auto found = m_loops.find(key.loop);
+        const auto found = m_loops.find({key.loop, key.occurrence});
         if (found == m_loops.end() || key.mode == Mode::Beginning) return {};
         const LoopFacts& facts = found->second;
         if (key.mode != Mode::Shallow) return facts.boundaries;
@@ -230,8 +254,8 @@ private:
     Memo m_memo;
     JobsOfVersion m_out;
     std::map<int, std::map<Mode, std::string>> m_keys;
-    std::map<std::string, LoopFacts> m_loops;
-    std::map<std::pair<std::string, std::int64_t>, Mode> m_iterationMode;
+    std::map<std::pair<std::string, std::int64_t>, LoopFacts> m_loops;  ///< by loop and occurrence
+    std::map<std::tuple<std::string, std::int64_t, std::int64_t>, Mode> m_iterationMode;
     std::map<GroupKey, Group> m_groups;
 };
 

@@ -12,13 +12,18 @@
 
 namespace hindcast::replay {
 
-/// What the store has of one outer loop.
+/// What the store has of one run of an outer loop.
 struct LoopFacts {
-    std::int64_t passes = 0;                              ///< whole ones
-    std::vector<std::int64_t> boundaries;                 ///< with tensors
-    std::map<std::string, std::set<std::int64_t>> exits;  ///< inner loop → outer iterations with a stored EXIT
+    std::int64_t passes = 0;               ///< whole ones
+    std::vector<std::int64_t> boundaries;  ///< with tensors
+    /// Inner loop → outer iterations in which every run of it has a stored EXIT.
+    std::map<std::string, std::set<std::int64_t>> exits;
 };
 
-base::Result<LoopFacts> readLoop(const store::Catalog& catalog, const base::Uuid& version, const std::string& loop);
+base::Result<LoopFacts> readLoop(const store::Catalog& catalog, const base::Uuid& version, const std::string& loop,
+                                 std::int64_t occurrence = 0);
+
+/// How often an outermost loop was begun, in a version.
+base::Result<std::int64_t> countRuns(const store::Catalog& catalog, const base::Uuid& version, const std::string& loop);
 
 }  // namespace hindcast::replay

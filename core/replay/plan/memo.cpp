@@ -20,19 +20,22 @@ Result<Memo> Memo::read(const store::Catalog& catalog, const base::Uuid& version
                 const auto mode = modeNamed(verdict->mode);
                 if (!mode) continue;
                 const std::int64_t index = verdict->loop.empty() ? -1 : verdict->index;
-                memo.m_byKey[probe.memo].push_back({*mode, index, verdict->grade == store::Fidelity::Diverged});
+                memo.m_byKey[probe.memo].push_back(
+                    {*mode, verdict->loop, verdict->occurrence, index, verdict->grade == store::Fidelity::Diverged});
             }
         }
     }
     return memo;
 }
 
-std::set<std::int64_t> Memo::answered(const std::map<Mode, std::string>& keys, Mode asked) const {
+std::set<std::int64_t> Memo::answered(const std::map<Mode, std::string>& keys, Mode asked, const std::string& loop,
+                                      std::int64_t occurrence) const {
     std::set<std::int64_t> done;
     for (const auto& [mode, key] : keys) {
         const auto found = m_byKey.find(key);
         if (found == m_byKey.end()) continue;
         for (const Verdict& verdict : found->second) {
+            if (!verdict.loop.empty() && (verdict.loop != loop || verdict.occurrence != occurrence)) continue;
             const bool nothingDeeper =
                 verdict.mode == Mode::Beginning || verdict.mode == Mode::Prefix || verdict.mode == Mode::Suffix;
             if (answers(verdict.mode, asked) && (!verdict.diverged || nothingDeeper)) done.insert(verdict.index);

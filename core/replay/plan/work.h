@@ -37,6 +37,7 @@ struct Job {
     std::string reasonKey;
     std::vector<std::string> reasonArgs;
     std::string loop;
+    std::int64_t occurrence = 0;  ///< which of the loop's runs
     std::vector<std::string> innerLoops;
     std::vector<int> probes;                         ///< of the plan, ascending
     std::vector<ProbeInUnit> unitProbes;             ///< the same, as the unit carries them

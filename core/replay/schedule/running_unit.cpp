@@ -5,8 +5,13 @@
 
 namespace hindcast::replay {
 
-RunningUnit::RunningUnit(PendingUnit unit, Executor::Handle handle, const std::filesystem::path& replayFolder)
-    : m_unit(std::move(unit)), m_handle(handle), m_tail(replayFolder) {}
+RunningUnit::RunningUnit(PendingUnit unit, const Unit& replayed, Executor::Handle handle,
+                         const std::filesystem::path& replayFolder)
+    : m_unit(std::move(unit)),
+      m_loop(replayed.loop),
+      m_occurrence(replayed.occurrence),
+      m_handle(handle),
+      m_tail(replayFolder) {}
 
 std::vector<IterationReport> RunningUnit::follow() {
     // A journal that cannot be read now is read later or judged by the worker's end.
@@ -27,7 +32,7 @@ std::vector<IterationReport> RunningUnit::follow() {
     for (const IterationReport& iteration : report->iterations) {
         if (iteration.loop.empty())
             m_decidedOutside = true;
-        else
+        else if (iteration.loop == m_loop && iteration.occurrence == m_occurrence)
             m_decided.insert(iteration.index);
     }
     return std::move(report->iterations);

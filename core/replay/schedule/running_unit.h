@@ -15,7 +15,9 @@ namespace hindcast::replay {
 /// A unit in flight and what its folder has said so far. One thread.
 class RunningUnit {
 public:
-    RunningUnit(PendingUnit unit, Executor::Handle handle, const std::filesystem::path& replayFolder);
+    /// `replayed`: as it was handed to the executor.
+    RunningUnit(PendingUnit unit, const Unit& replayed, Executor::Handle handle,
+                const std::filesystem::path& replayFolder);
 
     /// Reads what is new; returns the iterations decided since the last call.
     std::vector<IterationReport> follow();
@@ -34,6 +36,8 @@ public:
 
 private:
     PendingUnit m_unit;
+    std::string m_loop;
+    std::int64_t m_occurrence;
     Executor::Handle m_handle;
     FolderTail m_tail;
     std::string m_phase = "starting";

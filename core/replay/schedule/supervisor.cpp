@@ -120,6 +120,7 @@ Result<Task> Supervisor::taskFor(const PendingUnit& unit, const StagedSource& so
     task.unit.version = work.version;
     task.unit.mode = unit.mode;
     task.unit.loop = job.loop;
+    task.unit.occurrence = job.occurrence;
     if (!unit.iterations.empty()) {
         task.unit.first = unit.iterations.front();
         task.unit.last = unit.iterations.back();
@@ -159,16 +160,18 @@ void Supervisor::start(PendingUnit unit, const StagedSource& source) {
     const Result<Executor::Handle> handle = m_executor->submit(*task);
     if (!handle) return fail(unit, handle.error().text());
     m_tracks[unit.version].output = m_executor->outputFile(*handle).string();
-    m_running.push_back(
-        std::make_unique<RunningUnit>(std::move(unit), *handle, m_options.project.replayFolder(task->unit.replay)));
+    m_running.push_back(std::make_unique<RunningUnit>(std::move(unit), task->unit, *handle,
+                                                      m_options.project.replayFolder(task->unit.replay)));
 }
 
 void Supervisor::follow(RunningUnit& running) {
     Track& track = m_tracks[running.unit().version];
     for (const IterationReport& report : running.follow()) {
         const std::int64_t key = report.loop.empty() ? kOutside : report.index;
-        const bool inUnit = key == kOutside ||
-                            std::binary_search(running.unit().iterations.begin(), running.unit().iterations.end(), key);
+        const Job& job = m_plan.versions[running.unit().version].jobs[running.unit().job];
+        const bool ofRun = report.loop == job.loop && report.occurrence == job.occurrence;
+        const std::vector<std::int64_t>& asked = running.unit().iterations;
+        const bool inUnit = key == kOutside || (ofRun && std::binary_search(asked.begin(), asked.end(), key));
         if (!inUnit) continue;
         // A statement that raised left no value: whatever the run around it proves, this is not what was asked for.
         track.decided[{running.unit().job, key}] =

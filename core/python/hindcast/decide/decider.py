@@ -14,6 +14,7 @@ from .. import _native
 from . import kinds, reads
 from .after_loop import AfterLoop
 from .decision import Decision
+from .depends import MEMORY_OF_CALLS, Depends
 from .outline import FUNCTIONS, Outline, Place, blocks, trails
 
 _DEPTH = {"prefix": 0, "suffix": 0, "pre": 1, "shallow": 2, "deep": 3, "beginning": 4}
@@ -25,31 +26,39 @@ class Decider:
     def __init__(self, outline, observed):
         self._outline = outline
         self._observed = observed
-        self._after = AfterLoop(outline, observed)
+        self._after = {name: AfterLoop(outline, captured) for name, captured in observed.loops.items()}
+        self._depends = Depends(outline)
 
     def decide(self, place):
-        """The Decision for one injected statement."""
+        """The Decisions for one injected statement: one for each outermost loop around it, one for what lies outside."""
         outer = self._observed.outer
         if outer is None:
-            return Decision("beginning", "no-captures")
-        if self._observed.repeated:
-            return Decision("beginning", "several-runs", outer)
+            return [Decision("beginning", "no-captures")]
         chains = self._outline.chains(place)
         if chains is None:
-            return Decision("deep", "unknown-callers", place.owner.name)
+            return self._everywhere(place, "unknown-callers")
         if not chains:
-            return Decision("deep", "not-called", place.owner.name)
-        found = [self._chain(chain, place) for chain in chains]
-        best = max(found, key=lambda one: _DEPTH[one.mode])
-        inside = [one for one in found if one.mode not in ("prefix", "suffix")]
-        if best.mode == "beginning":
-            return best
-        if not inside and len({one.mode for one in found}) > 1:
-            return Decision("beginning", "mixed")
-        if inside:
-            best = max(inside, key=lambda one: _DEPTH[one.mode])
-            best.also = sorted({one.mode for one in found} & {"prefix", "suffix"})
-        return best
+            return self._everywhere(place, "not-called")
+        deepest = {}
+        for chain in chains:
+            found = self._chain(chain, place)
+            key = found.run[0] if found.run is not None and found.run[1] is None else found.mode
+            if key not in deepest or _DEPTH[found.mode] > _DEPTH[deepest[key].mode]:
+                deepest[key] = found
+        if any(found.mode == "beginning" for found in deepest.values()) and len(deepest) > 1:
+            return [found for found in deepest.values() if found.mode == "beginning"][:1]
+        if "suffix" in deepest and "prefix" in deepest:
+            deepest["suffix"].also = []
+        return list(deepest.values())
+
+    def _everywhere(self, place, key):
+        """A statement of which nobody can see when it is reached: each loop is run."""
+        return [Decision("deep", key, place.owner.name, run=(name, None)) for name in self._observed.loops]
+
+    @property
+    def outer(self):
+        """Name of the outermost loop that ran first."""
+        return self._observed.outer
 
     def level(self, place):
         """Names of the recorded loops around a place, outermost first (of the way in with most of them)."""
@@ -57,11 +66,13 @@ class Decider:
         return max(([name for _, _, name in self._loops(chain)] for chain in chains), key=len)
 
     def _loops(self, chain):
-        """Recorded loops on a chain: [(segment, position in its trail, name)]; the statement itself does not count."""
+        """Recorded loops around the end of a chain: [(segment, position in its trail, name)]. What a `for` iterates over is
+        called before its first pass, unless it is a generator, which is run along with the loop."""
         found = []
         for segment, place in enumerate(chain):
             for position, node in enumerate(place.trail):
-                if segment == len(chain) - 1 and position == len(place.trail) - 1:
+                last = position == len(place.trail) - 1
+                if last and (segment == len(chain) - 1 or not _is_generator(chain[segment + 1].owner.node)):
                     break
                 is_loop, name = place.owner.file.loop_name(node)
                 if is_loop:
@@ -69,41 +80,77 @@ class Decider:
         return found
 
     def _chain(self, chain, place):
-        outer = self._observed.outer
         loops = self._loops(chain)
         names = [name for _, _, name in loops]
-        if not names or outer not in names and names[0] is not None:
+        if not names or names[0] is not None and names[0] not in self._observed.loops:
             return self._outside(chain)
-        if names[0] not in (outer, None):
-            return Decision("deep", "inside-inner-loop", names[-1])
-        hazard = self._iterator(chain, loops[0])
+        if names[0] is None and len(self._observed.runs) > 1:
+            return Decision("beginning", "several-runs", self._observed.outer)
+        captured = self._observed.loops[names[0] or self._observed.outer]
+        found = self._inside(chain, loops, place, captured)
+        found.run = found.run or (captured.outer, None)
+        return found
+
+    def _inside(self, chain, loops, place, captured):
+        hazard = self._iterator(chain, loops[0], captured) or self._uncaptured(chain, loops[0], place, captured)
         if hazard is not None:
             return hazard
-        if len(loops) > 1:
-            return Decision("deep", "inside-inner-loop", names[-1] or "?")
-        return self._around_inner(chain, loops[0], place)
+        if len(loops) == 1:
+            return self._around_inner(chain, loops[0], place, captured)
+        if len(loops) == 2:
+            found = self._around_inner(chain, loops[1], place, captured)
+            if found.mode == "shallow":
+                return found
+        return Decision("deep", "inside-inner-loop", loops[-1][2] or "?")
 
     def _outside(self, chain):
-        """Before or after the outer loop."""
-        outer = self._observed.outer
+        """Before, between or after the runs of outermost loops."""
+        observed = self._observed
         if chain[0].owner.file.relative != self._outline.script:
-            return Decision("prefix", "import-time", outer)
-        modes = set()
-        for other in self._outer_chains():
-            modes.add(_order(chain, other))
-        if modes == {"before"}:
-            return Decision("prefix", "before-loop", outer)
-        if modes == {"after"} and self._explicit() and not self._observed.end_is_stored():
-            return Decision("beginning", "after-explicit-loop", outer)
-        if modes == {"after"}:
-            return Decision("suffix", "after-loop", outer)
-        return Decision("beginning", "several-runs", outer)
+            return Decision("prefix", "import-time", observed.outer)
+        orders = {_order(chain, other) for other in self._outer_chains()}
+        if orders == {("before", False)}:
+            return Decision("prefix", "before-loop", observed.outer)
+        if not orders or any(order == "unsure" for order, _ in orders):
+            return Decision("beginning", "several-runs", observed.outer)
+        if self._explicit():
+            captured = observed.loops[observed.outer]
+            if len(observed.runs) > 1 or orders != {("after", False)} or not captured.end_is_stored():
+                return Decision("beginning", "after-explicit-loop", observed.outer)
+        elif not observed.every_end_is_stored() or self._may_return():
+            return Decision("beginning", "several-runs", observed.outer)
+        return self._behind(chain, orders)
+
+    def _behind(self, chain, orders):
+        """Every run is replaced by the state behind it; what stands around them is run."""
+        bodies = [(segment.owner, segment.owner.node) for segment in chain]
+        word = reads.mentions([chain[-1].trail[-1]], MEMORY_OF_CALLS)
+        for captured in self._observed.loops.values():
+            name = word or self._depends.uncaptured(chain[-1], bodies, captured.end_metas())
+            if name is not None:
+                return Decision("beginning", "uncaptured-state", name)
+        found = Decision("suffix", "after-loop", self._observed.runs[-1][0], run=self._observed.runs[-1])
+        if any(order == "before" for order, _ in orders) and not any(order == "after" and not again for order, again in orders):
+            found.also = ["prefix"]
+        return found
+
+    def _may_return(self):
+        """Whether a run may have ended by `return`: then what follows it was not reached."""
+        for owner in self._outline.owners:
+            for trail in trails(owner.body, []):
+                is_loop, name = owner.file.loop_name(trail[-1])
+                captured = self._observed.loops.get(name)
+                if is_loop and captured is not None and captured.broken() and isinstance(trail[-1], (ast.For, ast.AsyncFor)):
+                    if any(isinstance(node, ast.Return) for node in _same_function(trail[-1])):
+                        return True
+        return False
 
     def _explicit(self):
         """Whether the outer loop is made of `with hc.iteration(…)` passes."""
         for owner in self._outline.owners:
             for trail in trails(owner.body, []):
-                if owner.file.loop_name(trail[-1]) == (True, self._observed.outer) and isinstance(trail[-1], ast.With):
+                is_loop, name = owner.file.loop_name(trail[-1])
+                if is_loop and name in self._observed.loops and isinstance(trail[-1], ast.With):
                     return True
         return False
 
@@ -112,24 +159,37 @@ class Decider:
         for owner in self._outline.owners:
             for trail in trails(owner.body, []):
                 is_loop, name = owner.file.loop_name(trail[-1])
-                if is_loop and name in (self._observed.outer, None):
+                if is_loop and (name is None or name in self._observed.loops):
                     found += self._outline.chains(Place(owner, trail)) or []
         return found
 
-    def _iterator(self, chain, loop):
+    def _iterator(self, chain, loop, captured):
         """R10: a name that the iteration fetches from and whose position nobody stored."""
         segment, position, _ = loop
         owner, node = chain[segment].owner, chain[segment].trail[position]
         bodies = list(node.body) + [function.node for function in self._outline.callees(ast.Module(node.body, []), owner.file)]
-        used = {path for body in bodies for path in reads.read_paths(body)}
-        for meta in self._observed.boundary_metas():
+        used = {path for body in bodies for path in reads.read_paths(body)} & reads.read_paths(node) | {
+            path for body in bodies[len(node.body):] for path in reads.read_paths(body)}
+        for meta in captured.boundary_metas():
             for scope in {owner.scope} | {o.scope for o in self._outline.owners if o.is_module}:
                 for name, (kind, reason) in (kinds.scope_in(meta, scope) or {}).items():
                     if kind == "u" and str(reason).replace("kept: ", "").startswith("iterator ") and (name,) in used:
-                        return Decision("beginning", "iterator", name, self._observed.outer)
+                        return Decision("beginning", "iterator", name, captured.outer)
         return None
 
-    def _around_inner(self, chain, loop, place):
+    def _uncaptured(self, chain, loop, place, captured):
+        """R10: what the iteration takes along from earlier ones and no capture holds."""
+        word = reads.mentions([place.trail[-1]], MEMORY_OF_CALLS)
+        segment, position, _ = loop
+        owner, node = chain[segment].owner, chain[segment].trail[position]
+        fresh = reads.plainly_bound_in(node.body) - {path[0] for path in reads.read_paths(node)}
+        for name, inner_owner, inner in self._outline.holds_loop(owner, ast.Module(node.body, [])):
+            if inner_owner is owner and captured.always_passes(name):
+                fresh |= reads.plainly_bound_in(inner.body) - {path[0] for path in reads.read_paths(inner)}
+        name = word or self._depends.uncaptured(place, [(owner, node)], captured.boundary_metas(), fresh, iterators=False)
+        return Decision("beginning", "uncaptured-state", name) if name is not None else None
+
+    def _around_inner(self, chain, loop, place, captured):
         """Inside the outer loop, outside its inner loops: before or after them."""
         segment, position, _ = loop
         walk = self._walk(chain, segment, position)
@@ -139,9 +199,9 @@ class Decider:
         if not before:
             if after:
                 return Decision("pre", "before-inner-loop", after[0][0] or "?")
-            return Decision("deep", "no-inner-loop", self._observed.outer)
+            return Decision("deep", "no-inner-loop", captured.outer)
         last = before[-1][0]
-        refusal = self._loops_refused(before) or self._after.refused(chain, place, before)
+        refusal = self._loops_refused(before, captured) or self._after[captured.outer].refused(chain, place, before)
         if refusal is not None:
             return refusal
         return Decision("shallow", "after-inner-loop", last, inner=dict.fromkeys(name for name, *_ in before))
@@ -175,11 +235,12 @@ class Decider:
                 node = target
         return before, after
 
-    def _loops_refused(self, before):
+    @staticmethod
+    def _loops_refused(before, captured):
         for name, _, loop, (_, statement, _) in before:
-            if name is None or not self._observed.stored_exits(name):
+            if name is None or not captured.stored_exits(name):
                 return Decision("deep", "no-exit-state", name or "?")
-            if self._observed.left_early(name):
+            if captured.left_early(name):
                 guarded = isinstance(statement, ast.Try) or any(isinstance(n, ast.Try) for n in ast.walk(statement))
                 if guarded or any(isinstance(n, ast.Return) for n in _same_function(loop)):
                     return Decision("deep", "return-in-loop", name)
@@ -196,17 +257,25 @@ def _same_function(loop):
             todo.extend(ast.iter_child_nodes(node))
 
 
+def _is_generator(function):
+    """Whether a function's body is run as its values are asked for."""
+    return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in _same_function(function))
+
+
 def _order(chain, other):
-    """Whether `chain` runs "before" or "after" `other`; "unsure" when a plain loop repeats both."""
+    """(whether `chain` runs "before" or "after" `other` or "unsure", whether a plain loop repeats both)."""
+    again = False
     for mine, theirs in zip(chain, other):
         if mine.owner is not theirs.owner:
-            return "unsure"
+            return "unsure", again
         for a, b in zip(mine.trail, theirs.trail):
             if a is not b:
-                return "before" if a.lineno < b.lineno else "after"
+                return "before" if a.lineno < b.lineno else "after", again
             if isinstance(a, (ast.For, ast.While, ast.AsyncFor)):
-                return "unsure"
-    return "unsure"
+                if len(mine.trail) == mine.trail.index(a) + 1 or len(theirs.trail) == theirs.trail.index(b) + 1:
+                    return "before", again  # called for what the loop iterates over
+                again = True
+    return "unsure", again
 
 
 def _files(version):
@@ -237,31 +306,36 @@ def decide_version(version):
         answer["error"] = str(error)
         return answer
     for one in version["injected"]:
-        answer["probes"].append(_probe(outline, decider, one))
+        answer["probes"] += _probe(outline, decider, one)
     answer["ok"] = True
     return answer
 
 
 def _probe(outline, decider, one):
+    """Answers for one injected statement."""
     place = outline.find(one["file"], one["first"], one["last"])
     if place is None:
-        decision, level, paths = Decision("deep", "no-place"), [], set()
+        decisions, level, paths = [Decision("deep", "no-place")], [], set()
     else:
-        decision, level = decider.decide(place), decider.level(place)
+        decisions, level = decider.decide(place), decider.level(place)
         paths = reads.read_paths(place.trail[-1])
     modules = set(dir(builtins)) | {name for file in outline.files.values() for name in file.aliases.modules}
-    return {
-        "probe": one["probe"],
-        "mode": decision.mode,
-        "reason": decision.text(),
-        "reasonKey": decision.key,
-        "reasonArgs": decision.arguments,
-        "loop": decider._observed.outer or "",
-        "innerLoops": decision.inner,
-        "also": decision.also,
-        "level": [name or "?" for name in level],
-        "reads": sorted({path[0] for path in paths} - modules),
-    }
+    return [
+        {
+            "probe": one["probe"],
+            "mode": decision.mode,
+            "reason": decision.text(),
+            "reasonKey": decision.key,
+            "reasonArgs": decision.arguments,
+            "loop": (decision.run or (decider.outer or "",))[0],
+            "occurrence": decision.run[1] if decision.run is not None else None,
+            "innerLoops": decision.inner,
+            "also": decision.also,
+            "level": [name or "?" for name in level],
+            "reads": sorted({path[0] for path in paths} - modules),
+        }
+        for decision in decisions
+    ]
 
 
 def main():

@@ -19,8 +19,9 @@ _TEXTS = {
     "return-in-loop": "the loop '{0}' may end by return",
     "no-inner-loop": "no inner loop is recorded in '{0}'",
     "no-exit-state": "no state was stored where the loop '{0}' ends",
-    "several-runs": "the loop '{0}' runs several times; it is replayed from the beginning",
+    "several-runs": "it stands between runs of the loop '{0}', and not all of them can be skipped",
     "iterator": "the loop '{1}' fetches from '{0}', an iterator whose position is not stored",
+    "uncaptured-state": "it depends on '{0}', whose state is not stored",
     "dynamic-code": "it uses {0}(), which hides what is read",
     "no-captures": "the version has no checkpoint",
     "no-place": "no statement was found at these lines",
@@ -31,11 +32,12 @@ _TEXTS = {
 class Decision:
     """A mode, and why."""
 
-    def __init__(self, mode, key, *arguments, inner=()):
+    def __init__(self, mode, key, *arguments, inner=(), run=None):
         self.mode = mode
         self.key = key
         self.arguments = [str(item) for item in arguments]
         self.inner = list(inner)
+        self.run = run  # (outermost loop, which of its runs); None: the loop around the statement, all of its runs
         self.also = []  # units of their own that the same statement needs besides: it is also reached outside the loop
 
     def text(self):

@@ -15,28 +15,54 @@ def final_note(reader):
 
 
 class Observed:
-    """The captures of one version, as far as the rules need them."""
+    """The captures of one version: its outermost loops, in the order in which they first ran."""
 
     def __init__(self, reader):
+        self.loops = {}  # name -> Captured
+        self.runs = []  # (name, occurrence) of each run, in order
+        for row in reader.captures():
+            coordinates = row["coords"]
+            if not coordinates:
+                continue
+            name, occurrence = coordinates[0][:2]
+            if row["point"] == PREFIX and (name, occurrence) not in self.runs:
+                self.runs.append((name, occurrence))
+                self.loops.setdefault(name, Captured(reader, name))
+            if name in self.loops:
+                self.loops[name].add(row, coordinates)
+
+    @property
+    def outer(self):
+        """Name of the outermost loop that ran first; None when nothing was captured."""
+        return self.runs[0][0] if self.runs else None
+
+    def every_end_is_stored(self):
+        """Whether the state behind each run can take its place."""
+        return all(self.loops[name].end_of(occurrence) is not None for name, occurrence in self.runs)
+
+
+class Captured:
+    """The captures of one outermost loop, all its runs together."""
+
+    def __init__(self, reader, name):
         self._reader = reader
         self._metas = {}
-        self.rows = reader.captures()
-        self.outer = None  # name of the captured outer loop
-        self.repeated = False  # whether it ran more than once
+        self.outer = name
         self._exits, self._boundaries, self._ends = {}, [], []
-        for row in self.rows:
-            coordinates = row["coords"]
-            if row["point"] == PREFIX and self.outer is None:
-                self.outer = coordinates[0][0]
-            if not coordinates or coordinates[0][0] != self.outer:
-                continue
-            self.repeated = self.repeated or coordinates[0][1] > 0
-            if row["point"] == EXIT and len(coordinates) == 2:
-                self._exits.setdefault(coordinates[1][0], []).append(row)
-            elif row["point"] == BOUNDARY and len(coordinates) == 1:
-                self._boundaries.append(row)
-            elif row["point"] == END and len(coordinates) == 1:
-                self._ends.append(row)
+
+    def add(self, row, coordinates):
+        """Takes up one capture."""
+        if row["point"] == EXIT and len(coordinates) in (2, 3):
+            self._exits.setdefault(coordinates[-1][0], []).append(row)
+        elif row["point"] == BOUNDARY and len(coordinates) == 1:
+            self._boundaries.append(row)
+        elif row["point"] == END and len(coordinates) == 1:
+            self._ends.append(row)
+
+    def end_of(self, occurrence):
+        """The stored state behind a run; None when there is none."""
+        ends = [row for row in self._ends if row["coords"][0][1] == occurrence]
+        return ends[-1] if ends and ends[-1]["stored"] else None
 
     def stored_exits(self, loop):
         """Stored exit captures of an inner loop."""
@@ -55,9 +81,22 @@ class Observed:
         """Metas of some exit captures, first and last among them."""
         return [self._meta(row) for row in _spread(self.stored_exits(loop))]
 
+    def end_metas(self):
+        """Metas of the captures behind the loop's runs."""
+        newest = {row["coords"][0][1]: row for row in self._ends}
+        return [self._meta(row) for row in _spread(list(newest.values()))]
+
+    def always_passes(self, loop):
+        """Whether every run of an inner loop that was seen had a pass."""
+        return loop in self._exits and all(row["passes"] > 0 for row in self._exits[loop])
+
+    def broken(self):
+        """Whether a run of the loop was left otherwise than by exhaustion."""
+        return any(row["how"] != 0 for row in self._ends)
+
     def boundary_metas(self):
         """Metas of some boundary captures after the first."""
-        return [self._meta(row) for row in _spread(self._boundaries[1:])]
+        return [self._meta(row) for row in _spread([row for row in self._boundaries if row["coords"][0][2] > 0])]
 
     def _meta(self, row):
         known = self._metas.get(row["n"])
@@ -78,6 +117,11 @@ def scope_in(meta, scope):
     return meta.get("locals", {}).get(scope)
 
 
+def content(tag):
+    """{name: [kind, value or reason]} of an instance or of the state of code."""
+    return tag.value[1] if isinstance(tag, cbor.Tag) and isinstance(tag.value, list) and isinstance(tag.value[1], dict) else {}
+
+
 def problem(meta, scope, path, whole=False):
     """Why the value at an access path cannot be relied on after a restore, or None.
 
@@ -86,6 +130,9 @@ def problem(meta, scope, path, whole=False):
     entries = scope_in(meta, scope)
     if entries is None or path[0] not in entries:
         return "unknown"
+    if entries[path[0]][0] == "code":
+        state = content(meta.get("cells", {}).get("%s|%s.<attributes>" % (scope, path[0])))
+        return next((entry[1] for name, entry in state.items() if entry[0] == "u" and (whole or len(path) < 2 or path[1] == name)), None)
     return _entry_problem(meta, entries[path[0]], path[1:], whole, set())
 
 

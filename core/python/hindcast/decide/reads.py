@@ -99,7 +99,12 @@ def bound_names(body):
 
 def touched_names(statement):
     """Names that a statement binds or may change in place (method calls, items, attributes, arguments of calls)."""
-    found = bound_names([statement])
+    return bound_names([statement]) | {path[0] for path in touched_paths(statement)}
+
+
+def touched_paths(statement):
+    """Paths of what a statement may change in place."""
+    found = set()
     for node in ast.walk(statement):
         if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
             found |= _base(node)
@@ -112,9 +117,14 @@ def touched_names(statement):
 
 
 def _base(node):
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
+    """The path below an expression of attributes and items, up to its first item."""
+    while isinstance(node, (ast.Subscript, ast.Starred)):
         node = node.value
-    return {node.id} if isinstance(node, ast.Name) else set()
+    path = _path(node)
+    while path is None and isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
+        node = node.value
+        path = _path(node)
+    return {path} if path is not None else set()
 
 
 def plainly_binds(statement):
@@ -134,6 +144,11 @@ def plainly_binds(statement):
             names |= plainly_binds(inner)
         return names
     return bound_names([statement]) if isinstance(statement, FUNCTIONS + (ast.Import, ast.ImportFrom)) else set()
+
+
+def plainly_bound_in(body):
+    """Names that the statements of a block bind anew one after the other."""
+    return set().union(*(plainly_binds(statement) for statement in body), set())
 
 
 def mentions(nodes, words):

@@ -13,9 +13,9 @@ class Contents:
         self._known = {}  # key -> [weak reference, what torch says of the tensor, number]
         self._last = 0
 
-    def number(self, key, value):
-        """The number for `value` at `key`; 0 when nothing can be said."""
-        if not tensors.is_tensor(value):
+    def number(self, key, value, arrays):
+        """The number for `value` at `key`; 0 when nothing can be said. `arrays`: spans of the NumPy arrays there are."""
+        if not tensors.is_tensor(value) or tensors.is_shared(value, arrays):
             return 0
         try:
             now = (value.data_ptr(), value._version, tuple(value.shape), value.stride(), value.dtype)

@@ -75,9 +75,10 @@ class LoopRecorder:
     def _run(self, name, iterable, code):
         if not self._session.open or not self._owns_captures():
             return self._plain(name, iterable)
-        if not self._stack:
+        depth = len(self._stack)
+        if depth == 0:
             return self._outer(name, iterable, code)
-        return self._inner(name, iterable, code) if len(self._stack) == 1 else self._plain(name, iterable)
+        return self._inner(name, iterable, code, depth) if depth <= 2 else self._plain(name, iterable)
 
     def _owns_captures(self):
         """Whether this thread's loops are captured: those of the first thread that begins one, or of the main thread."""
@@ -102,8 +103,9 @@ class LoopRecorder:
         finally:
             self._leave(how, token)
 
-    def _inner(self, name, iterable, code):
-        if len(self._stack) != 1:  # begun later than it was made, as by zip()
+    def _inner(self, name, iterable, code, depth):
+        """A loop inside an outermost one, or inside such a loop: epochs of a fold hold steps."""
+        if len(self._stack) != depth:  # begun later than it was made, as by zip()
             yield from self._run(name, iterable, code)
             return
         step = self._recorder.step
@@ -116,7 +118,7 @@ class LoopRecorder:
         try:
             source = iter(iterable)
             while True:
-                if clock() >= due:
+                if clock() >= due and depth == 1:
                     self._session.guard(self._mid, active, sys._getframe(1), item)
                     due = clock() + budget.MID_SECONDS
                 try:
@@ -212,10 +214,11 @@ class LoopRecorder:
         self._session.policy.account(choice, now, time.perf_counter())
 
     def _enter_inner(self, active, frame):
-        outer = self._stack[0]
+        outer = self._stack[-1]
         outer.inner_seen = True
         self._stack.append(active)
-        if outer.wanted == budget.SKIP:
+        active.wanted = outer.wanted
+        if outer.wanted == budget.SKIP or len(self._stack) > 2 and not self._session.policy.may_take_nested(time.perf_counter()):
             return
         frame = capture.find(frame, active.code)
         if frame is not None:
@@ -239,7 +242,7 @@ class LoopRecorder:
     def _leave_inner(self, active, how, frame):
         self._close_above(active)
         self._stack.remove(active)
-        outer = self._stack[0]
+        outer = self._stack[-1]
         began = time.perf_counter()
         choice = self._session.policy.choose(began, False) if outer.wanted != budget.SKIP else budget.SKIP
         if choice == budget.SKIP or active.before is None:
@@ -253,7 +256,7 @@ class LoopRecorder:
         self._session.write(
             composition, capture.EXIT, how, coordinates, coordinates[-1][2] + 1, choice == budget.FULL
         )
-        self._session.policy.account(choice, began, time.perf_counter())
+        self._session.policy.account(choice, began, time.perf_counter(), len(coordinates) > 2)
 
     def _leave_outer(self, active, how, frame):
         self._close_above(active)

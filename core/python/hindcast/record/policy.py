@@ -22,6 +22,7 @@ class Policy:
             pass  # a variable that says nothing is no reason to stop a training run
         self.started = time.perf_counter()
         self.spent = 0.0
+        self._nested = 0.0  # of that, for loops within inner loops
         self.skipped = 0
         self.small = 0  # captures without tensor bytes, because those would have cost too much
         self._cost = {SMALL: 0.0, FULL: 0.0}
@@ -52,10 +53,15 @@ class Policy:
         """Whether a capture with tensors inside a long inner loop is within the budget."""
         return now >= self._not_before[FULL] and self.spent + self._cost[FULL] <= GRACE_SECONDS + self.budget * (now - self.started)
 
-    def account(self, kind, began, ended):
+    def may_take_nested(self, now):
+        """Whether a loop within an inner loop may be captured at its end: those take half of the budget at most."""
+        return self._nested + self._cost[FULL] <= (GRACE_SECONDS + self.budget * (now - self.started)) / 2
+
+    def account(self, kind, began, ended, nested=False):
         """A capture of this kind took from `began` to `ended`."""
         cost = ended - began
         self.spent += cost
+        self._nested += cost if nested else 0.0
         self.small += kind == SMALL
         known = self._cost[kind]
         self._cost[kind] = cost if known == 0.0 else 0.7 * known + 0.3 * cost

@@ -193,7 +193,7 @@ class Session:
         rows = []
         for index, row in enumerate(composition.table):
             source = composition.walker.sources.get(index)
-            number = self.contents.number(row[0], source) if source is not None else 0
+            number = self.contents.number(row[0], source, self.memory.arrays) if source is not None else 0
             rows.append(row + (-1, 0, number, index in late))
         size = sum(row[4] for row in rows)
         if size > self._reserved:

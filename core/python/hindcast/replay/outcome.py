@@ -30,27 +30,38 @@ class Outcome:
             if grade == "diverged" and self.mode != "beginning" and index <= self.unit["last"]:
                 self.escalate(max(index, self.unit["first"]), self._deeper(), fidelity.cause(tally, self.environment))
 
-    def _write_fidelity(self, tally, loop, index, occurrence=0):
+    def _write_fidelity(self, tally, loop, index, occurrence=None):
         frame = tally.frame(loop, index, self.unit.get("tolerance"), self.environment)
-        frame["occurrence"] = occurrence
+        frame["occurrence"] = occurrence if occurrence is not None else self._target[1] if loop else 0
         self.recorder.fidelity(json.dumps(frame, default=str).encode())
 
     def _store(self, name, value):
-        index = self._index
-        if self.mode == "prefix":
-            wanted = index is None and not self._over
-        elif self.mode == "suffix":
-            wanted = self._over
-        else:
-            wanted = index is not None and self.unit["first"] <= index <= self.unit["last"]
-            wanted = wanted or index is None and self._runs_on()
-        if not wanted:
+        ordinal = self._outside_ordinal(name, value) if self._index is None and not self._stack else None
+        if not self._wanted():
             return
+        if ordinal:
+            self.recorder.set_ordinal(ordinal)
         self.recorder.set_probe(self.observer.probe)
         try:
             values.log_into(self.recorder, name, value)
         finally:
             self.recorder.set_probe(-1)
+
+    def _wanted(self):
+        """Whether a value that a probe logs here was asked for."""
+        index = self._index
+        if self.mode == "prefix":
+            return index is None and not self._entered
+        if self.mode == "suffix":
+            return bool(self._entered) and not self._stack
+        return index is not None and self.unit["first"] <= index <= self.unit["last"] or index is None and self._runs_on()
+
+    def _outside_ordinal(self, name, value):
+        """How many values of that name were logged outside of loops before: those before the loop count, whoever keeps them."""
+        values.form(value)
+        ordinal = self._outside.get(name, 0)
+        self._outside[name] = ordinal + 1
+        return ordinal
 
     def _injected(self, frame):
         relative = self.project.relative(frame.f_code.co_filename)

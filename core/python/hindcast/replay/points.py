@@ -6,30 +6,29 @@ from ..state import capture
 from ..state.restore import Source
 
 
-class Points:
-    """Index over the captures of one outer loop (its first occurrence)."""
+class Run:
+    """The captures of one run of an outermost loop."""
 
-    def __init__(self, reader, loop):
-        self._reader = reader
-        self.boundaries, self.exits, self.ends = {}, {}, {}
+    def __init__(self):
+        self.boundaries, self.ends = {}, {}
+        self.exits = {}  # outer index -> {(loop, occurrence[, index, loop within it, occurrence]): row}
+        self.mids = {}  # outer index -> {(loop, occurrence): {pass about to begin: row}}
         self.prefix = self.end = None
-        for row in _trusted(reader):
-            coordinates = [tuple(level) for level in row["coords"]]
-            if not coordinates or coordinates[0][0] != loop or coordinates[0][1] != 0:
-                continue
-            point = row["point"]
-            if point == capture.PREFIX and len(coordinates) == 1:
-                self.prefix = row
-            elif point == capture.BOUNDARY and len(coordinates) == 1:
-                self.boundaries[coordinates[0][2]] = row
-            elif point == capture.END and len(coordinates) == 1:
-                self.end = self.ends[coordinates[0][2]] = row
-            elif point == capture.EXIT and len(coordinates) == 2:
-                self.exits.setdefault(coordinates[0][2], {})[coordinates[1][:2]] = row
 
-    def source(self, row):
-        """The capture's content."""
-        return Source(self._reader, row["n"])
+    def add(self, row, coordinates):
+        """Takes up one capture."""
+        point, outer, depth = row["point"], coordinates[0][2], len(coordinates)
+        if point == capture.EXIT and depth > 1:
+            inner = coordinates[1][:2] if depth == 2 else coordinates[1] + coordinates[2][:2]
+            self.exits.setdefault(outer, {})[inner] = row
+        elif point == capture.MID and depth == 2:
+            self.mids.setdefault(outer, {}).setdefault(coordinates[1][:2], {})[coordinates[1][2]] = row
+        elif depth == 1 and point == capture.PREFIX:
+            self.prefix = row
+        elif depth == 1 and point == capture.BOUNDARY:
+            self.boundaries[outer] = row
+        elif depth == 1 and point == capture.END:
+            self.end = self.ends[outer] = row
 
     def start(self, first):
         """Index of the nearest boundary at or before `first` whose tensors are stored; None when there is none."""
@@ -39,6 +38,26 @@ class Points:
     def next_check(self, last):
         """Index of the first pass after `last` with anything to compare, where it begins or where it ends; None when there is none."""
         return min((index for known in (self.boundaries, self.ends) for index in known if index > last), default=None)
+
+
+class Points(Run):
+    """Index over the captures of the run that a replay is about; those of the others are in `runs`."""
+
+    def __init__(self, reader, loop, occurrence=0):
+        super().__init__()
+        self._reader = reader
+        self.runs = {}  # (loop, occurrence) -> Run, in the order in which they began
+        for row in _trusted(reader):
+            coordinates = [tuple(level) for level in row["coords"]]
+            if coordinates:
+                key = coordinates[0][:2]
+                mine = key == (loop, occurrence)
+                self.runs.setdefault(key, self if mine else Run()).add(row, coordinates)
+        self.first = next(iter(self.runs.values()), self)
+
+    def source(self, row):
+        """The capture's content."""
+        return Source(self._reader, row["n"])
 
 
 def _trusted(reader):

@@ -16,7 +16,8 @@ from ..record.loops import Loop
 from .outcome import DONE
 from .points import Points
 from ..state.restore import restore_generators
-from .sequence import Exit, Sequence, StopPass
+from .runs import Exit
+from .sequence import Sequence, StopPass
 
 
 class Replay(Sequence):
@@ -32,8 +33,9 @@ class Replay(Sequence):
         self.project = names.Project(unit["project"], unit["script"])
         self.registry = capture.Registry()
         self.memory = walks.Memory()
-        self.points = Points(reader, unit["loop"])
-        self.ledger = Ledger(reader, unit["loop"], volatile)
+        self._target = (unit["loop"], unit.get("occurrence", 0))
+        self.points = Points(reader, *self._target)
+        self.ledger = Ledger(reader, self._target, volatile)
         self.volatile = volatile
         self.environment = []
         self._flags = flags
@@ -47,6 +49,8 @@ class Replay(Sequence):
         self._occurrences = {}
         self._tallies = {}
         self._prefix = fidelity.Tally("prefix")
+        self._entered = {}  # runs of outermost loops that have begun, by loop
+        self._outside = {}  # values of probes outside of loops so far, by name
         self._over = False  # the outer loop has been left (suffix)
         self._diverged = None  # the first difference of the pass in which a replay from the beginning left the recorded run
         self._restored = "none"
@@ -54,7 +58,7 @@ class Replay(Sequence):
         self._imported = False
         self._jumped = False
         self._next_pass = 0  # index of the explicit pass that names none
-        self._repeated = []  # passes of further runs of the outer loop, as (occurrence, index)
+        self._repeated = []  # passes of further runs of the outer loop, as (loop, occurrence, index)
         self.skip_pass = False
         self._final = kinds.final_note(reader).get("random")
         poison.on_touch(self._touched)
@@ -66,9 +70,9 @@ class Replay(Sequence):
 
     def imported(self):
         """After `import hindcast`: generators that the recorded run had not seeded yet get the state they had then."""
-        if not self._imported and self.points.prefix is not None:
+        if not self._imported and self.points.first.prefix is not None:
             self._imported = True
-            saved = self.points.source(self.points.prefix).meta.get("fingerprint", {}).get("import")
+            saved = self.points.source(self.points.first.prefix).meta.get("fingerprint", {}).get("import")
             if saved:
                 rng.restore(saved)
 
@@ -82,22 +86,33 @@ class Replay(Sequence):
         if self.observer is not None or self.skipping:
             return None
         frame = sys._getframe(1)
-        if not self._stack and name == self.unit["loop"] and self.mode == "suffix" and not self._over:
-            return self._replace_outer(frame)
-        if self.mode != "shallow" or len(self._stack) != 1 or self._index is None or name not in self.unit["innerLoops"]:
+        if not self._stack:
+            return self._replace_run(name, frame)
+        return self._replace_inner(name, frame)
+
+    def _replace_inner(self, name, frame):
+        depth = len(self._stack)
+        if self.mode != "shallow" or depth > 2 or self._index is None or name not in self.unit["innerLoops"]:
             return None
-        key = (name, self._occurrences.get(name, 0))
+        key, occurrence = self._exit_key(name)
         row = self.points.exits.get(self._index, {}).get(key)
         if row is None or not row["stored"] or row["how"] in (capture.RETURN, capture.EXCEPTION):
             return None
         self._enter_check(row)
-        self._occurrences[name] = key[1] + 1
+        self._occurrences[key[:-1]] = occurrence + 1
         self.recorder.enter(name)
         self.ledger.drop_loop(self._index, [tuple(level) for level in self.recorder.stack()])
         self.recorder.leave(row["how"])
         found = Exit(self._restore(row, frame, after_loop=True))
         found.exhausted = row["how"] == capture.EXHAUSTED
         return found
+
+    def _exit_key(self, name):
+        """(where its exit is found among those of the pass, how often it was begun in the pass around it) of an inner loop that
+        begins."""
+        around = tuple(self.recorder.stack()[1]) if len(self._stack) == 2 else ()
+        occurrence = self._occurrences.get((*around, name), 0)
+        return (*around, name, occurrence), occurrence
 
     def skips_pass(self):
         """Whether the body of this explicit pass is left out: the state is already that at its end."""
@@ -114,10 +129,10 @@ class Replay(Sequence):
             return None
         self._jumped = True
         frame = sys._getframe(1)
-        self._check_prefix(frame)
+        self._begin_run(name, frame)
         if self.mode == "suffix":
             self.skip_pass = True
-            return self._replace_outer(frame)
+            return self._replace_explicit(frame)
         if self.mode == "beginning":
             return None
         self._next_pass = self._start()
@@ -136,9 +151,8 @@ class Replay(Sequence):
             return value
         if self.skipping:
             return value
-        bucket = self._index if self._index is not None else "suffix" if self._over else "prefix"
         place = tuple(tuple(level) for level in self.recorder.stack())
-        self.ledger.log(bucket, place, name, value, self._tally())
+        self.ledger.log(place, name, value, self._tally())
         return value
 
     def argument(self, name, default):
@@ -148,9 +162,8 @@ class Replay(Sequence):
         else:
             value = argument(self.ledger.arguments[name], default) if name in self.ledger.arguments else default
         if self.observer is None and not self.skipping and name in self.ledger.arguments:
-            bucket = self._index if self._index is not None else "suffix" if self._over else "prefix"
             place = tuple(tuple(level) for level in self.recorder.stack())
-            self.ledger.log(bucket, place, name, self.ledger.arguments[name], fidelity.Tally("prefix"))
+            self.ledger.log(place, name, self.ledger.arguments[name], fidelity.Tally("prefix"))
         return value
 
     def checkpointing(self, objects, frame):
@@ -185,22 +198,14 @@ class Replay(Sequence):
         return Loop(lambda: self._run(name, iterable, code), iterable)
 
     def _run(self, name, iterable, code):
-        if self.observer is None and not self._stack and name == self.unit["loop"] and not self._over:
+        if self.observer is None and not self._stack and self._is_target(name):
             return self._outer(name, iterable, code)
         return self._inner(name, iterable, code)
 
     def _inner(self, name, iterable, code):
-        row = None
-        depth = len(self._stack)
-        if depth == 1 and self._index is not None and self.observer is None:
-            if self.mode == "pre" and self._index is not None:
-                self._stop_pre(name)
-            occurrence = self._occurrences.get(name, 0)
-            self._occurrences[name] = occurrence + 1
-            row = self.points.exits.get(self._index, {}).get((name, occurrence))
-            if row is not None:
-                self._enter_check(row)
-        observed = self.observer is not None
+        depth, observed = len(self._stack), self.observer is not None
+        row = self._enter_inner(name) if depth in (1, 2) and self._index is not None and not observed else None
+        run = self._begin_run(name, capture.find(sys._getframe(1), code)) if depth == 0 and not observed else None
         self.recorder.enter(name)
         if not observed:
             self._stack.append((name, code))
@@ -211,8 +216,8 @@ class Replay(Sequence):
                     self.recorder.next(label=str(item))
                 else:
                     self.recorder.next()
-                if depth == 0 and name == self.unit["loop"] and not observed:
-                    self._repeated.append(tuple(self.recorder.stack()[0][1:]))
+                if run is not None:
+                    self._repeated.append(tuple(self.recorder.stack()[0]))
                 yield item
             how = capture.EXHAUSTED
         finally:
@@ -225,12 +230,25 @@ class Replay(Sequence):
                 self._stack.pop()
             if self.open:
                 self.recorder.leave(how)
+                if run is not None:
+                    self._end_other_run(run)
+
+    def _enter_inner(self, name):
+        """The exit capture of an inner loop that begins, if there is one. Ends the pass in mode "pre"."""
+        if self.mode == "pre" and len(self._stack) == 1:
+            self._stop_pre(name)
+        key, occurrence = self._exit_key(name)
+        self._occurrences[key[:-1]] = occurrence + 1
+        row = self.points.exits.get(self._index, {}).get(key)
+        if row is not None:
+            self._enter_check(row)
+        return row
 
     def _outer(self, name, iterable, code):
         frame = capture.find(sys._getframe(1), code)
+        self._begin_run(name, frame)
         self.recorder.enter(name)
         self._stack.append((name, code))
-        self._check_prefix(frame)
         start = 0 if self.mode == "beginning" else self._start()
         if start > 0:  # what the iterable draws when it is opened, it drew in the state before the first pass
             source = self.points.source(self.points.boundaries[min(self.points.boundaries)])
@@ -283,10 +301,10 @@ class Replay(Sequence):
         self._next_pass = index + 1
         first = not self._stack
         if first:
+            if not self._jumped:
+                self._begin_run(name, frame)
             self.recorder.enter(name)
             self._stack.append(("", frame.f_code))
-            if not self._jumped:
-                self._check_prefix(frame)
         if not (first and self._jumped and self.mode != "beginning"):  # jump() has restored where it lands
             self._at_boundary(index, index if first else None, frame, frame.f_code)
             self._taken = None

@@ -6,20 +6,14 @@ import time
 from ..state import capture
 from . import fidelity
 from .outcome import DONE
-from .stage import Stage
-
-
-class Exit(dict):
-    """Names to assign after a loop that was replaced by its exit state."""
-
-    exhausted = True
+from .runs import Exit, Runs
 
 
 class StopPass(BaseException):
     """Ends a pass early (mode "pre")."""
 
 
-class Sequence(Stage):
+class Sequence(Runs):
     """Boundaries, passes and ends."""
 
     def _runs_on(self):
@@ -123,7 +117,7 @@ class Sequence(Stage):
             self._prefix.failed("prefix", self._diverged)
 
     def _stop_pre(self, name):
-        row = self.points.exits.get(self._index, {}).get((name, self._occurrences.get(name, 0)))
+        row = self.points.exits.get(self._index, {}).get(self._exit_key(name)[0])
         if row is not None:
             self._enter_check(row)
         raise StopPass()
@@ -138,41 +132,30 @@ class Sequence(Stage):
             else:
                 self._tally().failed("state", fidelity.difference("random", "before the inner loop", "state", "another state"))
 
-    def _replace_outer(self, frame):
-        row = self.points.end
-        if not self._jumped:
-            self._check_prefix(frame)
-        if row is None or not row["stored"]:
+    def _replace_explicit(self, frame):
+        """Explicit passes are replaced by the state at the end of the last one."""
+        if self.points.end is None or not self.points.end["stored"]:
             self.escalate(-1, "beginning", "the state after the loop was not stored")
-        self._over = True
-        self._prefix_grade = self._prefix
-        self.recorder.enter(self.unit["loop"])
-        self.recorder.leave(row["how"])
-        found = Exit(self._restore(row, frame, after_loop=True))
-        found.exhausted = row["how"] == capture.EXHAUSTED
-        self._restored = fidelity.PASS
-        self._prefix = fidelity.Tally("suffix")
-        self._prefix.checks["restore"] = fidelity.PASS
-        return found
+        return self._restore_end(self._target, self.points, frame, True)
 
     def script_ended(self):
         """The script ran to its end (suffix, or a loop that was never reached)."""
         if self.mode == "suffix" and self._over:
-            self.ledger.close("suffix", self._prefix)
+            self.ledger.end(self._prefix)
             self._compare_final()
             self._write_fidelity(self._prefix, "", -1)
             self.finish(DONE)
         if self._stack and self._index is not None:
             self._leave_outer(capture.EXHAUSTED, sys._getframe(1), self._stack[0][1])
         if self.mode == "beginning" and (self._over or self._stack):
-            self.ledger.close("suffix", self._prefix)
+            self.ledger.end(self._prefix)
             self._compare_final()
             self._write_fidelity(self._prefix, "", -1)
-            for occurrence, index in self._repeated:
-                self._write_fidelity(self._prefix, self.unit["loop"], index, occurrence)
+            for loop, occurrence, index in self._repeated:
+                self._write_fidelity(self._prefix, loop, index, occurrence)
             self.finish(DONE)
         if self.mode == "prefix":
-            self.ledger.close("prefix", self._prefix)
+            self.ledger.end(self._prefix)
             self._prefix.passed("prefix")
             self._write_fidelity(self._prefix, "", -1)
             self.finish(DONE)

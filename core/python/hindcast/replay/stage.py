@@ -24,14 +24,15 @@ class Stage(Outcome):
         """Objects that observers protect."""
         return self._known
 
-    def _check_prefix(self, frame):
+    def _check_prefix(self, frame, run, replaced):
+        """Where a run begins: what was run up to here against what was recorded at that place."""
         self.progress("prefix", -1)
+        self.memory.forget()
         composition = self._compose(frame, capture.PREFIX)
-        row = self.points.prefix
-        if row is not None:
+        if run is not None and run.prefix is not None:
             self._compare_flags(composition.meta["flags"])
-            self._compare_prefix(self.points.source(row), composition)
-        self.ledger.close("prefix", self._prefix)
+            self._compare_prefix(self.points.source(run.prefix), composition, frame, run is self.points.first)
+        self.ledger.begin_run(self._prefix, replaced)
         if self.mode == "prefix":
             self._write_fidelity(self._prefix, "", -1)
             self.finish(DONE)
@@ -43,8 +44,8 @@ class Stage(Outcome):
             elif key in _BITS and key in mine and mine[key] != recorded:
                 self.environment.append("%s: recorded %s, replayed %s" % (_BITS[key], recorded, mine[key]))
 
-    def _compare_prefix(self, source, composition):
-        """Check 2. What a restore puts right is only told where nothing is restored."""
+    def _compare_prefix(self, source, composition, frame, first):
+        """Check 2. What a restore puts right is only told where nothing is restored after it."""
         stored, live = fidelity.stored_view(source), fidelity.live_view(composition)
         found = []
         for path, digest in source.meta.get("fingerprint", {}).get("large", {}).items():
@@ -52,8 +53,9 @@ class Stage(Outcome):
             scope, _, name = path.partition("|")
             if mine is not None and mine != digest and not self.volatile.local(scope, name.split(".")[0]):
                 found.append(fidelity.difference("data", name, "content", "other content"))
-        if self.mode in ("prefix", "beginning"):
-            differences, self._prefix.tensors = fidelity.compare_state(stored, live, self.volatile)
+        if self.mode in ("prefix", "beginning") or self.mode == "suffix" and not first:
+            unknown = self._unknown(frame)
+            differences, self._prefix.tensors = fidelity.compare_state(stored, live, self.volatile, self.mode != "suffix", unknown)
             found += differences
         if found and self._hash_differs:
             found.insert(0, fidelity.difference("hash", "string hashing", "one seed", "another"))

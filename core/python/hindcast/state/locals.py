@@ -10,11 +10,10 @@ import hashlib
 import io
 import marshal
 import pickle
-import sys
 import types
 import weakref
 
-from . import cbor, composed, objects, rng, tensors
+from . import cbor, code_state, composed, objects, opaque, rng, symbols, tensors
 from .names import class_name
 from .poison import Poison
 
@@ -25,6 +24,7 @@ TEXT_LIMIT = 1 << 16
 LIST_LIMIT = 1000  # longer flat lists are looked at as a whole
 NODE_LIMIT = 20000
 DEPTH_LIMIT = 10
+ARRAYS = 1000  # whose memory is remembered
 
 _SIMPLE = frozenset((type(None), bool, int, float, complex))
 _CODE = (
@@ -46,10 +46,12 @@ class Memory:
     def __init__(self):
         self._seen = {}
         self._changed = set()
+        self.arrays = set()  # memory of the NumPy arrays met: a tensor there is written without torch counting it
 
     def forget(self):
         """Starts over: another outer loop begins."""
         self._seen.clear()
+        self.arrays.clear()
 
     def unchanged(self, value, path, signature, early):
         """Whether a large value is as it was at the outer loop's entry (`early`: this is the entry)."""
@@ -176,20 +178,16 @@ class Walker:
 
     def _code(self, value, path, depth):
         function = getattr(value, "__func__", value) if isinstance(value, types.MethodType) else value
-        closure = function.__closure__ if isinstance(function, types.FunctionType) else None
-        if closure and self._project.relative(function.__code__.co_filename) is not None and path not in self.cells:
-            self._remember(path, value, "code:")
-            self.cells[path] = None
-            mapping = {}
-            for name, cell in zip(function.__code__.co_freevars, closure):
-                try:
-                    mapping[name] = cell.cell_contents
-                except ValueError:  # not bound yet
-                    continue
-            inner = {n: self._attribute(v, path + ".<closure>." + n, depth) for n, v in mapping.items()}
-            self.cells[path] = cbor.Tag(cbor.INSTANCE, ["<closure>", inner])
-        else:
+        if not code_state.is_own(function, self._project) or path in self.cells:
             self.live.setdefault(path, value)
+            return cbor.Tag(cbor.REFERENCE, "code:" + path)
+        self._remember(path, value, "code:")
+        for kind, mapping in code_state.parts(function):
+            place = path + "." + kind
+            self.cells[place] = None
+            self.live[place] = function
+            inner = {n: self._attribute(v, place + "." + n, depth) for n, v in mapping.items()}
+            self.cells[place] = cbor.Tag(cbor.INSTANCE, [kind, inner])
         return cbor.Tag(cbor.REFERENCE, "code:" + path)
 
     def _tensor(self, value, path):
@@ -205,9 +203,11 @@ class Walker:
         if not tensors.is_array(value) and value.requires_grad and value.is_leaf:
             return cbor.Tag(cbor.REFERENCE, self.add_object(path, value))
         size = tensors.size_of(value)
+        if tensors.is_array(value) and len(self._memory.arrays) < ARRAYS:
+            self._memory.arrays.add(tensors.span(value))
         if size > VALUE_BYTES or self._bytes + size > TOTAL_BYTES:
             if not (self._memory.has_changed(path) and self._changed_bytes + size <= CHANGED_BYTES):
-                return self._large(value, path, lambda: tensors.signature(value), size)
+                return self._large(value, path, lambda: tensors.signature(value, self._memory.arrays), size)
             self._changed_bytes += size
         else:
             self._bytes += size
@@ -298,22 +298,39 @@ class Walker:
             return cbor.Tag(cbor.REFERENCE, "code:" + path)
         if objects.is_state_object(value):
             return cbor.Tag(cbor.REFERENCE, self.add_object(path, value))
-        symbol = _symbol(value)
+        symbol = symbols.symbol(value)
         if symbol is not None:
             return symbol
         if isinstance(value, io.IOBase) and (value.closed or not value.readable()):
             raise Uncaptured("a file that is written")
-        if hasattr(cls, "__next__"):
+        if isinstance(value, types.GeneratorType) or hasattr(cls, "__next__") and not symbols.is_counted(value):
             raise Uncaptured("iterator %s, its position is not known" % cls.__name__)
         root = cls.__module__.split(".")[0]
-        if root in _PICKLED_MODULES or _is_enum(value):
+        if root in _PICKLED_MODULES or symbols.is_enum(value):
             return cbor.Tag(cbor.PICKLE, pickle.dumps(value, 4))
         walked = self._project.owns_class(cls) or any(
             cls.__module__ == name or cls.__module__.startswith(name) for name in _WALKED_MODULES
         )
+        if cls.__name__ == "_lru_cache_wrapper":
+            self.live.setdefault(path, value)
+            return cbor.Tag(cbor.REFERENCE, "code:" + path)
         if walked and (hasattr(value, "__dict__") or hasattr(cls, "__slots__")):
             return self._instance(value, path, depth)
-        raise Uncaptured(class_name(value))
+        return self._opaque(value, path)
+
+    def _opaque(self, value, path):
+        """An object that only its pickle tells about."""
+        looked = opaque.look(value)
+        if looked is None:
+            raise Uncaptured(("told: " if opaque.only_tells(value) else "") + class_name(value))
+        if self._memory.unchanged(value, path, looked[0], self._early):
+            self._remember(path, value, "same:")
+            return cbor.Tag(cbor.REFERENCE, "same:" + path)
+        content = opaque.content(value) if looked[1] <= opaque.SMALL_BYTES else None
+        if content is None:
+            raise Uncaptured("%s that changes" % class_name(value))
+        self._remember(path, value)
+        return cbor.Tag(cbor.PICKLE, content)
 
     def _instance(self, value, path, depth):
         self._remember(path, value)
@@ -375,28 +392,3 @@ def _large_digest(value, signature):
         del keep
         return result
     return hashlib.blake2b(repr(signature).encode(), digest_size=16).digest()
-
-
-def _is_enum(value):
-    enum = sys.modules.get("enum")
-    return enum is not None and isinstance(value, enum.Enum)
-
-
-def _symbol(value):
-    torch = rng.torch_module()
-    if torch is not None:
-        if isinstance(value, torch.Size):
-            return cbor.Tag(cbor.SYMBOL, "size:" + ",".join(str(int(item)) for item in value))
-        if isinstance(value, torch.dtype):
-            return cbor.Tag(cbor.SYMBOL, "dtype:" + str(value))
-        if isinstance(value, torch.device):
-            return cbor.Tag(cbor.SYMBOL, "device:" + str(value))
-    numpy = rng.numpy_module()
-    if numpy is not None:
-        if isinstance(value, numpy.dtype):
-            return cbor.Tag(cbor.SYMBOL, "numpy:" + value.str)
-        if isinstance(value, numpy.generic) and value.dtype.kind in "biufc":
-            return cbor.Tag(cbor.INSTANCE, ["numpy-scalar", [value.dtype.str, value.tobytes()]])
-    if isinstance(value, (range, slice)):
-        return cbor.Tag(cbor.INSTANCE, [type(value).__name__, [value.start, value.stop, value.step]])
-    return None

@@ -204,7 +204,7 @@ def tree(value, key, walker):
     return walker.value(value, key, 1)
 
 
-class _Pickler(pickle.Pickler):
+class Pickler(pickle.Pickler):
     """Keeps references to the process-wide generators as references: a private copy would draw other numbers."""
 
     def persistent_id(self, value):
@@ -248,7 +248,7 @@ def dump(value):
 
 def _dump(value):
     out = io.BytesIO()
-    _Pickler(out, 4).dump(value)
+    Pickler(out, 4).dump(value)
     return out.getvalue()
 
 

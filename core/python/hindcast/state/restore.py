@@ -7,7 +7,7 @@ put back by assigning a name of a function is returned to the caller, which the 
 import collections
 import importlib
 
-from . import cbor, composed, objects, rng, tensors
+from . import cbor, code_state, composed, objects, opaque, rng, tensors
 from .locals import attributes
 
 
@@ -148,8 +148,10 @@ class Restorer:
             live = self._walker.live.get(path)
             if live is None or not isinstance(tag, cbor.Tag):
                 continue
-            if tag.value[0] == "<closure>":
+            if tag.value[0] == code_state.CLOSURE:
                 self._closure(live, tag.value[1])
+            elif tag.value[0] == code_state.ATTRIBUTES:
+                self._code(live, tag.value[1])
             else:
                 self._attributes(live, tag.value[1], remove=True)
 
@@ -157,6 +159,11 @@ class Restorer:
         for name, cell in zip(function.__code__.co_freevars, function.__closure__):
             if name in mapping:
                 self._assign(mapping[name], lambda: cell.cell_contents, lambda value: setattr(cell, "cell_contents", value))
+
+    def _code(self, owner, mapping):
+        present = dict(code_state.parts(owner)).get(code_state.ATTRIBUTES, {})
+        for name, entry in mapping.items():
+            self._assign(entry, lambda: present[name], lambda value: code_state.put(owner, name, value))
 
     def _attributes(self, instance, mapping, remove):
         present = attributes(instance) if remove else instance.__dict__
@@ -218,6 +225,8 @@ class Restorer:
                 self._into(current, content[0] if type(current) is collections.deque else content)
                 return current
         value = self.value(payload)
+        if type(payload) is cbor.Tag and payload.tag == cbor.PICKLE and opaque.put_into(current, value):
+            return current
         return current if _same(current, value) else value
 
     def _into(self, live, payload):
@@ -274,7 +283,7 @@ class Restorer:
         if owner is not None:
             return owner
         cell = self._source.meta.get("cells", {}).get(path)
-        if isinstance(cell, cbor.Tag) and cell.value[0] != "<closure>":
+        if isinstance(cell, cbor.Tag) and cell.value[0] not in (code_state.CLOSURE, code_state.ATTRIBUTES):
             return self._make_instance(path, cell)
         raise RestoreError("%s does not exist at this point" % path)
 

@@ -80,10 +80,36 @@ def bytes_entry(key, data):
     return key, CODES["uint8"], (len(data),), ctypes.addressof(keep) if data else 0, len(data), keep
 
 
-def signature(value):
-    """Something that differs when the content may have changed; cheap for torch, a pass over memory for NumPy."""
+def is_shared(value, arrays):
+    """Whether a tensor's memory may be written without torch counting it: it is that of one of `arrays` (first and last
+    address of each NumPy array), or torch says so."""
+    try:
+        if value.device.type != "cpu":
+            return False
+        address = value.data_ptr()
+        storage = value.untyped_storage() if hasattr(value, "untyped_storage") else None
+        if storage is not None and not storage.resizable():
+            return True
+    except Exception:  # subclasses and layouts without a storage
+        return False
+    return any(first <= address < last for first, last in arrays)
+
+
+def span(value):
+    """First address of an array's memory and the one behind its last; of the array that owns it."""
+    while is_array(value.base):
+        value = value.base
+    address = value.__array_interface__["data"][0]
+    return address, address + max(value.nbytes, 1)
+
+
+def signature(value, arrays=()):
+    """Something that differs when the content may have changed; cheap for torch, a pass over memory for NumPy and for what
+    is shared with it (`arrays`: spans)."""
     if is_array(value):
         return ("array", value.shape, value.strides, _sample_digest(value))
+    if is_shared(value, arrays):
+        return ("shared", tuple(value.shape), value.stride(), _sample_digest(value))
     try:
         version = value._version
     except RuntimeError:  # inference tensors count no versions
