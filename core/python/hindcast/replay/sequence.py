@@ -6,7 +6,7 @@ import time
 from ..state import capture
 from . import fidelity
 from .outcome import DONE
-from .runs import Exit, Runs
+from .runs import Runs
 
 
 class StopPass(BaseException):

@@ -2,7 +2,6 @@
 """Objects of other libraries that have no protocol: looked at through their pickle, captured whole once they change."""
 import hashlib
 import io
-import pickle
 import time
 import warnings
 
