@@ -271,6 +271,24 @@ std::vector<Case> makeCases(const std::string& newest, const std::string& past, 
     return cases;
 }
 
+namespace {
+
+/// Whether one of the first three candidates is the true place: the same line, or the same tree where the lines without
+/// code around it are shared out otherwise.
+bool isRanked(const propagate::Project& older, const std::vector<propagate::Candidate>& candidates, const Case& one) {
+    const auto truth = propagate::parseFile("truth.py", one.truth);
+    for (std::size_t i = 0; i < candidates.size() && i < 3; ++i) {
+        if (candidates[i].line == one.truthLine) return true;
+        const auto put = propagate::placeAt(older, candidates[i].file, candidates[i].line, candidates[i].statement);
+        if (!put || !truth) continue;
+        const auto result = propagate::parseFile("result.py", put->spliced.front().text);
+        if (result && treeOf(**result) == treeOf(**truth)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 Verdict judge(const Case& one) {
     Verdict verdict;
     const double start = processorSeconds();
@@ -295,10 +313,7 @@ Verdict judge(const Case& one) {
         return verdict;
     }
     if (placement->kind == propagate::Placement::Kind::Conflict) {
-        verdict.outcome = Outcome::Refused;
-        for (std::size_t i = 0; i < placement->candidates.size() && i < 3; ++i) {
-            if (placement->candidates[i].line == one.truthLine) verdict.outcome = Outcome::RefusedRanked;
-        }
+        verdict.outcome = isRanked(older, placement->candidates, one) ? Outcome::RefusedRanked : Outcome::Refused;
         return verdict;
     }
     verdict.result = placement->spliced.front().text;
