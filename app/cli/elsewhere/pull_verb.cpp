@@ -78,7 +78,8 @@ void addPullVerb(CLI::App& app, Invocation& invocation) {
                              [&invocation, options] { return pull(invocation, *options); });
     verb->add_option("from", options->from, "HOST:PATH, the host as ssh knows it")->required();
     verb->add_option("--captures", options->captures, "also those of these versions, as v3,v7 or all (default: none)");
-    verb->add_option("--program", options->program, "the hindcast program there, remembered (default: the one in its PATH)");
+    verb->add_option("--program", options->program,
+                     "the hindcast program there, remembered (default: the one in its PATH)");
     verb->add_flag("--json", options->json, "as JSON, schema hindcast.pull/1");
 }
 
