@@ -279,7 +279,7 @@ def test_times_that_a_script_logs_and_keeps_do_not_count_as_differences(project)
 
 
 def test_touching_what_is_not_there_asks_for_a_deep_replay(project):
-    body = STEP + "            big = [object() for _ in range(3)]\n" + END
+    body = STEP + "            big = [__import__('threading').Lock() for _ in range(3)]\n" + END
     made = project({"train.py": script("", body), "data.py": DATA})
     version = made.record()
     probe = ("train.py", 'hc.log("end"', 'hc.log("n", len(big))')

@@ -126,7 +126,12 @@ class Restorer:
 
     def _optimizer(self, name, optimizer, meta):
         saved = self.value(meta["state"])
+        orders = [list(group) for group in optimizer.param_groups]
         optimizer.load_state_dict(saved)
+        for group, order in zip(optimizer.param_groups, orders):  # loading puts "params" last
+            content = dict(group)
+            group.clear()
+            group.update({key: content[key] for key in order + list(content) if key in content})
         # load_state_dict casts state to the dtype of its parameter: put back what was there.
         params = [param for group in optimizer.param_groups for param in group["params"]]
         for index, content in saved.get("state", {}).items():
