@@ -152,6 +152,7 @@ void addEnvironmentNote(RecordedProcess& process, const std::string& noteJson) {
     process.packages.erase(std::unique(process.packages.begin(), process.packages.end()), process.packages.end());
     const auto flags = note.find("flags");
     if (flags == note.end() || !flags->is_object()) return;
+    process.gpu = textOr(*flags, "gpu", "");
     const auto threads = flags->find("threads");
     if (threads != flags->end() && threads->is_number_integer()) process.threads = std::max(1, threads->get<int>());
 }

@@ -29,6 +29,7 @@ struct RecordedProcess {
     std::string hashSeed;               ///< PYTHONHASHSEED as it was; "" = not set
     int cores = 1;
     int threads = 1;  ///< compute threads the run used, as far as it is known
+    std::string gpu;  ///< name of the GPU it used; "" = none
     std::int64_t startedMicros = 0;
 };
 

@@ -118,6 +118,7 @@ Result<std::string> unitJson(const Unit& unit, const UnitPlaces& places, const s
                      {"first", unit.first},
                      {"last", unit.last},
                      {"innerLoops", unit.innerLoops},
+                     {"estimatedSeconds", unit.estimatedSeconds},
                      {"tolerance", unit.tolerance ? json(*unit.tolerance) : json(nullptr)}};
     return document.dump(1, ' ', false, json::error_handler_t::replace);
 }

@@ -59,6 +59,7 @@ struct Unit {
     std::string script;             ///< relative to the project
     std::vector<std::string> argv;  ///< as recorded
     std::map<std::string, std::string> arguments;
+    double estimatedSeconds = 0;      ///< what the plan said, start and imports included; 0: nothing
     std::optional<double> tolerance;  ///< largest relative difference that still counts as `numeric`
 
     bool operator==(const Unit&) const = default;

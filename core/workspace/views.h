@@ -142,6 +142,7 @@ struct PlanRow {
     std::vector<std::int64_t> iterations;  ///< outer iterations still to be produced
     std::vector<std::int64_t> captures;    ///< outer iterations with a usable capture
     Estimate time;                         ///< one worker, all iterations of the row
+    std::string gpu;                       ///< that the run used and its replay wants; "" = CPU only
     std::int64_t diskBytes = 0;
 };
 
@@ -177,6 +178,9 @@ struct Plan {
     int workers = 1;                             ///< what fits cores and memory at the recorded thread count
     Estimate total;                              ///< wall time with that many workers
     Amount price;                                ///< in the currency of the resource's price; 0: it has none
+    int replaysSeen = 0;                         ///< that the estimates were learned from
+    double typicalMiss = 0;                      ///< the factor by which their estimates were off; 0 = not known
+    std::int64_t diskBytes = 0;                  ///< over all rows that run
     std::int64_t iterations = 0;                 ///< over all rows that run
     std::vector<PlanOption> options;             ///< over the project's resources, fastest first
     std::vector<std::string> notices;            ///< e.g. no sandbox on this machine; interpreter of v3 is missing

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,15 @@ struct UnfinishedReplay {
     PlanRequest request;  ///< `versions` are those that had something to run
     std::map<base::Uuid, std::vector<std::pair<std::int64_t, std::int64_t>>> ranges;  ///< outer iterations, inclusive
     std::int64_t startedMicros = 0;
+};
+
+/// What the user wants replayed by itself whenever a version is new. Nothing is ever replayed without one.
+struct ReplayOrder {
+    std::string id;                       ///< "" for one that is not kept yet
+    std::vector<std::string> names;       ///< probes
+    std::vector<base::Uuid> compareWith;  ///< versions that get the same values, for a comparison
+    double budgetSeconds = 0;             ///< wall time a new version may cost, estimated; 0 = no limit
+    std::int64_t sinceMicros = 0;         ///< versions that began later are new
 };
 
 struct ProbeDraft {
@@ -145,6 +155,12 @@ public:
     /// What is left of one; no row runs where it was finished after all. Starting it takes its place.
     virtual base::Result<Plan> planRest(const UnfinishedReplay& replay) = 0;
     virtual base::Result<void> forgetUnfinished(const std::string& id) = 0;
+    virtual base::Result<std::vector<ReplayOrder>> orders() = 0;
+    virtual base::Result<void> setOrder(const ReplayOrder& order) = 0;
+    virtual base::Result<void> removeOrder(const std::string& id) = 0;
+    /// What an order asks for now, within its budget: the names in the new versions that have ended, `handled` left
+    /// out, and in those to compare with. No rows when no version is new.
+    virtual base::Result<Plan> planOrder(const ReplayOrder& order, const std::set<base::Uuid>& handled) = 0;
     /// A replay of one middle iteration of a version, without probes, Deep or Shallow: whether hindsight works for its
     /// script. The row says why where there is nothing to replay.
     virtual base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode) = 0;

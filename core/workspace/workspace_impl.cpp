@@ -223,6 +223,21 @@ Result<void> WorkspaceImpl::forgetDecision(const std::string& probe, const base:
     return afterAnnotation(m_placements.forget(source, version));
 }
 
+Result<Plan> WorkspaceImpl::planOrder(const ReplayOrder& order, const std::set<base::Uuid>& handled) {
+    HINDCAST_ASSIGN(const std::vector<store::VersionRow> rows, m_store->catalog.versions());
+    PlanRequest request;
+    request.names = order.names;
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+        const bool isNew = row->startedMicros > order.sinceMicros && row->state != store::RunState::Recording;
+        if (isNew && !handled.contains(row->uuid)) request.versions.push_back(row->uuid);
+    }
+    if (request.versions.empty()) return Plan{};
+    request.versions.insert(request.versions.end(), order.compareWith.begin(), order.compareWith.end());
+    HINDCAST_ASSIGN(Plan plan, m_planning.plan(request));
+    keepWithin(plan, order.budgetSeconds);
+    return plan;
+}
+
 Result<std::unique_ptr<ReplayRun>> WorkspaceImpl::replay(const Plan& plan) {
     if (plan.details && m_store->project.isWritable()) {
         for (std::size_t at = 0; at < plan.details->sources.size(); ++at) {

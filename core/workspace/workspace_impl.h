@@ -7,6 +7,7 @@
 #include "core/workspace/probes/editor_text.h"
 #include "core/workspace/probes/placements.h"
 #include "core/workspace/probes/probe_book.h"
+#include "core/workspace/replays/orders.h"
 #include "core/workspace/replays/planning.h"
 #include "core/workspace/replays/unfinished.h"
 #include "core/workspace/source_projects.h"
@@ -69,6 +70,14 @@ public:
     base::Result<void> forgetUnfinished(const std::string& id) override {
         return workspace::forgetUnfinished(m_store->project, id);
     }
+    base::Result<std::vector<ReplayOrder>> orders() override { return readOrders(*m_store); }
+    base::Result<void> setOrder(const ReplayOrder& order) override {
+        return afterAnnotation(writeOrder(*m_store, order));
+    }
+    base::Result<void> removeOrder(const std::string& id) override {
+        return afterAnnotation(workspace::removeOrder(*m_store, id));
+    }
+    base::Result<Plan> planOrder(const ReplayOrder& order, const std::set<base::Uuid>& handled) override;
     base::Result<VersionNotes> notes(const base::Uuid& version) override { return readVersionNotes(*m_store, version); }
     base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode) override {
         return m_planning.planCheck(version, mode);

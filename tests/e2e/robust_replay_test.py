@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+import subprocess
 import threading
 import uuid
 
@@ -95,3 +96,41 @@ def test_a_version_that_takes_all_memory_is_ended_with_the_reason(project):
                        "--memory-limit", "1500M", expect=(5,))
     row = json.loads(result.stdout)["rows"][0]
     assert "more memory than its limit of" in row["message"], row
+
+
+IN_A_SMALL_DISK = '''
+mount -t tmpfs -o size=130m hindcast "$1"
+cp -a "$2/." "$1"
+cd "$1"
+set +e
+"$3" replay grad_norm --yes
+echo "first $?"
+mount -o remount,size=700m "$1"
+"$3" replay grad_norm --yes
+echo "second $?"
+"$3" fsck
+echo "fsck $?"
+"$3" dataframe grad_norm --format csv
+'''
+
+
+def test_a_full_disk_ends_the_replay_with_the_reason_and_with_room_it_completes(project, tmp_path):
+    if subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "hindcast", "/mnt"], capture_output=True).returncode != 0:
+        pytest.skip("this machine does not let us mount a small disk")
+    body = EPILOGUE.format(act='''import shutil, time
+            with open("big.bin", "wb") as file:
+                file.write(bytes(90 << 20))
+            while shutil.disk_usage(".").free < 64 << 20:
+                time.sleep(0.1)''')
+    tiny_project.write(project, tiny_project.SCRIPT + body)
+    history.record(project)
+    tiny_project.write(project, tiny_project.with_probe() + body)
+    small = tmp_path / "small"
+    small.mkdir()
+    done = subprocess.run(["unshare", "-rm", "sh", "-ec", IN_A_SMALL_DISK, "small-disk", str(small), project, history.PROGRAM],
+                          capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "the disk that holds the store is full" in done.stderr, done.stderr
+    assert "first 5" in done.stdout or "first 1" in done.stdout
+    assert "second 0\n" in done.stdout and "fsck 0\n" in done.stdout, done.stdout + done.stderr
+    assert sum(line[:2] in ("1,", "v1") for line in done.stdout.splitlines()) == 24

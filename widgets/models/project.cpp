@@ -143,6 +143,7 @@ void Project::takeVersions(const News& news) {
     Q_EMIT namesChanged();
     pace();
     if (m_open && more) m_probes.placeAll();
+    if (m_open) m_replay.followOrders();
 }
 
 /// The first picture: newest version current, the most common metrics on the charts, the cursor at the end.

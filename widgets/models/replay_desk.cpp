@@ -2,6 +2,7 @@
 #include "widgets/models/replay_desk.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "widgets/look/tokens.h"
 #include "widgets/tasks/workspace_thread.h"
@@ -55,9 +56,12 @@ void ReplayDesk::replan() {
     }
     m_planning = true;
     Q_EMIT planChanged();
+    // Interpreters import while the plan is made and read; once for what the user chose, not at each new value.
+    const bool warms = std::exchange(m_warmed, m_request.names) != m_request.names;
     m_thread.run<workspace::Plan>(
         key, tasks::Urgency::Soon,
-        [asked = request()](workspace::Workspace& workspace, const tasks::JobControl&) {
+        [asked = request(), warms](workspace::Workspace& workspace, const tasks::JobControl&) {
+            if (warms) workspace.warm(asked.versions, asked.workers);
             return workspace.plan(asked);
         },
         [this](base::Result<workspace::Plan> plan) {
@@ -130,6 +134,34 @@ void ReplayDesk::launch(const workspace::Plan& plan) {
             m_poll.start();
             Q_EMIT started();
             Q_EMIT progressChanged();
+        });
+}
+
+void ReplayDesk::followOrders() {
+    if (isRunning() || m_starting) return;
+    struct Due {
+        std::string order;
+        workspace::Plan plan;
+    };
+    m_thread.run<std::vector<Due>>(
+        QStringLiteral("orders"), tasks::Urgency::Soon,
+        [handled = m_handled](workspace::Workspace& workspace,
+                              const tasks::JobControl&) mutable -> base::Result<std::vector<Due>> {
+            HINDCAST_ASSIGN(const auto orders, workspace.orders());
+            std::vector<Due> due;
+            for (const workspace::ReplayOrder& order : orders) {
+                HINDCAST_ASSIGN(workspace::Plan plan, workspace.planOrder(order, handled[order.id]));
+                if (plan.iterations > 0) due.push_back({order.id, std::move(plan)});
+            }
+            return due;
+        },
+        [this](base::Result<std::vector<Due>> due) {
+            if (!due) return Q_EMIT failed(due.error());
+            if (due->empty() || isRunning() || m_starting) return;
+            // With several orders, the next is looked for when this one has ended and its values came.
+            const Due& first = due->front();
+            for (const workspace::PlanRow& row : first.plan.rows) m_handled[first.order].insert(row.version);
+            launch(first.plan);
         });
 }
 

@@ -4,8 +4,11 @@
 #include <QObject>
 #include <QStringList>
 #include <QTimer>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "core/base/result.h"
 #include "core/workspace/workspace.h"
@@ -52,6 +55,8 @@ public:
     const QStringList& runningNames() const { return m_runningNames; }
     void cancel();
     void setPaused(bool paused);
+    /// Versions came or ended: replays what the user ordered for new ones, when nothing else runs.
+    void followOrders();
 
 Q_SIGNALS:
     void planChanged();
@@ -81,6 +86,8 @@ private:
     std::unique_ptr<workspace::ReplayRun> m_run;
     workspace::ReplayProgress m_progress;
     QStringList m_runningNames;
+    QStringList m_warmed;                                   ///< probes whose workers were started ahead
+    std::map<std::string, std::set<base::Uuid>> m_handled;  ///< order → versions that it was followed for
     QTimer m_poll;
 };
 

@@ -42,8 +42,10 @@ void printProgress(const ReplayProgress& progress) {
 }  // namespace
 
 ReplayProgress follow(workspace::ReplayRun& run) {
-    std::signal(SIGINT, onInterrupt);
-    std::signal(SIGTERM, onTerminate);
+    g_interrupted = 0;
+    g_terminated = 0;
+    const auto interrupt = std::signal(SIGINT, onInterrupt);
+    const auto terminate = std::signal(SIGTERM, onTerminate);
     const bool live = errorIsTerminal();
     ReplayProgress progress = run.progress();
     bool cancelled = false;
@@ -58,6 +60,8 @@ ReplayProgress follow(workspace::ReplayRun& run) {
     }
     if (live) std::fprintf(stderr, "\r\033[K");
     progress.cancelled = progress.cancelled || g_terminated;
+    std::signal(SIGINT, interrupt);
+    std::signal(SIGTERM, terminate);
     return progress;
 }
 

@@ -2,6 +2,7 @@
 #include "app/cli/replay/plan_view.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/cli/words.h"
 
@@ -14,6 +15,15 @@ using workspace::PlanRow;
 
 static std::string estimateText(const workspace::Estimate& estimate) {
     return durationText(estimate.seconds) + " ± " + durationText(estimate.plusMinus);
+}
+
+/// What the estimates rest on.
+static std::string learnedText(const Plan& plan) {
+    if (plan.replaysSeen == 0) return " (no replay was seen yet)";
+    std::string text = " (learned from " + std::to_string(plan.replaysSeen);
+    text += plan.replaysSeen == 1 ? " replay" : " replays";
+    if (plan.typicalMiss > 0) text += ", off by " + std::to_string(std::lround(100 * (plan.typicalMiss - 1))) + " %";
+    return text + ")";
 }
 
 static std::string amountText(const workspace::Amount& amount) {
@@ -37,6 +47,8 @@ void printPlan(const Plan& plan, std::FILE* to) {
     for (const char* title : {"mode", "why"}) table.addColumn(title);
     table.addColumn("passes", Align::Right);
     table.addColumn("estimate", Align::Right);
+    table.addColumn("runs on");
+    table.addColumn("disk", Align::Right);
     for (const PlanRow& row : plan.rows) {
         const PlacementView* placement = telling(row);
         char confidence[16] = "-";
@@ -45,14 +57,16 @@ void printPlan(const Plan& plan, std::FILE* to) {
         table.addRow({"v" + std::to_string(row.number), placement ? placementWord(placement->kind) : "-", confidence,
                       row.willRun ? modeWord(row.mode) : "-", row.reason,
                       row.willRun ? std::to_string(row.iterations.size()) : "-",
-                      row.willRun ? estimateText(row.time) : "-"});
+                      row.willRun ? estimateText(row.time) : "-", row.willRun ? (row.gpu.empty() ? "CPU" : "GPU") : "-",
+                      row.willRun ? bytesText(row.diskBytes) : "-"});
     }
     table.print(to);
     if (plan.iterations > 0) {
-        std::fprintf(to, "%lld passes on %d %s%s: %s%s\n", static_cast<long long>(plan.iterations), plan.workers,
-                     plan.workers == 1 ? "worker" : "workers",
+        std::fprintf(to, "%lld passes on %d %s%s: %s%s, %s of disk%s\n", static_cast<long long>(plan.iterations),
+                     plan.workers, plan.workers == 1 ? "worker" : "workers",
                      plan.resource == "local" ? "" : (" of " + plan.resource).c_str(), estimateText(plan.total).c_str(),
-                     plan.price.value > 0 ? (", costs " + amountText(plan.price)).c_str() : "");
+                     plan.price.value > 0 ? (", costs " + amountText(plan.price)).c_str() : "",
+                     bytesText(plan.diskBytes).c_str(), learnedText(plan).c_str());
     }
     for (const std::string& notice : plan.notices) std::fprintf(to, "Note: %s\n", notice.c_str());
 }
@@ -121,6 +135,7 @@ static Json rowJson(const Plan& plan, const PlanRow& row) {
     out["captures"] = row.captures;
     out["seconds"] = row.time.seconds;
     out["plusMinus"] = row.time.plusMinus;
+    out["device"] = row.gpu.empty() ? "cpu" : row.gpu;
     out["diskBytes"] = row.diskBytes;
     out["placements"] = Json::array();
     for (std::size_t i = 0; i < row.placements.size(); ++i) {
@@ -143,6 +158,8 @@ Json planJson(const Plan& plan) {
     document["iterations"] = plan.iterations;
     document["seconds"] = plan.total.seconds;
     document["plusMinus"] = plan.total.plusMinus;
+    document["diskBytes"] = plan.diskBytes;
+    document["learned"] = {{"replays", plan.replaysSeen}, {"typicalMiss", plan.typicalMiss}};
     document["price"] = plan.price.value;
     document["pricePlusMinus"] = plan.price.plusMinus;
     document["options"] = optionsJson(plan);

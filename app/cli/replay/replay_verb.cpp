@@ -5,6 +5,7 @@
 #include "app/cli/replay/follow.h"
 #include "app/cli/replay/plan_view.h"
 #include "app/cli/replay/replay_request.h"
+#include "app/cli/replay/standing_order.h"
 #include "app/cli/verb.h"
 #include "app/cli/words.h"
 
@@ -18,6 +19,9 @@ using workspace::UnitState;
 
 struct ReplayOptions {
     ReplayRequest request;
+    bool onNewVersion = false;
+    bool once = false;
+    bool off = false;
     bool resume = false;
     bool yes = false;
     bool json = false;
@@ -147,6 +151,11 @@ void tellUnfinished(workspace::Workspace& workspace) {
                      unfinished->size(), unfinished->size() == 1 ? "replay was" : "replays were");
 }
 
+StandingOrder orderOf(const ReplayOptions& options) {
+    return {options.request.names, options.request.versions, options.request.budget, options.once, options.off,
+            options.json};
+}
+
 /// The plan that was asked for; with a deadline or a budget, on the resource that suits it.
 base::Result<workspace::Plan> chosenPlan(workspace::Workspace& workspace, const ReplayRequest& asked) {
     HINDCAST_ASSIGN(workspace::PlanRequest request, asked.resolve(workspace));
@@ -167,6 +176,7 @@ base::Result<workspace::Plan> chosenPlan(workspace::Workspace& workspace, const 
 Outcome replay(const Invocation& invocation, const ReplayOptions& options) {
     HINDCAST_ASSIGN(const auto workspace, openWorkspace(invocation));
     if (options.resume) return resume(*workspace, options);
+    if (options.onNewVersion) return followOrders(*workspace, orderOf(options));
     if (options.request.names.empty())
         return base::Error(base::ErrorCode::InvalidArgument, "name what to replay, or say --resume");
     tellUnfinished(*workspace);
@@ -189,6 +199,11 @@ void addReplayVerb(CLI::App& app, Invocation& invocation) {
     options->request.addTo(*verb);
     verb->get_option("names")->required(false);
     verb->add_flag("--resume", options->resume, "goes on with replays whose program died before their end");
+    CLI::Option* order = verb->add_flag("--on-new-version", options->onNewVersion,
+                                        "from now on, whenever a run has ended: replays these names in it (and in "
+                                        "--versions, to compare with) and compares; waits until it is interrupted");
+    verb->add_flag("--once", options->once, "acts on what is new now and ends")->needs(order);
+    verb->add_flag("--off", options->off, "takes the standing orders for these names, or all, back")->needs(order);
     verb->add_flag("--yes,-y", options->yes, "do not ask");
     verb->add_flag("--json", options->json, "result as JSON, schema hindcast.replay/1");
 }

@@ -82,6 +82,7 @@ Result<WorkPlan> Planner::planCheck(const base::Uuid& version, int number, Mode 
             HINDCAST_ASSIGN(const Estimator estimator, Estimator::learn(m_catalog));
             HINDCAST_ASSIGN(work.timings, readTimings(m_catalog, version, *loop));
             job->time = estimator.unit(work.timings, mode, job->iterations, job->captures);
+            job->readySeconds = estimator.ready(work.timings).seconds;
             plan.total = job->time;
             work.jobs.push_back(std::move(*job));
         }

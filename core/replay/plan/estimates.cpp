@@ -19,9 +19,16 @@ constexpr double kRestoreBytesPerSecond = 0.8e9;
 constexpr double kRestoreFixedSeconds = 0.02;
 /// Parts shorter than this say nothing about a ratio.
 constexpr double kShortestSeconds = 0.002;
+/// What each replay back in time counts against the one after it.
+constexpr double kForgetting = 0.9;
 
 double seconds(std::int64_t fromMicros, std::int64_t toMicros) {
     return toMicros > fromMicros ? static_cast<double>(toMicros - fromMicros) * 1e-6 : 0;
+}
+
+/// Until the outer loop is reached. Recording often begins after the imports.
+double readyModel(const RecordedTimings& timings) {
+    return kImportSeconds + timings.prefix;
 }
 
 double restoreModel(const RecordedTimings& timings) {
@@ -53,12 +60,25 @@ double iterationModel(const RecordedTimings& timings, Mode mode, std::int64_t in
     return whole;
 }
 
-/// What one finished replay reported against what the model says of the same phases.
-void compare(const store::Catalog& catalog, const store::ReplayRow& replay, const RecordedTimings& timings,
-             std::map<std::string, std::vector<double>>& logs) {
+/// What one finished replay reported.
+struct Report {
+    double ready = 0;  ///< start, imports and prefix
+    double total = 0;
+    double estimate = 0;
+    std::vector<std::pair<std::string, double>> logs;  ///< kind and log(actual / model) of the other phases
+};
+
+double logRatio(double actual, double model) {
+    return std::log(actual / model);
+}
+
+/// Reads a replay's NOTE "progress" against what the model says of the same phases.
+std::optional<Report> reportOf(const store::Catalog& catalog, const store::ReplayRow& replay,
+                               const RecordedTimings& timings) {
     const auto notes = catalog.notes(replay.uuid);
     const auto mode = modeNamed(replay.mode);
-    if (!notes || !mode) return;
+    if (!notes || !mode) return std::nullopt;
+    Report report;
     for (const store::NoteRow& note : *notes) {
         if (note.kind != "progress") continue;
         const json document = json::parse(note.json, nullptr, false);
@@ -69,15 +89,23 @@ void compare(const store::Catalog& catalog, const store::ReplayRow& replay, cons
         const json index = document.value("index", json());
         double model = 0;
         std::string kind = phase;
-        // Workers report importing the script's libraries as part of the prefix; recording often begins after it.
-        if (phase == "prefix") model = kImportSeconds + timings.prefix;
+        if (phase == "estimate") report.estimate = actual;
+        if (phase == "import" || phase == "prefix") report.ready += actual;
+        if (phase != "estimate") report.total += actual;
         if (phase == "restore") model = restoreModel(timings);
         if (phase == "iteration" && index.is_number()) {
             model = iterationModel(timings, *mode, index.get<std::int64_t>());
             kind += ":" + replay.mode;
         }
-        if (model >= kShortestSeconds && actual >= kShortestSeconds) logs[kind].push_back(std::log(actual / model));
+        if (model >= kShortestSeconds && actual >= kShortestSeconds)
+            report.logs.emplace_back(kind, logRatio(actual, model));
     }
+    return report;
+}
+
+/// Of one script; what is known of all scripts has no name.
+std::string kindOf(const std::string& phase, const std::string& script) {
+    return phase + "|" + script;
 }
 
 }  // namespace
@@ -124,59 +152,87 @@ Result<RecordedTimings> readTimings(const store::Catalog& catalog, const base::U
             timings.beforeInner[index] = seconds(begin->second, entry.enteredMicros);
         }
     }
+    if (row) timings.script = row->script;
     for (const store::CaptureRow& capture : captures) {
         timings.restoreBytes = std::max(timings.restoreBytes, static_cast<double>(capture.rawBytes));
     }
     return timings;
 }
 
+void Estimator::Observations::add(double log, double weight) {
+    weights += weight;
+    sum += weight * log;
+    squares += weight * log * log;
+    ++count;
+}
+
+Estimator::Factor Estimator::Observations::factor() const {
+    Factor factor;
+    factor.mean = sum / weights;
+    const double variance = std::max(0.0, squares / weights - factor.mean * factor.mean);
+    // With few observations the bar stays wide: the prior of 0.5 counts as two.
+    factor.deviation = std::sqrt((variance * count + 2 * 0.25) / (count + 2));
+    return factor;
+}
+
 Result<Estimator> Estimator::learn(const store::Catalog& catalog, int limit) {
     Estimator estimator;
     HINDCAST_ASSIGN(std::vector<store::ReplayRow> replays, catalog.replays());
     std::erase_if(replays, [](const store::ReplayRow& replay) { return replay.state != store::RunState::Complete; });
-    const auto keep = static_cast<std::size_t>(limit);
-    if (replays.size() > keep) replays.erase(replays.begin(), replays.end() - static_cast<std::ptrdiff_t>(keep));
-    std::map<std::string, std::vector<double>> logs;
+    std::sort(replays.begin(), replays.end(),
+              [](const store::ReplayRow& a, const store::ReplayRow& b) { return a.startedMicros > b.startedMicros; });
+    if (replays.size() > static_cast<std::size_t>(limit)) replays.resize(static_cast<std::size_t>(limit));
+    std::map<std::string, Observations> seen;
     std::map<std::pair<base::Uuid, std::string>, RecordedTimings> known;
+    double weight = 1;
+    std::vector<double> misses;
     for (const store::ReplayRow& replay : replays) {
         const auto key = std::pair(replay.version, replay.loop);
         if (!known.contains(key)) {
             HINDCAST_ASSIGN(known[key], readTimings(catalog, replay.version, replay.loop));
         }
-        compare(catalog, replay, known[key], logs);
+        const RecordedTimings& timings = known[key];
+        const std::optional<Report> report = reportOf(catalog, replay, timings);
+        if (!report) continue;
+        std::vector<std::pair<std::string, double>> logs = report->logs;
+        if (report->ready > 0) logs.emplace_back("ready", logRatio(report->ready, readyModel(timings)));
+        for (const auto& [phase, log] : logs) {
+            for (const std::string& script : {timings.script, std::string()})
+                seen[kindOf(phase, script)].add(log, weight / static_cast<double>(logs.size()));
+        }
+        if (report->estimate > 0 && report->total > 0)
+            misses.push_back(std::abs(logRatio(report->total, report->estimate)));
+        weight *= kForgetting;
     }
-    for (const auto& [kind, values] : logs) {
-        Factor factor;
-        factor.count = static_cast<int>(values.size());
-        double sum = 0;
-        for (const double value : values) sum += value;
-        factor.mean = sum / factor.count;
-        double squares = 0;
-        for (const double value : values) squares += (value - factor.mean) * (value - factor.mean);
-        // With few observations the bar stays wide: the prior of 0.5 counts as two.
-        factor.deviation = std::sqrt((squares + 2 * 0.25) / (factor.count + 2));
-        estimator.m_factors[kind] = factor;
-    }
+    for (const auto& [kind, observations] : seen) estimator.m_factors[kind] = observations.factor();
     estimator.m_seen = static_cast<int>(replays.size());
+    if (!misses.empty()) {
+        std::sort(misses.begin(), misses.end());
+        estimator.m_typicalMiss = std::exp(misses[(misses.size() - 1) / 2]);
+    }
     return estimator;
 }
 
-Duration Estimator::scaled(double seconds, const std::string& kind) const {
-    const auto found = m_factors.find(kind);
+Duration Estimator::scaled(double seconds, const std::string& phase, const RecordedTimings& timings) const {
+    auto found = m_factors.find(kindOf(phase, timings.script));
+    if (found == m_factors.end()) found = m_factors.find(kindOf(phase, ""));
     const Factor factor = found == m_factors.end() ? Factor{} : found->second;
     const double corrected = seconds * std::exp(factor.mean);
     return {corrected, corrected * factor.deviation};
 }
 
+Duration Estimator::ready(const RecordedTimings& timings) const {
+    return scaled(readyModel(timings), "ready", timings);
+}
+
 Duration Estimator::unit(const RecordedTimings& timings, Mode mode, const std::vector<std::int64_t>& iterations,
                          const std::vector<std::int64_t>& captures) const {
-    Duration total = scaled(kImportSeconds, "import");
-    total += scaled(timings.prefix, "prefix");
+    Duration total = ready(timings);
     if (mode == Mode::Prefix) return total;
     const std::string kind = "iteration:" + std::string(modeName(mode));
     if (mode == Mode::Suffix) {
-        total += scaled(restoreModel(timings), "restore");
-        total += scaled(timings.suffix, kind);
+        total += scaled(restoreModel(timings), "restore", timings);
+        total += scaled(timings.suffix, kind, timings);
         return total;
     }
     // Errors of the iterations of one unit are not independent: their seconds are summed first.
@@ -197,8 +253,8 @@ Duration Estimator::unit(const RecordedTimings& timings, Mode mode, const std::v
             running += iterationModel(timings, mode, index);
         reached = wanted + 1;
     }
-    total += scaled(running, kind);
-    total += scaled(restoring, "restore");
+    total += scaled(running, kind, timings);
+    total += scaled(restoring, "restore", timings);
     return total;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct RecordedTimings {
     std::map<std::int64_t, double> beforeInner;  ///< outer iteration → time before the first inner loop
     double suffix = 0;                           ///< after the outer loop
     double restoreBytes = 0;                     ///< raw bytes of the largest capture
+    std::string script;                          ///< relative to the project; factors are learned for each
     double typical(const std::map<std::int64_t, double>& part) const;  ///< median; 0 when empty
 };
 
@@ -36,7 +38,8 @@ struct RecordedTimings {
 base::Result<RecordedTimings> readTimings(const store::Catalog& catalog, const base::Uuid& version,
                                           const std::string& loop);
 
-/// How real replays compared with the model, learned from what finished replays of this store reported.
+/// How real replays compared with the model, learned from what finished replays of this store reported: the newest
+/// count most, those of the same script before all others.
 class Estimator {
 public:
     /// Uses the newest `limit` finished replays (their NOTE "progress"). A store without any: factors of 1, wide error
@@ -48,19 +51,32 @@ public:
     Duration unit(const RecordedTimings& timings, Mode mode, const std::vector<std::int64_t>& iterations,
                   const std::vector<std::int64_t>& captures) const;
 
+    /// What a unit takes before its first iteration: start, imports, prefix.
+    Duration ready(const RecordedTimings& timings) const;
+
     int replaysSeen() const { return m_seen; }
+    /// By what factor estimates of the replays seen were off, up or down (median); 0 where none had one.
+    double typicalMiss() const { return m_typicalMiss; }
 
 private:
     /// log(actual / model) of one kind of phase.
     struct Factor {
         double mean = 0;
         double deviation = 0.5;
-        int count = 0;
     };
-    Duration scaled(double seconds, const std::string& kind) const;
+    struct Observations {
+        double weights = 0;
+        double sum = 0;
+        double squares = 0;
+        int count = 0;
+        void add(double log, double weight);
+        Factor factor() const;
+    };
+    Duration scaled(double seconds, const std::string& phase, const RecordedTimings& timings) const;
 
-    std::map<std::string, Factor> m_factors;  ///< "prefix", "restore", and "iteration:" + mode
+    std::map<std::string, Factor> m_factors;  ///< of "ready", "restore", "iteration:" + mode; by script, and of all
     int m_seen = 0;
+    double m_typicalMiss = 0;
 };
 
 }  // namespace hindcast::replay

@@ -252,6 +252,7 @@ Result<WorkPlan> Planner::plan(const Question& question) {
         for (Job& job : work.jobs) {
             HINDCAST_ASSIGN(work.timings, readTimings(m_catalog, work.version, job.loop));
             job.time = estimator.unit(work.timings, job.mode, job.iterations, job.captures);
+            job.readySeconds = estimator.ready(work.timings).seconds;
             work.diskBytes += valuesBytes(job, m_catalog, work.version);
             threads = std::max(threads, work.process.threads);
             bytes = std::max(bytes, kWorkerBaseBytes + static_cast<std::int64_t>(3 * work.timings.restoreBytes));
@@ -261,6 +262,8 @@ Result<WorkPlan> Planner::plan(const Question& question) {
     plan.fittingWorkers = workersThatFit(threads, bytes);
     plan.workers = question.workers > 0 ? question.workers : plan.fittingWorkers;
     plan.total = wallTime(plan.versions, plan.workers);
+    plan.replaysSeen = estimator.replaysSeen();
+    plan.typicalMiss = estimator.typicalMiss();
     return plan;
 }
 

@@ -46,6 +46,7 @@ struct Job {
     std::vector<std::int64_t> iterations;  ///< outer iterations to produce, ascending; empty where the mode has none
     std::vector<std::int64_t> captures;    ///< where a worker can start, ascending
     Duration time;                         ///< one worker, all iterations
+    double readySeconds = 0;               ///< of that, what every unit of it takes before its first iteration
 };
 
 /// One version's line.
@@ -70,6 +71,8 @@ struct WorkPlan {
     int workers = 1;
     int fittingWorkers = 1;  ///< on this machine
     Duration total;          ///< wall time with that many workers
+    int replaysSeen = 0;     ///< that the estimates were learned from
+    double typicalMiss = 0;  ///< see Estimator
     std::vector<std::string> notices;
 };
 

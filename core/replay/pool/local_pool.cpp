@@ -79,13 +79,13 @@ Capacity LocalPool::capacity() const {
     return capacity;
 }
 
-Result<std::unique_ptr<WorkerProcess>> LocalPool::start(const WorkerKind& kind) {
+Result<std::unique_ptr<WorkerProcess>> LocalPool::start(const WorkerKind& kind, const Task& task) {
     if (!m_scratch) {
         HINDCAST_ASSIGN(store::ScratchFolder scratch,
                         store::ScratchFolder::make(m_options.store / "scratch", "workers"));
         m_scratch.emplace(std::move(scratch));
     }
-    return WorkerProcess::start({m_options.store, m_scratch->path(), m_options.sandbox, m_options.worker}, kind);
+    return WorkerProcess::start({m_options.store, m_scratch->path(), m_options.sandbox, m_options.worker}, kind, &task);
 }
 
 Result<Executor::Handle> LocalPool::submit(const Task& task) {
@@ -98,7 +98,7 @@ Result<Executor::Handle> LocalPool::submit(const Task& task) {
     const WorkerKind kind = kindOf(task);
     if (m_options.shelf) unit->worker = m_options.shelf->take(kind);
     if (!unit->worker) {
-        HINDCAST_ASSIGN(unit->worker, start(kind));
+        HINDCAST_ASSIGN(unit->worker, start(kind, task));
     }
     unit->handle = m_next++;
     unit->begun = Clock::now();
@@ -112,7 +112,7 @@ bool LocalPool::startAgain(Unit& unit) {
     WorkerKind kind = kindOf(unit.task);
     if (kind.imports.empty()) return false;
     kind.imports.clear();
-    auto worker = start(kind);
+    auto worker = start(kind, unit.task);
     if (!worker) return false;
     unit.task.imports.clear();
     unit.worker = *std::move(worker);

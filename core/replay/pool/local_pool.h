@@ -43,7 +43,7 @@ public:
 private:
     struct Unit;
 
-    base::Result<std::unique_ptr<WorkerProcess>> start(const WorkerKind& kind);
+    base::Result<std::unique_ptr<WorkerProcess>> start(const WorkerKind& kind, const Task& task);
     std::optional<Event> follow(Unit& unit);
     bool startAgain(Unit& unit);
     std::string limitPassed(Unit& unit);

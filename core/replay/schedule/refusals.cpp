@@ -11,9 +11,12 @@ namespace hindcast::replay {
 namespace {
 
 constexpr std::array kReadOnly{"Read-only file system", "EROFS"};
-constexpr std::array kNoNetwork{"Network is unreachable",         "Temporary failure in name resolution",
-                                "Name or service not known",      "No address associated with hostname",
-                                "getaddrinfo", "Connection refused"};
+constexpr std::array kNoNetwork{"Network is unreachable",
+                                "Temporary failure in name resolution",
+                                "Name or service not known",
+                                "No address associated with hostname",
+                                "getaddrinfo",
+                                "Connection refused"};
 
 /// Absolute path in a line: the longest stretch that begins with a slash, in quotes where there are some.
 std::optional<std::string> pathIn(const std::string& line) {

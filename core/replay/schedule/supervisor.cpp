@@ -132,6 +132,7 @@ Result<Task> Supervisor::taskFor(const PendingUnit& unit, const StagedSource& so
     task.unit.script = work.process.script;
     task.unit.argv = work.process.argv;
     task.unit.arguments = work.process.arguments;
+    task.unit.estimatedSeconds = unit.seconds;
     task.versionRunJson = work.process.runJson;
     task.tree = source.tree;
     task.hiddenFiles = source.hiddenFiles;

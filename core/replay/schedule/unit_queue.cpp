@@ -9,23 +9,23 @@ namespace hindcast::replay {
 
 namespace {
 
-/// Starting Python and torch, before a worker can do anything.
-constexpr double kStartSeconds = 3;
+/// Python alone takes this long to start.
+constexpr double kLeastReadySeconds = 0.1;
 /// A unit should work at least this many times longer than it takes to get ready.
 constexpr double kWorthRatio = 3;
 constexpr std::size_t kMostUnitsPerJob = 16;
 
 /// Seconds of work in a job besides getting ready.
-double workSeconds(const VersionWork& work, const Job& job) {
-    return std::max(0.0, job.time.seconds - kStartSeconds - work.timings.prefix);
+double workSeconds(const Job& job) {
+    return std::max(0.0, job.time.seconds - job.readySeconds);
 }
 
-std::size_t unitsFor(const VersionWork& work, const Job& job, double workersPerJob) {
+std::size_t unitsFor(const Job& job, double workersPerJob) {
     if (job.iterations.size() < 2 || job.mode == Mode::Beginning) return 1;
-    const double ready = kStartSeconds + work.timings.prefix;
-    const double worthwhile = workSeconds(work, job) / (kWorthRatio * ready);
+    const double ready = std::max(job.readySeconds, kLeastReadySeconds);
+    const double worthwhile = workSeconds(job) / (kWorthRatio * ready);
     // With idle workers a split pays as soon as it saves more than it costs.
-    const double toKeepBusy = workSeconds(work, job) > ready ? workersPerJob : 1;
+    const double toKeepBusy = workSeconds(job) > ready ? workersPerJob : 1;
     const double units = std::max(std::floor(worthwhile), std::ceil(toKeepBusy));
     return std::clamp<std::size_t>(static_cast<std::size_t>(units), 1,
                                    std::min(kMostUnitsPerJob, job.iterations.size()));
@@ -36,11 +36,10 @@ bool startsCheaply(const Job& job, std::int64_t iteration) {
            std::binary_search(job.captures.begin(), job.captures.end(), iteration);
 }
 
-std::vector<PendingUnit> splitJob(std::size_t version, std::size_t index, const VersionWork& work, const Job& job,
-                                  double workersPerJob) {
+std::vector<PendingUnit> splitJob(std::size_t version, std::size_t index, const Job& job, double workersPerJob) {
     std::vector<PendingUnit> units;
     if (job.iterations.empty()) return {{version, index, job.mode, {}, 0, job.time.seconds, 0}};
-    const std::size_t wanted = unitsFor(work, job, workersPerJob);
+    const std::size_t wanted = unitsFor(job, workersPerJob);
     const std::size_t target = (job.iterations.size() + wanted - 1) / wanted;
     for (const std::int64_t iteration : job.iterations) {
         const bool gap = !units.empty() && iteration != units.back().iterations.back() + 1;
@@ -50,10 +49,9 @@ std::vector<PendingUnit> splitJob(std::size_t version, std::size_t index, const 
         if (needsNew) units.push_back({version, index, job.mode, {}, 0, 0, 0});
         units.back().iterations.push_back(iteration);
     }
-    const double ready = kStartSeconds + work.timings.prefix;
     for (PendingUnit& unit : units) {
         const double share = static_cast<double>(unit.iterations.size()) / static_cast<double>(job.iterations.size());
-        unit.seconds = ready + share * workSeconds(work, job);
+        unit.seconds = job.readySeconds + share * workSeconds(job);
     }
     return units;
 }
@@ -68,7 +66,7 @@ std::vector<PendingUnit> splitJobs(const WorkPlan& plan) {
     for (std::size_t version = 0; version < plan.versions.size(); ++version) {
         const VersionWork& work = plan.versions[version];
         for (std::size_t job = 0; job < work.jobs.size(); ++job) {
-            for (PendingUnit& unit : splitJob(version, job, work, work.jobs[job], workersPerJob))
+            for (PendingUnit& unit : splitJob(version, job, work.jobs[job], workersPerJob))
                 units.push_back(std::move(unit));
         }
     }

@@ -101,6 +101,7 @@ int workersOf(const replay::Resource& resource) {
 void fillRow(PlanRow& row, const replay::VersionWork& work, double speed) {
     row.willRun = !work.jobs.empty();
     row.diskBytes = work.diskBytes;
+    row.gpu = work.process.gpu;
     if (!row.willRun) {
         row.reason = work.reason;
         row.reasonKey = work.reasonKey;
@@ -240,6 +241,8 @@ void Planning::show(Plan& plan, const replay::WorkPlan& work, const replay::Reso
     plan.resource = resource.name;
     plan.workers = work.workers;
     plan.total = estimateOf(work.total, 1 / resource.speed);
+    plan.replaysSeen = work.replaysSeen;
+    plan.typicalMiss = work.typicalMiss;
     const replay::Duration busy = workOf(work);
     const double pricePerSecond = resource.pricePerHour / resource.speed / 3600;
     plan.price = {busy.seconds * pricePerSecond, busy.plusMinus * pricePerSecond};
@@ -251,6 +254,7 @@ void Planning::show(Plan& plan, const replay::WorkPlan& work, const replay::Reso
     for (std::size_t at = 0; at < plan.rows.size(); ++at) {
         PlanRow& row = plan.rows[at];
         fillRow(row, work.versions[at], resource.speed);
+        if (row.willRun) plan.diskBytes += row.diskBytes;
         for (const replay::Job& job : work.versions[at].jobs) {
             plan.iterations += std::max<std::int64_t>(1, static_cast<std::int64_t>(job.iterations.size()));
         }

@@ -136,6 +136,20 @@ TEST_P(Pool, TheProjectStandsAtItsRecordedPathAlsoWhereThatIsGone) {
     EXPECT_FALSE(fs::exists(m_recorded));
 }
 
+TEST_P(Pool, AnEnvironmentInsideTheProjectHasTheInterpreter) {
+    const fs::path interpreter = m_project / ".venv" / "bin" / "sh";
+    fs::create_directories(interpreter.parent_path());
+    fs::create_symlink("/bin/sh", interpreter);
+    LocalPool pool = makePool();
+    Task task = taskRunning("cat train.py");
+    task.interpreter = interpreter;
+    const auto handle = pool.submit(task);
+    ASSERT_TRUE(handle) << handle.error().text();
+    std::vector<Event> events;
+    while (events.empty()) events = pool.poll();
+    EXPECT_EQ(base::readTextFile(pool.outputFile(*handle)).value_or(""), "the version's code");
+}
+
 TEST_P(Pool, ExitStatusesHaveTheirMeaning) {
     EXPECT_EQ(run("exit 0").first, Ending::Done);
     EXPECT_EQ(run("exit 3").first, Ending::Escalate);

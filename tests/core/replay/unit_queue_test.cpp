@@ -17,13 +17,13 @@ WorkPlan planOf(std::size_t versions, std::int64_t iterations, double secondsEac
     for (std::size_t at = 0; at < versions; ++at) {
         VersionWork work;
         work.number = static_cast<int>(at) + 1;
-        work.timings.prefix = 1;
         Job job;
         job.mode = Mode::Deep;
         job.loop = "epoch";
         job.probes = {0};
         for (std::int64_t index = 0; index < iterations; ++index) job.iterations.push_back(index);
         job.captures = captures;
+        job.readySeconds = 4;
         job.time.seconds = 4 + secondsEach * static_cast<double>(iterations);
         work.jobs.push_back(job);
         plan.versions.push_back(work);

@@ -127,6 +127,12 @@ public:
     }
     Result<workspace::Plan> planRest(const workspace::UnfinishedReplay&) override { return workspace::Plan{}; }
     Result<void> forgetUnfinished(const std::string&) override { return {}; }
+    Result<std::vector<workspace::ReplayOrder>> orders() override { return std::vector<workspace::ReplayOrder>(); }
+    Result<void> setOrder(const workspace::ReplayOrder&) override { return {}; }
+    Result<void> removeOrder(const std::string&) override { return {}; }
+    Result<workspace::Plan> planOrder(const workspace::ReplayOrder&, const std::set<Uuid>&) override {
+        return workspace::Plan{};
+    }
     Result<workspace::Plan> planCheck(const Uuid&, workspace::ReplayMode) override { return workspace::Plan{}; }
     Result<std::unique_ptr<workspace::ReplayRun>> replay(const workspace::Plan& plan) override {
         return startHandMadeReplay(m_project, plan);

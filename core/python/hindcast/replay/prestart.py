@@ -8,21 +8,26 @@ import importlib
 import json
 import os
 import sys
+import time
+
+_BEGAN = time.perf_counter()  # before the imports that follow
 
 from . import worker
 
 NOT_BEGUN = 75  # nothing has been run: the unit can be given to another worker
 
 
-def _outside(project):
-    """sys.path without the project: what stands there now is not the version's code."""
-    root = os.path.join(os.path.realpath(project), "")
-    return [path for path in sys.path[1:] if not os.path.join(os.path.realpath(path), "").startswith(root)]  # [0]: our working folder
+def _is_code(path, project):
+    """Whether a path belongs to the project and not to an environment that lies in it: what stands there now is not the version's."""
+    real, root = os.path.join(os.path.realpath(path), ""), os.path.join(os.path.realpath(project), "")
+    inside = real.startswith(root)
+    return inside and "site-packages" not in real and not real.startswith(os.path.join(os.path.realpath(sys.prefix), ""))
 
 
 def _import_early(names, project):
     """Imports packages; false when one cannot be imported or brought in a module of the project."""
-    kept, sys.path[:] = list(sys.path), _outside(project)
+    kept = list(sys.path)
+    sys.path[:] = [path for path in kept[1:] if not _is_code(path, project)]  # [0]: our working folder
     try:
         for name in names:
             importlib.import_module(name)
@@ -32,9 +37,8 @@ def _import_early(names, project):
         sys.path[:] = kept
         sys.path_importer_cache.clear()
         importlib.invalidate_caches()
-    root = os.path.realpath(project) + os.sep
     files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    return not any(file and os.path.realpath(file).startswith(root) for file in files)
+    return not any(file and _is_code(file, project) for file in files)
 
 
 def _line():
@@ -63,6 +67,7 @@ def main(path):
         kind = json.load(file)
     worker.set_threads(kind["recordedCores"])
     ready = _import_early(kind["imports"], kind["project"])
+    ready_seconds = time.perf_counter() - _BEGAN
     line = _line()
     if not line:
         os._exit(1)
@@ -71,7 +76,7 @@ def main(path):
     os.dup2(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), 0)
     unit, _, folder = line.partition("\t")
     _enter(folder, kind["project"])
-    worker.main(unit)
+    worker.main(unit, ready_seconds)
 
 
 if __name__ == "__main__":

@@ -151,8 +151,8 @@ def _execute(unit, sources, replay):
     replay.script_ended()
 
 
-def main(path):
-    """Runs the unit described by the JSON file at `path`; leaves the process."""
+def main(path, ready_seconds=0.0):
+    """Runs the unit described by the JSON file at `path`; leaves the process. `ready_seconds`: spent before it was known."""
     with open(path, encoding="utf-8") as file:
         unit = json.load(file)
     reader = _native.Reader(unit["versionFolder"])
@@ -162,6 +162,8 @@ def main(path):
     arguments.set_forced(unit.get("arguments") or {})
     sources = _Sources(unit)
     replay = runtime.Replay(unit, reader, recorder, _volatile(sources.folder), flags)
+    replay.note(note="progress", phase="estimate", index=None, seconds=unit.get("estimatedSeconds", 0))
+    replay.note(note="progress", phase="import", index=None, seconds=round(ready_seconds, 6))
     process.set_backend(replay)
     process.watch_forks()
     os.environ["HINDCAST"] = "off"  # processes that the script starts record nothing either

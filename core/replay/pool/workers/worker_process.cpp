@@ -47,6 +47,24 @@ base::ProcessSpec processSpec(const WorkerSetup& setup, const WorkerKind& kind, 
     return spec;
 }
 
+/// The version's code, and what else the unit finds in its project.
+Result<void> placeCode(const Task& task, SandboxLevel level, const Enclosure& enclosure, const WorkerFolders& folders) {
+    if (level != SandboxLevel::Overlaid) {
+        const fs::path visible =
+            level == SandboxLevel::None ? task.presentProject : fs::path(enclosure.own) / "present";
+        return makeWorkingCopy(task, folders.copy(), visible);
+    }
+    std::string hidden;
+    for (const std::string& file : task.hiddenFiles) hidden += file + '\0';
+    HINDCAST_TRY(base::writeFileAtomically(folders.hiddenList(), base::bytesOf(hidden)));
+    return copyTree(task.tree, folders.layer() / "upper");
+}
+
+bool isBelow(const fs::path& path, const fs::path& folder) {
+    const fs::path relative = path.lexically_normal().lexically_relative(folder.lexically_normal());
+    return !relative.empty() && *relative.begin() != "..";
+}
+
 }  // namespace
 
 void removeWorkerFolder(const fs::path& folder) {
@@ -61,10 +79,17 @@ void removeWorkerFolder(const fs::path& folder) {
     fs::remove_all(folder, problem);
 }
 
-Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const WorkerSetup& setup, const WorkerKind& kind) {
+bool WorkerProcess::needsUnit(const WorkerSetup& setup, const WorkerKind& kind) {
+    return setup.sandbox == SandboxLevel::Bound && isBelow(kind.interpreter, kind.project);
+}
+
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const WorkerSetup& setup, const WorkerKind& kind,
+                                                            const Task* first) {
     const WorkerFolders folders{setup.scratch / base::Uuid::make().text(), setup.store};
     HINDCAST_ASSIGN(Enclosure enclosure, enclose(setup.sandbox, kind, folders));
     HINDCAST_TRY(writeKind(kind, folders));
+    const bool hasCode = first && needsUnit(setup, kind);
+    if (hasCode) HINDCAST_TRY(placeCode(*first, setup.sandbox, enclosure, folders));
     HINDCAST_ASSIGN(OutputRelay relay, OutputRelay::make(folders.work / "output.txt"));
     base::ProcessSpec spec = processSpec(setup, kind, enclosure, folders);
     int ends[2];
@@ -107,18 +132,6 @@ bool WorkerProcess::isReady() const {
     return m_setup.sandbox == SandboxLevel::None || fs::exists(m_folders.own() / "ready", ignored);
 }
 
-Result<void> WorkerProcess::placeCode(const Task& task) {
-    if (m_setup.sandbox != SandboxLevel::Overlaid) {
-        const fs::path visible =
-            m_setup.sandbox == SandboxLevel::None ? task.presentProject : fs::path(m_enclosure.own) / "present";
-        return makeWorkingCopy(task, m_folders.copy(), visible);
-    }
-    std::string hidden;
-    for (const std::string& file : task.hiddenFiles) hidden += file + '\0';
-    HINDCAST_TRY(base::writeFileAtomically(m_folders.hiddenList(), base::bytesOf(hidden)));
-    return copyTree(task.tree, m_folders.layer() / "upper");
-}
-
 Result<void> WorkerProcess::writeUnit(const Task& task) {
     const std::string id = task.unit.replay.text();
     m_replay = m_setup.store / "replays" / id;
@@ -138,12 +151,11 @@ Result<void> WorkerProcess::writeUnit(const Task& task) {
 }
 
 Result<void> WorkerProcess::give(const Task& task) {
-    HINDCAST_TRY(placeCode(task));
+    if (!m_hasCode) HINDCAST_TRY(placeCode(task, m_setup.sandbox, m_enclosure, m_folders));
     HINDCAST_TRY(writeUnit(task));
     fs::path folder = task.folder;
-    const fs::path below = task.folder.lexically_relative(task.project);
-    const bool inProject = !below.empty() && *below.begin() != "..";
-    if (inProject) folder = fs::path(m_enclosure.project) / below;
+    if (isBelow(task.folder, task.project))
+        folder = fs::path(m_enclosure.project) / task.folder.lexically_relative(task.project);
     const std::string line = m_enclosure.own + "/unit.json\t" + folder.lexically_normal().string() + "\n";
     // A worker that has ended is found by poll.
     [[maybe_unused]] const ssize_t wrote = ::send(m_input, line.data(), line.size(), MSG_NOSIGNAL);

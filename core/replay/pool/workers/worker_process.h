@@ -32,7 +32,11 @@ public:
     /// Exit status of a worker whose early imports failed: it has not begun anything.
     static constexpr int kNotBegun = 75;
 
-    static base::Result<std::unique_ptr<WorkerProcess>> start(const WorkerSetup& setup, const WorkerKind& kind);
+    /// `first` is the unit it is started for, where that is known.
+    static base::Result<std::unique_ptr<WorkerProcess>> start(const WorkerSetup& setup, const WorkerKind& kind,
+                                                              const Task* first = nullptr);
+    /// Whether it cannot be started without a unit: the interpreter lies in the project, which is a copy.
+    static bool needsUnit(const WorkerSetup& setup, const WorkerKind& kind);
     ~WorkerProcess();
 
     const WorkerKind& kind() const { return m_kind; }
@@ -54,7 +58,6 @@ public:
 private:
     WorkerProcess(WorkerKind kind, WorkerSetup setup, WorkerFolders folders, Enclosure enclosure, OutputRelay relay,
                   int input, base::Process process);
-    base::Result<void> placeCode(const Task& task);
     base::Result<void> writeUnit(const Task& task);
 
     WorkerKind m_kind;
@@ -66,6 +69,7 @@ private:
     base::Process m_process;
     std::filesystem::path m_outputFile;
     std::filesystem::path m_replay;  ///< replays/<uuid>; empty before give
+    bool m_hasCode = false;
     bool m_cleared = false;
 };
 

@@ -76,6 +76,7 @@ void WorkerShelf::run(const std::stop_token& stop) {
 }
 
 void WorkerShelf::startOne(const WorkerKind& kind) {
+    if (WorkerProcess::needsUnit(m_setup, kind)) return;
     if (!m_scratch) {
         auto scratch = store::ScratchFolder::make(m_setup.scratch, "workers");
         if (!scratch) return;  // whoever needs a worker meets the same and says so
