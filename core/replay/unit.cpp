@@ -42,6 +42,7 @@ Unit unitOf(const json& document) {
     unit.mode = modeNamed(document.at("mode").get<std::string>()).value_or(Mode::Deep);
     unit.loop = document.at("loop");
     unit.occurrence = document.value("occurrence", std::int64_t{0});
+    unit.estimatedSeconds = document.value("estimatedSeconds", 0.0);
     unit.first = document.at("first");
     unit.last = document.at("last");
     unit.innerLoops = document.at("innerLoops").get<std::vector<std::string>>();
