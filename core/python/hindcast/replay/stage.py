@@ -136,6 +136,8 @@ class Stage(Outcome):
             not after_loop,
             lambda scope, name: name in assign or poison.is_poison(assign.get(name)),
         )
+        # An object that the script makes anew in each pass is not there yet. Its name raises when it is used before that.
+        found = [one for one in found if not (one["replayed"] == "nothing" and poison.is_poison(assign.get(one["name"].split("|", 1)[-1])))]
         if found:
             first = found[0]
             self._tally_failed(first)
