@@ -574,6 +574,14 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <translation>このバージョンのソースは保存されていません</translation>
     </message>
     <message>
+        <source>it was imported from %1, which keeps no code that could be run again</source>
+        <translation>%1 からインポートされました。再実行できるコードは保存されていません</translation>
+    </message>
+    <message>
+        <source>imported from another tool, without its code</source>
+        <translation>別のツールからコードなしでインポートされました</translation>
+    </message>
+    <message>
         <source>its captures are at %1: replay it there, or pull them</source>
         <translation>キャプチャは %1 にあります。そこでリプレイするか、取り込んでください</translation>
     </message>

@@ -24,6 +24,7 @@ static void addVerbs(CLI::App& app, Invocation& invocation) {
     addRunVerb(app, invocation);
     addListVerb(app, invocation);
     addShowVerb(app, invocation);
+    addDiffVerb(app, invocation);
     addProbeVerb(app, invocation);
     addPropagateVerb(app, invocation);
     addPlanVerb(app, invocation);
@@ -32,6 +33,8 @@ static void addVerbs(CLI::App& app, Invocation& invocation) {
     addAllowVerb(app, invocation);
     addDataframeVerb(app, invocation);
     addSqlVerb(app, invocation);
+    addImportVerb(app, invocation);
+    addExportVerb(app, invocation);
     addReindexVerb(app, invocation);
     addFsckVerb(app, invocation);
     addUsageVerb(app, invocation);

@@ -95,6 +95,16 @@ void readOrigin(const Fields& fields, RunInfo& run, bool& valid) {
         seedFields.take("fingerprint", run.hashSeed.fingerprint);
     }
     if (const Json* replay = fields.find("replay")) readReplay(*replay, run.replay.emplace(), valid);
+    if (const Json* imported = fields.find("imported")) {
+        ImportInfo& info = run.imported.emplace();
+        Fields(*imported, valid)
+            .take("kind", info.kind)
+            .take("source", info.source)
+            .take("run", info.run)
+            .take("key", info.key)
+            .take("content", info.content)
+            .take("values", info.values);
+    }
 }
 
 void readMachine(const Fields& fields, RunInfo& run, bool& valid) {
@@ -191,6 +201,11 @@ std::string writeRunInfo(const RunInfo& run) {
     out["pid"] = run.pid;
     out["bootId"] = run.bootId;
     if (run.replay) out["replay"] = replayJson(*run.replay);
+    if (run.imported) {
+        const ImportInfo& info = *run.imported;
+        out["imported"] = {{"kind", info.kind}, {"source", info.source},   {"run", info.run},
+                           {"key", info.key},   {"content", info.content}, {"values", info.values}};
+    }
     return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -59,6 +59,16 @@ struct ReplayInfo {
     std::vector<ReplayProbe> probes;
 };
 
+/// Where a version comes from that another tool recorded.
+struct ImportInfo {
+    std::string kind;     ///< "tensorboard", "flordb", "mlflow", "wandb", "csv", "prometheus"
+    std::string source;   ///< absolute path of what was read
+    std::string run;      ///< what the source calls the run
+    std::string key;      ///< XXH3-128 hex: the same for every import of the same run
+    std::string content;  ///< XXH3-128 hex of what was taken in: differs when the source has grown
+    std::int64_t values = 0;
+};
+
 struct RunInfo {
     std::int64_t format = 1;
     std::string kind = "version";  ///< or "replay"
@@ -79,6 +89,7 @@ struct RunInfo {
     std::int64_t pid = 0;
     std::string bootId;
     std::optional<ReplayInfo> replay;
+    std::optional<ImportInfo> imported;
 };
 
 /// NewerFormat for a larger format number, Damaged when it is not a JSON object or a field has another type than

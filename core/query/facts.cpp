@@ -37,10 +37,11 @@ Result<Facts> Facts::open(const store::Project& project) {
 Result<std::vector<VersionFact>> Facts::versions() const {
     std::vector<VersionFact> versions;
     if (!*m_catalog) return versions;
-    HINDCAST_ASSIGN(auto rows,
-                    (*m_catalog)
-                        ->prepare("SELECT v.id, s.uuid, v.number, v.has_source FROM versions v JOIN sources s "
-                                  "ON s.id = v.id ORDER BY s.started, s.uuid"));
+    HINDCAST_ASSIGN(
+        auto rows,
+        (*m_catalog)
+            ->prepare("SELECT v.id, s.uuid, v.number, v.has_source, v.imported <> '' FROM versions v JOIN sources s "
+                      "ON s.id = v.id ORDER BY s.started, s.uuid"));
     for (;;) {
         HINDCAST_ASSIGN(const bool more, rows.step());
         if (!more) return versions;
@@ -48,7 +49,7 @@ Result<std::vector<VersionFact>> Facts::versions() const {
         if (!uuid)
             return Error(ErrorCode::Damaged,
                          "The catalog names a version that is none; `hindcast reindex` builds it again");
-        VersionFact version{rows.integer(0), *uuid, std::nullopt, rows.integer(3) != 0};
+        VersionFact version{rows.integer(0), *uuid, std::nullopt, rows.integer(3) != 0, rows.integer(4) != 0};
         if (!rows.isNull(2)) version.number = static_cast<int>(rows.integer(2));
         versions.push_back(version);
     }

@@ -24,6 +24,7 @@ struct VersionFact {
     base::Uuid uuid;
     std::optional<int> number;
     bool hasSource = false;
+    bool imported = false;  ///< another tool recorded it
 
     /// The number; where there is none, the first characters of the UUID.
     void addTo(Column& column) const;

@@ -191,7 +191,7 @@ void LogsCursor::give(sqlite3_context* to, int column) const {
         case Fixed::Kind:
             return giveText(to, cellKindText(value(), 0));
         case Fixed::Source:
-            return giveText(to, series().replayAt(m_row) < 0 ? "recorded" : "replayed");
+            return giveText(to, sourceWord(m_versions[m_version], m_scan, series(), m_row));
         case Fixed::Fidelity:
             return giveText(to, store::fidelityName(series().fidelityAt(m_row)));
         case Fixed::Probe:

@@ -30,11 +30,13 @@ static std::string versionsView(const std::vector<std::string>& arguments) {
         "host, "
         "v.git_head AS git_head, v.git_branch AS git_branch, v.git_remote AS git_remote, v.git_dirty AS git_dirty, "
         "v.job AS job, v.rank AS rank, v.world AS world, s.reason AS reason, s.exception AS exception, s.exit AS exit, "
-        "s.\"values\" AS \"values\", s.captures AS captures, s.stored_bytes AS stored_bytes";
-    std::set<std::string> taken{
-        "number",   "uuid",   "started", "ended",     "seconds",  "status",     "tags",       "notes",       "pinned",
-        "baseline", "script", "argv",    "host",      "git_head", "git_branch", "git_remote", "git_dirty",   "job",
-        "rank",     "world",  "reason",  "exception", "exit",     "values",     "captures",   "stored_bytes"};
+        "s.\"values\" AS \"values\", s.captures AS captures, s.stored_bytes AS stored_bytes, "
+        "nullif(v.imported, '') AS imported, nullif(v.imported_from, '') AS imported_from";
+    std::set<std::string> taken{"number",   "uuid",         "started",    "ended",        "seconds",   "status",
+                                "tags",     "notes",        "pinned",     "baseline",     "script",    "argv",
+                                "host",     "git_head",     "git_branch", "git_remote",   "git_dirty", "job",
+                                "rank",     "world",        "reason",     "exception",    "exit",      "values",
+                                "captures", "stored_bytes", "imported",   "imported_from"};
     // SQLite's own limit is 2000 columns; the table `arguments` has all of them.
     constexpr std::size_t kMostColumns = 1500;
     for (const std::string& argument : arguments) {

@@ -42,6 +42,7 @@ struct VersionView {
     int rank = 0;                              ///< within the job
     int worldSize = 1;                         ///< ranks of the job
     std::string reason;                        ///< why it is incomplete or crashed, "" otherwise
+    std::string imported;                      ///< tool that recorded it ("mlflow", …), "" when Hindcast did
     std::map<std::string, double> lastValues;  ///< newest scalar per recorded or replayed name
 };
 

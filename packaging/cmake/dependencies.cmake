@@ -8,6 +8,7 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)           # catalog a
 pkg_check_modules(LIBGIT2 REQUIRED IMPORTED_TARGET libgit2)          # source snapshots in a private bare repository
 find_package(ZLIB REQUIRED)                                          # to check stored source objects
 pkg_check_modules(TREE_SITTER REQUIRED IMPORTED_TARGET tree-sitter)  # error-tolerant parsing with exact byte ranges
+pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)           # files of other trackers
 find_package(nlohmann_json REQUIRED)                                 # JSON documents
 find_package(CLI11 REQUIRED)                                         # command line of the hindcast program
 

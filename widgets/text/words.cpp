@@ -49,8 +49,7 @@ const QHash<QString, const char*>& reasons() {
         {QStringLiteral("no-exit-state"), QT_TRANSLATE_NOOP("Words", "no state was stored where the loop %1 ends")},
         {QStringLiteral("several-runs"),
          QT_TRANSLATE_NOOP("Words", "it stands between runs of the loop %1, and not all of them can be skipped")},
-        {QStringLiteral("uncaptured-state"),
-         QT_TRANSLATE_NOOP("Words", "it depends on %1, whose state is not stored")},
+        {QStringLiteral("uncaptured-state"), QT_TRANSLATE_NOOP("Words", "it depends on %1, whose state is not stored")},
         {QStringLiteral("iterator"),
          QT_TRANSLATE_NOOP("Words", "the loop %2 fetches from %1, an iterator whose position is not stored")},
         {QStringLiteral("dynamic-code"), QT_TRANSLATE_NOOP("Words", "it uses %1(), which hides what is read")},
@@ -70,6 +69,8 @@ const QHash<QString, const char*>& reasons() {
         {QStringLiteral("no-iterations"),
          QT_TRANSLATE_NOOP("Words", "the run has no whole iteration that was asked for")},
         {QStringLiteral("no-source"), QT_TRANSLATE_NOOP("Words", "no source was stored for this version")},
+        {QStringLiteral("imported"),
+         QT_TRANSLATE_NOOP("Words", "it was imported from %1, which keeps no code that could be run again")},
         {QStringLiteral("captures-elsewhere"),
          QT_TRANSLATE_NOOP("Words", "its captures are at %1: replay it there, or pull them")},
         {QStringLiteral("environment"), QT_TRANSLATE_NOOP("Words", "its environment cannot be used here: %1")},
@@ -94,6 +95,7 @@ constexpr std::array kPlacementReasons{
     QT_TRANSLATE_NOOP("Words", "skipped by you"),
     QT_TRANSLATE_NOOP("Words", "recorded by the run itself"),
     QT_TRANSLATE_NOOP("Words", "no source was stored for this version"),
+    QT_TRANSLATE_NOOP("Words", "imported from another tool, without its code"),
 };
 
 /// Fills the holes of a sentence in one pass, so that an argument may contain anything; empty where one stays open.

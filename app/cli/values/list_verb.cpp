@@ -32,16 +32,18 @@ Json describe(const workspace::VersionView& version) {
     out["storedBytes"] = version.storedBytes;
     out["reason"] = version.reason;
     out["job"] = jobJson(version.job, version.rank, version.worldSize);
+    out["imported"] = version.imported.empty() ? Json(nullptr) : Json(version.imported);
     return out;
 }
 
-/// "rank 1 of 4 · tag tag · note"
+/// "imported from mlflow · rank 1 of 4 · tag tag · note"
 std::string remarksOf(const workspace::VersionView& version) {
     std::string remarks;
     const auto add = [&remarks](const std::string& text, const char* between) {
         if (!text.empty()) remarks += (remarks.empty() ? "" : between) + text;
     };
-    if (!version.job.empty()) add(rankText(version.rank, version.worldSize), "");
+    if (!version.imported.empty()) add("imported from " + version.imported, "");
+    if (!version.job.empty()) add(rankText(version.rank, version.worldSize), " · ");
     std::string tags;
     for (const auto& tag : version.tags) tags += (tags.empty() ? "" : " ") + tag;
     add(tags, " · ");

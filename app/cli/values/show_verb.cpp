@@ -102,6 +102,8 @@ Json detailsJson(const VersionDetails& details) {
     if (!row.job.empty()) out["job"]["others"] = Json::array();
     for (const auto& other : details.ranks)
         out["job"]["others"].push_back({{"version", other.number.value_or(0)}, {"rank", other.rank}});
+    out["imported"] = nullptr;
+    if (!row.imported.empty()) out["imported"] = {{"kind", row.imported}, {"source", row.importedFrom}};
     out["tags"] = row.tags;
     out["note"] = row.note;
     out["storedBytes"] = row.storedBytes;
@@ -158,6 +160,8 @@ void printDetails(const VersionDetails& details) {
     std::printf(
         "  started    %s%s%s\n", localTime(row.startedMicros).c_str(), row.endedMicros ? ", ran " : "",
         row.endedMicros ? durationText(static_cast<double>(row.endedMicros - row.startedMicros) / 1e6).c_str() : "");
+    if (!row.imported.empty())
+        std::printf("  imported   from %s: %s\n", row.imported.c_str(), row.importedFrom.c_str());
     std::printf("  script     %s   %s\n", row.script.c_str(), joined(row.argv, " ").c_str());
     std::printf("  python     %s on %s\n", row.interpreter.c_str(), row.host.c_str());
     if (!row.gitHead.empty())

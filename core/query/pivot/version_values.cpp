@@ -215,9 +215,9 @@ void addValues(Column& to, const VersionRows& rows, const VersionValues& values,
 /// `missing`.
 template <class WordOf>
 static void addWords(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept,
-                     std::string_view missing, WordOf wordOf) {
+                     std::string_view argument, std::string_view missing, WordOf wordOf) {
     eachRow(rows, kept, [&](const AlignedBlock* block, std::size_t row) {
-        if (values.arguments[name] != nullptr) return to.addText(CellKind::Text, "recorded");
+        if (values.arguments[name] != nullptr) return to.addText(CellKind::Text, argument);
         const auto [series, at] =
             block == nullptr ? std::pair<const ValueSeries*, std::size_t>{} : cellAt(*block, row, name);
         if (series != nullptr) return to.addText(CellKind::Text, wordOf(*series, at));
@@ -226,15 +226,23 @@ static void addWords(Column& to, const VersionRows& rows, const VersionValues& v
     });
 }
 
+std::string_view sourceWord(const VersionFact& version, const store::ValueScan& scan, const ValueSeries& series,
+                            std::size_t row) {
+    const std::int32_t replay = series.replayAt(row);
+    if (replay < 0) return version.imported ? "imported" : "recorded";
+    return scan.replays[static_cast<std::size_t>(replay)].mode == store::kImportMode ? "imported" : "replayed";
+}
+
 void addSources(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept) {
     const std::string_view missing = values.replayable[name] ? "replayable" : "";
-    addWords(to, rows, values, name, kept, missing, [](const ValueSeries& series, std::size_t row) {
-        return series.replayAt(row) < 0 ? std::string_view("recorded") : std::string_view("replayed");
+    const std::string_view argument = values.version.imported ? "imported" : "recorded";
+    addWords(to, rows, values, name, kept, argument, missing, [&](const ValueSeries& series, std::size_t row) {
+        return sourceWord(values.version, values.scans[name], series, row);
     });
 }
 
 void addFidelities(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept) {
-    addWords(to, rows, values, name, kept, "",
+    addWords(to, rows, values, name, kept, "recorded", "",
              [](const ValueSeries& series, std::size_t row) { return store::fidelityName(series.fidelityAt(row)); });
 }
 

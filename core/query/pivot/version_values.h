@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -80,7 +81,10 @@ void addSeriesCell(Column& to, const store::ValueSeries& series, std::size_t row
 // Each appends one cell for every (kept) row.
 void addLoop(Column& to, const VersionRows& rows, const std::string& label, Kept kept);
 void addValues(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept);
-/// "recorded" or "replayed"; of a missing value "replayable" when a probe would produce it.
+/// "recorded", "replayed", or "imported" of what another tool recorded.
+std::string_view sourceWord(const VersionFact& version, const store::ValueScan& scan, const store::ValueSeries& series,
+                            std::size_t row);
+/// That; of a missing value "replayable" when a probe would produce it.
 void addSources(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept);
 /// "recorded", "exact", "exact-logs", "numeric", "unverified", "diverged".
 void addFidelities(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept);

@@ -178,7 +178,9 @@ Estimator::Factor Estimator::Observations::factor() const {
 Result<Estimator> Estimator::learn(const store::Catalog& catalog, int limit) {
     Estimator estimator;
     HINDCAST_ASSIGN(std::vector<store::ReplayRow> replays, catalog.replays());
-    std::erase_if(replays, [](const store::ReplayRow& replay) { return replay.state != store::RunState::Complete; });
+    std::erase_if(replays, [](const store::ReplayRow& replay) {
+        return replay.state != store::RunState::Complete || replay.mode == store::kImportMode;
+    });
     std::sort(replays.begin(), replays.end(),
               [](const store::ReplayRow& a, const store::ReplayRow& b) { return a.startedMicros > b.startedMicros; });
     if (replays.size() > static_cast<std::size_t>(limit)) replays.resize(static_cast<std::size_t>(limit));

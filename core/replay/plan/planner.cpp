@@ -154,11 +154,21 @@ Result<WorkerKind> Planner::workerKind(const base::Uuid& version, std::size_t& w
                       {}};
 }
 
+/// What another tool recorded has no code to run.
+static Result<void> stopIfImported(const store::Catalog& catalog, VersionWork& work) {
+    HINDCAST_ASSIGN(const std::optional<store::VersionRow> row, catalog.version(work.version));
+    if (!row || row->imported.empty()) return {};
+    stop(work, "imported", "it was imported from " + row->imported + ", which keeps no code that could be run again");
+    work.reasonArgs = {row->imported};
+    return {};
+}
+
 /// How the run was started, and whether that can be done again here: else the reason is set.
 Result<void> Planner::readProcess(VersionWork& work, bool elsewhere) {
     HINDCAST_ASSIGN(work.process, recordedProcess(work.version));
     if (!m_trees.has(work.version)) {
-        stop(work, "no-source", "no source was stored for this version");
+        HINDCAST_TRY(stopIfImported(m_catalog, work));
+        if (work.reasonKey.empty()) stop(work, "no-source", "no source was stored for this version");
         return {};
     }
     if (elsewhere) return {};
@@ -180,6 +190,8 @@ Result<void> Planner::prepare(Draft& draft, const Question& question) {
         stop(work, "recorded", "every name was recorded by the run itself");
         return {};
     }
+    if (!m_trees.has(work.version)) HINDCAST_TRY(stopIfImported(m_catalog, work));
+    if (!work.reasonKey.empty()) return {};
     if (draft.question->placed.empty()) {
         stop(work, "nothing-placed", "no probe has a place in this version");
         return {};

@@ -32,7 +32,8 @@ constexpr const char* kVersionColumns =
     "v.git_branch, v.git_remote, "
     "v.git_dirty, v.host, v.job, v.rank, v.world, v.interpreter, s.reason, s.exception, s.exit, v.note, v.pinned, "
     "v.baseline, s.\"values\", "
-    "s.captures, s.stored_bytes, v.has_source FROM versions v JOIN sources s ON s.id = v.id ";
+    "s.captures, s.stored_bytes, v.has_source, v.imported, v.imported_from FROM versions v JOIN sources s ON s.id = "
+    "v.id ";
 
 VersionRow versionOf(const Statement& row) {
     VersionRow out;
@@ -64,6 +65,8 @@ VersionRow versionOf(const Statement& row) {
     out.captures = row.integer(25);
     out.storedBytes = row.integer(26);
     out.hasSource = row.integer(27) != 0;
+    out.imported = row.text(28);
+    out.importedFrom = row.text(29);
     return out;
 }
 

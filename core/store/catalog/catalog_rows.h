@@ -59,6 +59,8 @@ struct VersionRow {
     std::int64_t captures = 0;
     std::int64_t storedBytes = 0;  ///< of the version's folder, at last ingest
     bool hasSource = false;        ///< a snapshot is in code.git
+    std::string imported;          ///< kind of the tool that recorded it ("mlflow", …), "" when Hindcast did
+    std::string importedFrom;      ///< path of what was imported
 };
 
 /// An hc.arg value: what the script got, as text, with its type.
@@ -143,6 +145,9 @@ struct ReplayProbeRow {
     std::string text;  ///< in the version's own names
     bool superseded = false;
 };
+
+/// `mode` of what is kept as a replay is, but was imported for a version: no code was run.
+inline constexpr std::string_view kImportMode = "import";
 
 struct ReplayRow {
     base::Uuid uuid;

@@ -7,7 +7,7 @@
 namespace hindcast::store {
 
 /// An index of another number is thrown away and built again.
-inline constexpr int kCatalogSchema = 3;
+inline constexpr int kCatalogSchema = 4;
 
 inline constexpr const char* kCatalogSql = R"sql(
 -- schema, tick (counts committed changes), removed (tick of the latest deletion), generation (of column files), lease
@@ -34,6 +34,8 @@ CREATE TABLE versions(
   argv TEXT NOT NULL, forced TEXT NOT NULL, interpreter TEXT NOT NULL, host TEXT NOT NULL,
   git_head TEXT, git_branch TEXT, git_remote TEXT, git_dirty INTEGER,
   job TEXT, rank INTEGER, world INTEGER, has_source INTEGER NOT NULL DEFAULT 0,
+  imported TEXT NOT NULL DEFAULT '',        -- kind of the tool that recorded it, '' = Hindcast
+  imported_from TEXT NOT NULL DEFAULT '',
   note TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL DEFAULT 0, baseline INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE tags(version INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY(version, tag)) WITHOUT ROWID;
 CREATE TABLE aliases(name TEXT PRIMARY KEY, uuid TEXT NOT NULL) WITHOUT ROWID;

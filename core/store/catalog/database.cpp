@@ -158,7 +158,31 @@ static Result<void> useLog(Database& database) {
     }
 }
 
+/// Not through the layer that checks pages: other programs' pages have no checksums.
+static Result<sqlite3*> openForeign(const std::filesystem::path& path, bool write) {
+    const int flags = SQLITE_OPEN_NOMUTEX | (write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+    sqlite3* handle = nullptr;
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    if (code == SQLITE_OK) return handle;
+    const std::string text = path.string() + ": " + (handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
+    sqlite3_close_v2(handle);
+    return Error(ErrorCode::NotFound, text);
+}
+
+static const char* foreignPragmas(bool write) {
+    return write ? "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF"
+                 : "PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cell_size_check=1; PRAGMA mmap_size=0";
+}
+
 Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
+    if (mode == Mode::ReadForeign || mode == Mode::WriteForeign) {
+        const bool write = mode == Mode::WriteForeign;
+        HINDCAST_ASSIGN(sqlite3* const opened, openForeign(path, write));
+        Database database(opened);
+        database.setWait(10'000);
+        HINDCAST_TRY(database.execute(foreignPragmas(write)));
+        return database;
+    }
     const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (mode == Mode::Write ? SQLITE_OPEN_CREATE : 0);
     sqlite3* handle = nullptr;
     if (mode == Mode::Write) {

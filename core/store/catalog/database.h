@@ -54,10 +54,16 @@ private:
     int m_failure = 0;
 };
 
-/// One connection to catalog.db; every SQLite call of this folder goes through here. One thread at a time.
+/// One connection to catalog.db, or to a file of other programs; every SQLite call of this folder goes through here.
+/// One thread at a time.
 class Database {
 public:
-    enum class Mode { Read, Write };
+    enum class Mode {
+        Read,
+        Write,
+        ReadForeign,  ///< a file of another program, its pages as they are; what its schema calls is not trusted
+        WriteForeign  ///< a new file for other programs: no log beside it, no checksums. Made without syncing
+    };
     /// Write creates the file (0600) in WAL mode and takes no lock yet. Read of an absent file is NotFound.
     static base::Result<Database> open(const std::filesystem::path& path, Mode mode);
     Database(Database&& other) noexcept;

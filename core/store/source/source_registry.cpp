@@ -44,7 +44,8 @@ static Result<void> insertVersion(CatalogWriter& catalog, std::int64_t id, const
         Statement * insert,
         catalog.prepare(
             "INSERT INTO versions(id, script, project, folder, argv, forced, interpreter, host, git_head, git_branch, "
-            "git_remote, git_dirty, job, rank, world) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+            "git_remote, git_dirty, job, rank, world, imported, imported_from) "
+            "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     insert->bind(id)
         .bind(run.script)
         .bind(run.project)
@@ -60,6 +61,8 @@ static Result<void> insertVersion(CatalogWriter& catalog, std::int64_t id, const
         insert->bind(run.job->id).bind(run.job->rank).bind(run.job->worldSize);
     else
         insert->bindNull().bindNull().bindNull();
+    const format::ImportInfo imported = run.imported.value_or(format::ImportInfo{});
+    insert->bind(imported.kind).bind(imported.source);
     return insert->run();
 }
 

@@ -128,6 +128,7 @@ Result<std::vector<VersionView>> VersionsView::versions() {
         view.rank = row->rank;
         view.worldSize = row->worldSize;
         view.reason = reasonOf(*row);
+        view.imported = row->imported;
         view.lastValues = known.lastValues;
         views.push_back(std::move(view));
     }

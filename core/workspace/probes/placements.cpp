@@ -193,7 +193,12 @@ Result<PlacedProbe> Placements::place(const ProbeSource& probe, const base::Uuid
     PlacedProbe placed;
     placed.view.version = version;
     if (!m_store.trees.has(version)) {
-        placed.view.reason = "no source was stored for this version";
+        HINDCAST_ASSIGN(const std::optional<store::VersionRow> row, m_store.catalog.version(version));
+        const bool imported = row && !row->imported.empty();
+        // Nothing that a decision could help.
+        if (imported) placed.view.kind = PlacementKind::Skipped;
+        placed.view.reason =
+            imported ? "imported from another tool, without its code" : "no source was stored for this version";
         return placed;
     }
     HINDCAST_ASSIGN(const ProjectPtr old, m_projects.ofVersion(version));
