@@ -14,6 +14,9 @@ using base::Error;
 using base::ErrorCode;
 using base::Result;
 
+/// Passes of more than this are not laid out one by one: an imported step may be any number. Rows of values need none.
+static constexpr std::int64_t kMostPasses = std::int64_t{1} << 26;
+
 static void addDistinct(std::vector<std::string>& to, const std::vector<std::string>& names) {
     std::set<std::string> known(to.begin(), to.end());
     for (const std::string& name : names) {
@@ -138,7 +141,7 @@ Result<std::optional<std::vector<bool>>> PivotReader::kept(const VersionRows& ro
         HINDCAST_ASSIGN(const auto outer, m_facts.outerLoops(values.version.id));
         for (const OuterLoop& loop : outer) {
             if (std::find(loops.begin(), loops.end(), loop.loop) != loops.end())
-                passes.push_back(passesOf(loop.loop, loop.lastIndex));
+                if (loop.lastIndex < kMostPasses) passes.push_back(passesOf(loop.loop, loop.lastIndex));
         }
     }
     HINDCAST_ASSIGN(const Judged judged, judge(*m_expression, values, m_reader->names(), passes, {}, {}));

@@ -27,13 +27,13 @@ using RowSink = std::function<bool(std::string_view)>;
 /// the texts "NaN", "Infinity", "-Infinity", integers beyond 64 bits numbers, arrays nested lists.
 ///
 /// Columns: one line of JSON, {"schema": "hindcast.columns/2", "columns": [{"name", "type", "bytes", "distinct",
-/// "nullBytes"}], "rows": N}, then for each column in turn `nullBytes` bytes: a bit for each row, least significant first, set where
-/// there is a value (missing and None have none; 0 bytes when every row has one), then `bytes` bytes of data,
-/// little-endian: int64 and float64 8 bytes a row (0 and NaN where there is no value), bool 1 byte a row, text and json
-/// an int32 a row (which of the `distinct` texts; 0 where there is no value), distinct + 1 int64 offsets and the UTF-8
-/// of those texts. Cells of a json column are JSON texts in which non-finite numbers are NaN,
-/// Infinity and -Infinity, and arrays and other rich values {"cbor": "…"}, their CBOR (FORMAT.md 5.2) in hexadecimal.
-/// Returns false when the sink stopped it.
+/// "nullBytes"}], "rows": N}, then for each column in turn `nullBytes` bytes: a bit for each row, least significant
+/// first, set where there is a value (missing and None have none; 0 bytes when every row has one), then `bytes` bytes
+/// of data, little-endian: int64 and float64 8 bytes a row (0 and NaN where there is no value), bool 1 byte a row, text
+/// and json an int32 a row (which of the `distinct` texts; 0 where there is no value), distinct + 1 int64 offsets and
+/// the UTF-8 of those texts. Cells of a json column are JSON texts in which non-finite numbers are NaN, Infinity and
+/// -Infinity, and arrays and other rich values {"cbor": "…"}, their CBOR (FORMAT.md 5.2) in hexadecimal. Returns false
+/// when the sink stopped it.
 bool writeRows(const Rows& rows, RowFormat format, const RowSink& sink);
 
 /// The cell as Csv shows it, without quotes.

@@ -17,8 +17,7 @@ using base::Error;
 using base::ErrorCode;
 using base::Result;
 
-/// libgit2 counts initialisations; once for the life of the process is enough.
-static void startLibrary() {
+void startGitLibrary() {
     static std::once_flag once;
     std::call_once(once, [] {
         git_libgit2_init();
@@ -44,7 +43,7 @@ Error gitError(int code, std::string_view doing) {
 }
 
 Result<GitRepository> openCodeRepository(const Project& project) {
-    startLibrary();
+    startGitLibrary();
     git_repository* raw = nullptr;
     const int code = git_repository_open_bare(&raw, project.codeGit().c_str());
     if (code != 0) return gitError(code, "cannot open the store's source repository " + project.codeGit().string());
@@ -73,7 +72,7 @@ static Result<void> shareRepository(const fs::path& repository) {
 }
 
 Result<GitRepository> makeCodeRepository(const Project& project) {
-    startLibrary();
+    startGitLibrary();
     if (auto existing = openCodeRepository(project); existing) return existing;
     // Made aside and renamed: whoever comes second finds a whole repository.
     const fs::path aside = project.scratch() / ("code.git-" + base::Uuid::make().text());
@@ -90,7 +89,7 @@ Result<GitRepository> makeCodeRepository(const Project& project) {
 }
 
 GitRepository openUserRepository(const fs::path& folder) {
-    startLibrary();
+    startGitLibrary();
     git_repository* raw = nullptr;
     if (git_repository_open_ext(&raw, folder.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr) != 0) return nullptr;
     return GitRepository(raw);

@@ -35,6 +35,9 @@ using GitStatus = std::unique_ptr<git_status_list, GitFree<git_status_list_free>
 using GitOdb = std::unique_ptr<git_odb, GitFree<git_odb_free>>;
 using GitOdbObject = std::unique_ptr<git_odb_object, GitFree<git_odb_object_free>>;
 
+/// Before the first call of libgit2, which counts initialisations; once for the life of the process is enough.
+void startGitLibrary();
+
 std::string hexOf(const git_oid& id);
 
 /// libgit2's last error as ours.

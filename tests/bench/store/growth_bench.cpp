@@ -18,9 +18,9 @@
 #include "core/store/catalog/ingester.h"
 #include "core/store/columns/value_reader.h"
 #include "core/workspace/workspace.h"
-#include "tests/bench/support/synthetic_history.h"
 #include "tests/bench/support/folder.h"
 #include "tests/bench/support/measure.h"
+#include "tests/bench/support/synthetic_history.h"
 
 namespace hindcast::bench {
 namespace {

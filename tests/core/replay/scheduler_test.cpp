@@ -53,6 +53,7 @@ protected:
         job.memos = {{{Mode::Shallow, "s"}, {Mode::Deep, "d"}, {Mode::Beginning, "b"}}};
         for (std::int64_t index = 0; index < iterations; ++index) job.iterations.push_back(index);
         job.captures = job.iterations;
+        job.readySeconds = 3.5;
         job.time.seconds = 4;
         work.jobs.push_back(job);
         m_plan.versions.push_back(std::move(work));

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/replay/pool/workers/process_tree.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <sstream>
 
@@ -17,9 +17,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// What can be read; a process may end while its file is open, which is no error here (and one that streams throw).
 std::string contentOf(const fs::path& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    std::string text;
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return text;
+    std::array<char, 4096> part;
+    for (ssize_t got = 0; (got = ::read(file, part.data(), part.size())) > 0;)
+        text.append(part.data(), static_cast<std::size_t>(got));
+    ::close(file);
+    return text;
 }
 
 std::vector<pid_t> allProcesses() {
