@@ -47,6 +47,7 @@ public:
     std::string host;
     std::string gitHead, gitRemote;
     std::int64_t startedMicros = 0;
+    std::uint32_t place = 0;  ///< among the runs of its source: the order of those that have no time
     std::int64_t endedMicros = 0;
     std::string incomplete;            ///< why it is not the whole run; "" when it is
     std::string exception;             ///< how the run failed, "" when it did not

@@ -191,7 +191,8 @@ format::RunInfo infoOf(const ImportedRun& run, const base::Uuid& uuid) {
 base::Uuid uuidOf(const ImportedRun& run) {
     base::Uuid uuid;
     uuid.bytes = format::digest128(base::bytesOf(run.kind + "\n" + run.identity)).bytes;
-    const auto millis = static_cast<std::uint64_t>(std::max<std::int64_t>(run.startedMicros, 0) / 1000);
+    const std::uint64_t millis =
+        run.startedMicros > 0 ? static_cast<std::uint64_t>(run.startedMicros) / 1000 : run.place;
     for (std::size_t i = 0; i < 6; ++i) uuid.bytes[i] = static_cast<std::uint8_t>(millis >> (8 * (5 - i)));
     uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0F) | 0x70);
     uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3F) | 0x80);

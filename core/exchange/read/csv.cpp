@@ -126,6 +126,7 @@ ImportedRun& CsvReader::runOf(const std::vector<Field>& row) {
     const auto [known, isNew] = m_places.try_emplace(name, m_runs.size());
     if (isNew) {
         ImportedRun& run = m_runs.emplace_back();
+        run.place = static_cast<std::uint32_t>(m_runs.size());
         m_rows.push_back(0);
         run.kind = "csv";
         run.source = m_path.string();
