@@ -50,11 +50,6 @@ void add(Words& words, std::initializer_list<std::string> more) {
     words.insert(words.end(), more);
 }
 
-bool isBelow(const fs::path& path, const fs::path& folder) {
-    const fs::path relative = path.lexically_normal().lexically_relative(folder);
-    return !relative.empty() && *relative.begin() != "..";
-}
-
 /// Read-only view of everything in a folder of the host whose own mount is replaced by an empty one.
 void bindChildren(Words& words, const fs::path& folder, const std::vector<std::string>& except) {
     std::error_code ignored;
@@ -193,6 +188,11 @@ bool works(SandboxLevel level, const fs::path& scratch) {
 }
 
 }  // namespace
+
+bool isBelow(const fs::path& path, const fs::path& folder) {
+    const fs::path relative = path.lexically_normal().lexically_relative(folder.lexically_normal());
+    return !relative.empty() && *relative.begin() != "..";
+}
 
 SandboxLevel probeSandbox(const fs::path& scratch) {
     if (!base::findProgram("bwrap")) return SandboxLevel::None;

@@ -54,4 +54,7 @@ struct Enclosure {
 /// hidden files) is put into the folders later, before the worker is told to begin.
 base::Result<Enclosure> enclose(SandboxLevel level, const WorkerKind& kind, const WorkerFolders& folders);
 
+/// Whether a path is `folder` or in it, by their words alone.
+bool isBelow(const std::filesystem::path& path, const std::filesystem::path& folder);
+
 }  // namespace hindcast::replay

@@ -60,11 +60,6 @@ Result<void> placeCode(const Task& task, SandboxLevel level, const Enclosure& en
     return copyTree(task.tree, folders.layer() / "upper");
 }
 
-bool isBelow(const fs::path& path, const fs::path& folder) {
-    const fs::path relative = path.lexically_normal().lexically_relative(folder.lexically_normal());
-    return !relative.empty() && *relative.begin() != "..";
-}
-
 }  // namespace
 
 void removeWorkerFolder(const fs::path& folder) {
