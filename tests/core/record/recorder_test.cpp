@@ -209,9 +209,13 @@ TEST_F(RecorderTest, AForkedChildRecordsNothingAndHoldsNoLock) {
     const auto name = recorder->names().intern("x");
     recorder->threadLog()->integer(name, 1);
     int pipeEnds[2];
+    int started[2];
     ASSERT_EQ(pipe(pipeEnds), 0);
+    ASSERT_EQ(pipe(started), 0);
     const pid_t child = fork();
     if (child == 0) {
+        if (write(started[1], "", 1) != 1)
+            _exit(3);  // the lock is let go before fork() returns here, not before it returns in the parent
         const bool silent = recorder->threadLog() == nullptr && recorder->capture(request(0, weights(10))) == -1;
         recorder->note("{}");
         recorder->flush(true);
@@ -222,13 +226,14 @@ TEST_F(RecorderTest, AForkedChildRecordsNothingAndHoldsNoLock) {
         if (read(pipeEnds[0], &byte, 1) != 0) _exit(2);  // lives on until the parent is done
         _exit(silent ? 0 : 1);
     }
+    char byte = 0;
+    ASSERT_EQ(read(started[0], &byte, 1), 1);
     recorder->threadLog()->integer(name, 2);
     recorder->close(kComplete);
     EXPECT_FALSE(base::isLockedByAnother(m_version / "journal"));
     EXPECT_EQ(values().size(), 2U);
     EXPECT_EQ(state(), format::VersionState::Complete);
-    close(pipeEnds[0]);
-    close(pipeEnds[1]);
+    for (const int end : {pipeEnds[0], pipeEnds[1], started[0], started[1]}) close(end);
     int status = 0;
     waitpid(child, &status, 0);
     EXPECT_EQ(status, 0);
