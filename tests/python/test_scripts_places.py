@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where scripts lie and how they are started: paths, links, modules, prompts, notebooks."""
+import fcntl
 import os
+import pty
 import stat
+import struct
 import subprocess
 import sys
+import termios
 
 import pytest
 
@@ -192,3 +196,33 @@ nbclient.NotebookClient(book, timeout=120).execute()
     (version,) = made.versions()
     assert list(version.values("x").values()) == [0, 1] and list(version.values("y").values()) == [1] and version.end()["exit"] == "commit"
     assert version.notes("cells")[0]["texts"] == [SCRIPT.rstrip("\n"), 'hc.log("y", 1)', "hc.commit()"]
+
+
+MEASURED = """
+import os, subprocess
+import hindcast as hc
+for epoch in hc.loop("epoch", range(3)):
+    rows, columns = subprocess.run(["stty", "size"], stdout=subprocess.PIPE, check=True).stdout.split()
+    hc.log("rows", int(rows))
+    hc.log("columns", os.get_terminal_size().columns)
+"""
+
+
+def test_at_a_terminal_whose_size_the_script_asks_for(project):
+    made = project({"train.py": MEASURED})
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 33, 123, 0, 0))
+    subprocess.run(made.command(), cwd=made.folder, env=made.environment(), stdin=theirs, stdout=theirs, stderr=theirs, check=True)
+    os.close(theirs)
+    os.close(ours)
+    (version,) = made.versions()
+    assert version.run["terminal"] == {"columns": 123, "rows": 33, "streams": [0, 1, 2]}
+    replay = made.replay(version, "deep", 0, 2, [("train.py", 'hc.log("rows"', 'hc.log("both", "%s %s" % (columns, rows))')])
+    assert set(replay.grades().values()) == {"exact"}, (replay.output, replay.fidelity())
+    assert set(replay.values("both").values()) == {"b'123' b'33'"}
+
+
+def test_without_a_terminal_no_size_is_kept(project):
+    made = project({"train.py": SCRIPT})
+    assert execute(made, ["train.py"], text="").returncode == 0
+    assert only(made)["terminal"] is None

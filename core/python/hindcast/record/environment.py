@@ -221,6 +221,18 @@ def hash_seed():
     return {"set": None if value in (None, "", "random") else value, "fingerprint": hash("hindcast")}
 
 
+def terminal():
+    """Size of the terminal, and which of the standard streams (0, 1, 2) are connected to one; None where none is."""
+    streams = [stream for stream in (0, 1, 2) if os.isatty(stream)]
+    for stream in streams:
+        try:
+            size = os.get_terminal_size(stream)
+        except OSError:
+            continue
+        return {"columns": size.columns, "rows": size.lines, "streams": streams}
+    return None
+
+
 def uuid7(micros):
     """A version 7 UUID for this moment, which sorts by the fraction of its millisecond too."""
     fraction = micros % 1000 * 4096 // 1000

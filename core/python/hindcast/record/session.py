@@ -76,6 +76,7 @@ class Session:
             "job": environment.job(),
             "parent": children.origin(),
             "hashSeed": environment.hash_seed(),
+            "terminal": environment.terminal(),
             "pid": self.pid,
             "bootId": environment.boot_id(),
         }

@@ -19,7 +19,7 @@ import types
 from .. import _native
 from ..record import arguments, environment, process
 from ..state import capture, cbor
-from . import outcome, rewrite, runtime
+from . import outcome, rewrite, runtime, terminal
 from .volatile import Volatile
 
 _FLUSH_SECONDS, _SYNC_SECONDS, _QUEUE_BYTES = 0.1, 5.0, 64 << 20
@@ -157,7 +157,9 @@ def main(path, ready_seconds=0.0):
         unit = json.load(file)
     reader = _native.Reader(unit["versionFolder"])
     flags = _recorded_flags(reader)
-    set_threads(json.loads(bytes(reader.run())).get("host", {}).get("cores"))
+    recorded = json.loads(bytes(reader.run()))
+    set_threads(recorded.get("host", {}).get("cores"))
+    terminal.stand_in(recorded.get("terminal"))
     recorder = _native.Recorder(unit["folder"], _run_json(unit), _FLUSH_SECONDS, _SYNC_SECONDS, _QUEUE_BYTES)
     arguments.set_forced(unit.get("arguments") or {})
     sources = _Sources(unit)
