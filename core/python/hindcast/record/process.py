@@ -9,7 +9,7 @@ import threading
 import traceback
 
 from .. import _native
-from ..state import rng
+from ..state.unseeded import FirstState
 from . import arguments, children
 from .session import Session, is_off, say, sentence
 
@@ -55,7 +55,7 @@ class Starting(children.Helper):
 
 _backend = None
 _starting = threading.RLock()  # held while a recording is being made: other threads wait for it
-_import_state = rng.capture()
+_first_state = FirstState()
 _hooked = False
 _forked = False  # this process was forked from one that recorded
 
@@ -87,12 +87,12 @@ def _candidate():
 
 def _start():
     """Starts to record; where that fails the script runs without."""
-    global _backend, _import_state
+    global _backend, _first_state
     with _starting:
         _backend = starting = Starting()
         try:
-            _import_state = {**rng.capture(), **(_import_state or {})}
-            _backend = Recording(Session(_import_state))
+            _first_state = _first_state or FirstState()
+            _backend = Recording(Session(_first_state.state()))
             _hook()
             children.at_exit(_at_exit)
         except Exception as error:
@@ -111,11 +111,11 @@ def set_backend(other):
 
 def commit():
     """Seals the version; the next call of the API starts another."""
-    global _backend, _import_state
+    global _backend, _first_state
     if _backend is not None:
         _backend.close("commit")
         _backend = None
-        _import_state = None
+        _first_state = None
 
 
 def _hook():

@@ -9,7 +9,7 @@ import time
 
 from ..decide import kinds
 from ..record import arguments
-from ..state import capture, locals as walks, names, poison, rng
+from ..state import capture, locals as walks, names, poison, unseeded
 from . import fidelity, observe
 from .ledger import Ledger, argument
 from ..record.loops import Loop
@@ -74,7 +74,7 @@ class Replay(Sequence):
             self._imported = True
             saved = self.points.source(self.points.first.prefix).meta.get("fingerprint", {}).get("import")
             if saved:
-                rng.restore(saved)
+                unseeded.put_back(saved)
 
     def take(self):
         """Names to assign in the frame of the outer loop, right after state was restored; else None."""

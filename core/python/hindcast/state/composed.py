@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tensors that are no single block of memory, sparse and quantised ones, as the plain tensors they are made of."""
-from . import cbor, rng, tensors
+from . import cbor, rng, tensors, views
 
 PREFIX = "tensor:"  # of the class names that stand for them
+VIEW = PREFIX + "view"  # and of the one for a tensor in another's memory
 
 
 def parts(value):
@@ -36,7 +37,9 @@ def take(value, key, walker):
 
 
 def build(form, found):
-    """The tensor that `parts` took apart."""
+    """The tensor that `parts` took apart, or that lies in another."""
+    if PREFIX + form == VIEW:
+        return views.build(found)
     torch = rng.torch_module()
     if form == "sparse_coo":
         made = torch.sparse_coo_tensor(found["indices"], found["values"], found["size"])

@@ -13,7 +13,7 @@ import pickle
 import types
 import weakref
 
-from . import cbor, code_state, composed, objects, opaque, rng, symbols, tensors
+from . import cbor, code_state, composed, objects, opaque, rng, symbols, tensors, views
 from .names import class_name
 from .poison import Poison
 
@@ -82,7 +82,10 @@ class Walker:
         self.objects = {}  # name -> state object, in the order met
         self.live = {}  # path -> instance, generator, container element that is code, large value
         self.large = {}  # path -> digest of a large value (only at the entry)
+        self.workers = []  # paths of loaders whose worker processes live on from epoch to epoch, and do now
         self.owned = {}  # id of a tensor that a state object captures -> its reference
+        self._owned_tensors = []  # (reference, tensor)
+        self._owners = None  # where they lie; made when first asked for, and anew when there are more
         self._project = project
         self._memory = memory
         self._early = early
@@ -100,8 +103,10 @@ class Walker:
         self._remember(name, value)
         self.objects[name] = value
         for key, tensor in objects.owned_tensors(value):
-            self.owned.setdefault(id(tensor), name + "/" + key)
-            self._keep.append(tensor)
+            if id(tensor) not in self.owned:
+                self.owned[id(tensor)] = name + "/" + key
+                self._owned_tensors.append((name + "/" + key, tensor))
+                self._owners = None
         for path, part in objects.parts(value):
             if id(part) not in self._names:
                 self._remember("%s#%s" % (name, path), part)
@@ -202,6 +207,10 @@ class Walker:
             return taken
         if not tensors.is_array(value) and value.requires_grad and value.is_leaf:
             return cbor.Tag(cbor.REFERENCE, self.add_object(path, value))
+        if tensors.is_tensor(value):
+            place = self._place(value)
+            if place is not None:
+                return place
         size = tensors.size_of(value)
         if tensors.is_array(value) and len(self._memory.arrays) < ARRAYS:
             self._memory.arrays.add(tensors.span(value))
@@ -212,6 +221,16 @@ class Walker:
         else:
             self._bytes += size
         return self.add_tensor(path, value)
+
+    def _place(self, value):
+        """The tag for a tensor that lies in the memory of a state object, or None."""
+        if self._owners is None:
+            self._owners = views.Owners(self._owned_tensors)
+        place = self._owners.place_of(value)
+        if place is None:
+            return None
+        place["of"] = cbor.Tag(cbor.REFERENCE, place["of"])
+        return cbor.Tag(cbor.INSTANCE, [composed.VIEW, place])
 
     def add_tensor(self, key, value):
         """Puts a tensor or array into the table; returns the tag that refers to it."""

@@ -80,9 +80,20 @@ def owned_tensors(value):
     """(key, tensor) of the tensors an object captures itself, so that others refer to them."""
     if tensors.is_tensor(value) or tensors.is_array(value):
         return [("", value)]
-    if kind_of(value) != "module":
-        return []
-    return list(_module_tensors(value))
+    kind = kind_of(value)
+    if kind == "optimizer":
+        return list(_optimizer_tensors(value))
+    return list(_module_tensors(value)) if kind == "module" else []
+
+
+def _optimizer_tensors(optimizer):
+    """Under the keys that `tree` gives them in its state_dict."""
+    params = [param for group in optimizer.param_groups for param in group["params"]]
+    for index, param in enumerate(params):
+        content = optimizer.state.get(param)
+        for key, item in content.items() if isinstance(content, dict) else ():
+            if tensors.is_tensor(item):
+                yield "state/%d/%s" % (index, key), item
 
 
 def parts(value):

@@ -57,6 +57,7 @@ class Restorer:
         self._source = source
         self._walker = walker
         self._made = {}  # path -> object restored or made, for references
+        self._owners = None  # reference -> tensor of a state object, once they are all loaded
 
     def objects(self, skip=frozenset()):
         """Loads every state object that both sides know; RestoreError when one does not fit."""
@@ -66,6 +67,7 @@ class Restorer:
                 continue  # not bound yet: the locals make or miss it
             if name not in skip:
                 self.object(name, live, meta)
+        self._owners = None  # loading an optimizer puts new tensors into it
 
     def object(self, name, live, meta):
         """Loads one state object."""
@@ -284,9 +286,10 @@ class Restorer:
         for known in (self._made, self._walker.live, self._walker.objects):
             if path in known:
                 return known[path]
-        owner = self._walker.by_reference().get(path)
-        if owner is not None:
-            return owner
+        if self._owners is None:
+            self._owners = self._walker.by_reference()
+        if path in self._owners:
+            return self._owners[path]
         cell = self._source.meta.get("cells", {}).get(path)
         if isinstance(cell, cbor.Tag) and cell.value[0] not in (code_state.CLOSURE, code_state.ATTRIBUTES):
             return self._make_instance(path, cell)

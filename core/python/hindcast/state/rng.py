@@ -123,19 +123,26 @@ def _python_tuple(state):
 
 
 def _legacy_state(source):
-    state = source.get_state(legacy=False)
+    return legacy_form(source.get_state(legacy=False))
+
+
+def legacy_form(state):
+    """The stored form of a state that NumPy's `get_state(legacy=False)` returned."""
     return {"algorithm": state["bit_generator"], "state": _plain(state["state"]), "hasGauss": state["has_gauss"], "gauss": state["gauss"]}
 
 
 def _set_legacy(target, state):
-    target.set_state(
-        {
-            "bit_generator": state["algorithm"],
-            "state": _unplain(state["state"]),
-            "has_gauss": state["hasGauss"],
-            "gauss": state["gauss"],
-        }
-    )
+    target.set_state(legacy_state(state))
+
+
+def legacy_state(form):
+    """What NumPy's `set_state` takes, of a stored form."""
+    return {
+        "bit_generator": form["algorithm"],
+        "state": _unplain(form["state"]),
+        "has_gauss": form["hasGauss"],
+        "gauss": form["gauss"],
+    }
 
 
 def _plain(value):
@@ -149,9 +156,9 @@ def _plain(value):
 
 
 def _unplain(value):
-    numpy = numpy_module()
     if isinstance(value, dict):
         if set(value) == {"dtype", "bytes"}:
+            numpy = sys.modules["numpy"]  # perhaps not yet imported completely
             return numpy.frombuffer(value["bytes"], dtype=value["dtype"]).copy()
         return {key: _unplain(item) for key, item in value.items()}
     return value
