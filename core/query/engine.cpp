@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <map>
@@ -29,6 +30,8 @@ using base::Result;
 namespace {
 
 constexpr int kStepsBetweenChecks = 10'000;
+/// One text or blob that a query makes: what a result can hold is bounded, what an expression builds is too.
+constexpr int kMostBytesInACell = 256 << 20;
 
 }  // namespace
 
@@ -42,6 +45,8 @@ struct Engine::Impl {
     std::map<std::vector<std::string>, std::string> pivots;  ///< by asked names
     std::atomic<bool> running = false;
     std::atomic<bool> cancelled = false;
+    std::atomic<std::size_t> rowsSoFar = 0;
+    std::optional<std::size_t> errorAt;
     bool trusted = true;  ///< statements of our own
     std::string refusal;
     TableFailure failure = std::make_shared<std::optional<Error>>();
@@ -57,8 +62,10 @@ struct Engine::Impl {
     Result<void> createModules();
     Result<std::string> pivotTable(const std::vector<std::string>& names);
     Error failed(const std::string& sql, const PivotCalls& calls);
-    Result<Rows> run(const std::string& sql);
-    Result<Rows> collect(sqlite3_stmt* statement, const std::string& sql, const PivotCalls& calls);
+    Result<PivotCalls> prepare(const std::string& sql, Statement& statement);
+    Result<Rows> run(const std::string& sql, const QueryLimits& limits);
+    Result<Rows> collect(sqlite3_stmt* statement, const std::string& sql, const PivotCalls& calls,
+                         const QueryLimits& limits);
 };
 
 int Engine::Impl::authorize(void* self, int action, const char* first, const char* second, const char* database,
@@ -123,6 +130,7 @@ Result<void> Engine::Impl::connect() {
     sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(opened, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    sqlite3_limit(opened, SQLITE_LIMIT_LENGTH, kMostBytesInACell);
     sqlite3_set_authorizer(opened, authorize, this);
     sqlite3_progress_handler(
         opened, kStepsBetweenChecks, [](void* self) { return static_cast<Impl*>(self)->cancelled.load() ? 1 : 0; },
@@ -213,46 +221,66 @@ Error Engine::Impl::failed(const std::string& sql, const PivotCalls& calls) {
     constexpr std::string_view kNoTable = "no such table: ";
     if (message.starts_with(kNoTable))
         text += suggestion(message.substr(kNoTable.size()), {tables.begin(), tables.end()});
-    if (offset >= 0) text += " (" + placeOf(sql, calls.original(static_cast<std::size_t>(offset))) + ")";
+    if (offset >= 0) {
+        errorAt = calls.original(static_cast<std::size_t>(offset));
+        text += " (" + placeOf(sql, *errorAt) + ")";
+    }
     return Error(ErrorCode::InvalidArgument, text);
 }
 
-Result<Rows> Engine::Impl::collect(sqlite3_stmt* statement, const std::string& sql, const PivotCalls& calls) {
+Result<Rows> Engine::Impl::collect(sqlite3_stmt* statement, const std::string& sql, const PivotCalls& calls,
+                                   const QueryLimits& limits) {
     Rows rows;
     const int columns = sqlite3_column_count(statement);
     for (int i = 0; i < columns; ++i) rows.columns.emplace_back(sqlite3_column_name(statement, i));
+    const std::size_t most = limits.cells / static_cast<std::size_t>(std::max(1, columns));
     int code = SQLITE_OK;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        rows.isCut = limits.cells > 0 && rows.count >= most;
+        if (rows.isCut) return rows;
         for (int i = 0; i < columns; ++i) addResult(rows.columns[static_cast<std::size_t>(i)], statement, i);
-        ++rows.count;
+        rowsSoFar = ++rows.count;
     }
     if (code != SQLITE_DONE) return failed(sql, calls);
     return rows;
 }
 
-Result<Rows> Engine::Impl::run(const std::string& sql) {
+Result<PivotCalls> Engine::Impl::prepare(const std::string& sql, Statement& statement) {
     HINDCAST_TRY(refresh());
     refusal.clear();
     failure->reset();
+    errorAt.reset();
     HINDCAST_ASSIGN(PivotCalls calls, findPivotCalls(sql));
-    HINDCAST_TRY(calls.replace(sql, [this](const std::vector<std::string>& names) { return pivotTable(names); }));
+    HINDCAST_TRY(calls.replace(sql, [&](const std::vector<std::string>& names) {
+        Result<std::string> table = pivotTable(names);
+        const auto call = std::find_if(calls.calls.begin(), calls.calls.end(),
+                                       [&](const PivotCalls::Call& each) { return each.names == names; });
+        if (!table && call != calls.calls.end()) errorAt = call->begin;
+        return table;
+    }));
     trusted = false;
     sqlite3_stmt* made = nullptr;
     const char* rest = nullptr;
     const std::string& text = calls.text();
     const int code = sqlite3_prepare_v2(connection.get(), text.c_str(), static_cast<int>(text.size()), &made, &rest);
-    const Statement statement(made);
+    statement.reset(made);
     if (code != SQLITE_OK) return failed(sql, calls);
     if (made == nullptr) return Error(ErrorCode::InvalidArgument, "The query is empty");
-    if (!tokensOf(rest).empty()) {
+    if (const std::vector<Token> more = tokensOf(rest); !more.empty()) {
+        errorAt = calls.original(static_cast<std::size_t>(rest - text.c_str()) + more.front().begin);
         return Error(ErrorCode::InvalidArgument,
-                     "One statement at a time: another begins at " +
-                         placeOf(sql, calls.original(static_cast<std::size_t>(rest - text.c_str()))));
+                     "One statement at a time: another begins at " + placeOf(sql, *errorAt));
     }
     // The authorizer says so already; this is the second lock on the same door.
     if (sqlite3_stmt_readonly(made) == 0)
         return Error(ErrorCode::Refused, "The query is not allowed: queries only read");
-    return collect(made, sql, calls);
+    return calls;
+}
+
+Result<Rows> Engine::Impl::run(const std::string& sql, const QueryLimits& limits) {
+    Statement statement;
+    HINDCAST_ASSIGN(const PivotCalls calls, prepare(sql, statement));
+    return collect(statement.get(), sql, calls, limits);
 }
 
 Engine::Engine(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -266,10 +294,29 @@ Result<Engine> Engine::open(const store::Project& project) {
     return Engine(std::move(impl));
 }
 
-Result<Rows> Engine::query(const std::string& sql) {
+std::optional<std::size_t> Engine::errorAt() const {
+    return m_impl->errorAt;
+}
+
+std::vector<std::string> Engine::tables() const {
+    return {m_impl->tables.begin(), m_impl->tables.end()};
+}
+
+std::size_t Engine::rowsSoFar() const {
+    return m_impl->rowsSoFar;
+}
+
+Result<void> Engine::check(const std::string& sql) {
+    Statement statement;
+    HINDCAST_ASSIGN(const PivotCalls calls, m_impl->prepare(sql, statement));
+    return {};
+}
+
+Result<Rows> Engine::query(const std::string& sql, const QueryLimits& limits) {
     m_impl->cancelled = false;
+    m_impl->rowsSoFar = 0;
     m_impl->running = true;
-    Result<Rows> rows = m_impl->run(sql);
+    Result<Rows> rows = m_impl->run(sql, limits);
     m_impl->running = false;
     m_impl->cancelled = false;
     return rows;

@@ -187,6 +187,7 @@ constexpr const char* kPointerType = "hindcast-cell";
 constexpr unsigned kBoolSubtype = 0x62;
 constexpr char kNan = 0;
 constexpr char kNone = 0;
+constexpr char kReplayable = 0;
 
 }  // namespace
 
@@ -202,12 +203,18 @@ static void giveText(sqlite3_context* to, std::string_view text) {
     sqlite3_result_text64(to, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+void giveReplayable(sqlite3_context* to) {
+    sqlite3_result_pointer(to, const_cast<char*>(&kReplayable), kPointerType, nullptr);
+}
+
 void giveCell(sqlite3_context* to, const Column& column, std::size_t row) {
     switch (column.kindAt(row)) {
         case CellKind::Missing:
             return sqlite3_result_null(to);
         case CellKind::None:
             return sqlite3_result_pointer(to, const_cast<char*>(&kNone), kPointerType, nullptr);
+        case CellKind::Replayable:
+            return giveReplayable(to);
         case CellKind::Int:
             return sqlite3_result_int64(to, column.integerAt(row));
         case CellKind::Bool:
@@ -240,6 +247,7 @@ static void addNull(Column& column, sqlite3_value* value) {
     const void* cell = sqlite3_value_pointer(value, kPointerType);
     if (cell == &kNan) return column.addDouble(std::numeric_limits<double>::quiet_NaN());
     if (cell == &kNone) return column.addNone();
+    if (cell == &kReplayable) return column.addReplayable();
     column.addMissing();
 }
 

@@ -58,6 +58,8 @@ base::Result<void> registerTables(sqlite3* connection, const char* module, Table
 /// Gives a cell to SQLite. Booleans become 0 and 1, integers beyond 64 bits and arrays text. NaN and None are NULL for
 /// every expression (SQLite has neither), but a cell that reaches the result as it is keeps what it was: see addResult.
 void giveCell(sqlite3_context* to, const Column& column, std::size_t row);
+/// A NULL that a replay would fill.
+void giveReplayable(sqlite3_context* to);
 /// "nan", "inf", "-inf", or the kind's name: what the column NAME.kind says.
 std::string cellKindText(const Column& column, std::size_t row);
 

@@ -46,6 +46,7 @@ const char* typeOf(const Column& column) {
 void bindCell(Statement& statement, const Column& column, std::size_t row) {
     switch (column.kindAt(row)) {
         case CellKind::Missing:
+        case CellKind::Replayable:
         case CellKind::None:
             statement.bindNull();
             return;

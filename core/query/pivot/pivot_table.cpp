@@ -30,7 +30,7 @@ struct PivotSource {
 
 class PivotCursor final : public TableCursor {
 public:
-    explicit PivotCursor(const PivotSource& source) : m_source(source) {}
+    explicit PivotCursor(const PivotSource& source) : m_source(source), m_replayable(source.names.size()) {}
 
     Result<void> start(const std::vector<TableBound>& bounds, std::uint64_t columnsUsed) override {
         m_versions = boundVersions(m_source.versions, bounds, 0);
@@ -67,7 +67,9 @@ public:
             const std::string kind = cellKindText(m_rows.columns[value], m_row);
             return sqlite3_result_text(to, kind.c_str(), static_cast<int>(kind.size()), SQLITE_TRANSIENT);
         }
-        giveCell(to, m_rows.columns[value + aspect], m_row);
+        const Column& cells = m_rows.columns[value + aspect];
+        if (aspect == 0 && m_replayable[name] && cells.isMissing(m_row)) return giveReplayable(to);
+        giveCell(to, cells, m_row);
     }
 
 private:
@@ -77,7 +79,10 @@ private:
             m_rows = m_reader->header();
             m_row = 0;
             if (m_next == m_versions.size()) return {};
-            HINDCAST_TRY(m_reader->append(m_versions[m_next++], m_range, m_rows));
+            const VersionFact& version = m_versions[m_next++];
+            for (std::size_t i = 0; i < m_source.names.size(); ++i)
+                m_replayable[i] = m_source.facts.isReplayable(version, m_source.names[i]);
+            HINDCAST_TRY(m_reader->append(version, m_range, m_rows));
         } while (m_rows.count == 0);
         return {};
     }
@@ -87,6 +92,7 @@ private:
     std::vector<VersionFact> m_versions;
     ReadRange m_range;
     bool m_provenance = false;
+    std::vector<bool> m_replayable;  ///< by name: a probe would give this version a value
     std::size_t m_next = 0;
     Rows m_rows;
     std::size_t m_row = 0;

@@ -62,6 +62,7 @@ void appendDouble(std::string& to, double value) {
 void appendCell(std::string& to, const Column& column, std::size_t row) {
     switch (column.kindAt(row)) {
         case CellKind::Missing:
+        case CellKind::Replayable:
             return;
         case CellKind::None:
             to += "null";
@@ -130,7 +131,7 @@ enum class NonFinite { Text, Word };
 
 void appendJsonCell(std::string& to, const Column& column, std::size_t row, NonFinite nonFinite) {
     const CellKind kind = column.kindAt(row);
-    if (kind == CellKind::Missing || kind == CellKind::None) {
+    if (column.isMissing(row) || kind == CellKind::None) {
         to += "null";
     } else if (kind == CellKind::Text) {
         to += nlohmann::json(column.textAt(row)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -189,7 +190,7 @@ void putBytes(std::string& to, Number value) {
 }
 
 bool hasValue(const Column& column, std::size_t row) {
-    return column.kindAt(row) != CellKind::Missing && column.kindAt(row) != CellKind::None;
+    return !column.isMissing(row) && column.kindAt(row) != CellKind::None;
 }
 
 std::string validBits(const Column& column) {

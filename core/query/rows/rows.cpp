@@ -7,8 +7,8 @@
 namespace hindcast::query {
 
 std::string_view cellKindName(CellKind kind) {
-    static constexpr std::array<std::string_view, 8> kNames{"missing", "float", "int",    "bool",
-                                                            "none",    "text",  "bigint", "rich"};
+    static constexpr std::array<std::string_view, 9> kNames{"missing", "float",  "int",  "bool",      "none",
+                                                            "text",    "bigint", "rich", "replayable"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -107,6 +107,7 @@ ColumnType Column::type() const {
                 others = true;
                 break;
             case CellKind::Missing:
+            case CellKind::Replayable:
             case CellKind::None:
                 break;
         }

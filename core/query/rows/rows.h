@@ -9,10 +9,11 @@
 
 namespace hindcast::query {
 
-/// What one cell of a table holds. Missing: nothing was logged there. None: Python's None was logged there.
-enum class CellKind : std::uint8_t { Missing, Double, Int, Bool, None, Text, BigInt, Rich };
+/// What one cell of a table holds. Missing: nothing was logged there. None: Python's None was logged there. Replayable:
+/// missing, and a replay of a probe that is there would give it; written as Missing is.
+enum class CellKind : std::uint8_t { Missing, Double, Int, Bool, None, Text, BigInt, Rich, Replayable };
 
-/// "missing", "float", "int", "bool", "none", "text", "bigint", "rich".
+/// "missing", "float", "int", "bool", "none", "text", "bigint", "rich", "replayable".
 std::string_view cellKindName(CellKind kind);
 
 /// What a whole column can be read as without losing anything (missing and None cells fit every type).
@@ -37,6 +38,7 @@ public:
     void reserve(std::size_t rows) { m_bits.reserve(rows); }
     void addMissing() { add(CellKind::Missing, 0); }
     void addNone() { add(CellKind::None, 0); }
+    void addReplayable() { add(CellKind::Replayable, 0); }
     void addDouble(double value) { add(CellKind::Double, std::bit_cast<std::uint64_t>(value)); }
     void addInt(std::int64_t value) { add(CellKind::Int, std::bit_cast<std::uint64_t>(value)); }
     void addBool(bool value) { add(CellKind::Bool, value ? 1 : 0); }
@@ -54,7 +56,9 @@ public:
     void keep(const std::vector<bool>& flags);
 
     CellKind kindAt(std::size_t row) const { return m_kinds.empty() ? m_only : m_kinds[row]; }
-    bool isMissing(std::size_t row) const { return kindAt(row) == CellKind::Missing; }
+    bool isMissing(std::size_t row) const {
+        return kindAt(row) == CellKind::Missing || kindAt(row) == CellKind::Replayable;
+    }
     double doubleAt(std::size_t row) const { return std::bit_cast<double>(m_bits[row]); }               ///< kind Double
     std::int64_t integerAt(std::size_t row) const { return std::bit_cast<std::int64_t>(m_bits[row]); }  ///< Int, Bool
     const std::string& textAt(std::size_t row) const { return m_texts[m_bits[row]]; }  ///< Text, BigInt, Rich
@@ -80,6 +84,7 @@ private:
 struct Rows {
     std::vector<Column> columns;
     std::size_t count = 0;
+    bool isCut = false;  ///< the query has more rows; its limits left them out
 };
 
 }  // namespace hindcast::query

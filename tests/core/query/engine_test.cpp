@@ -5,6 +5,8 @@
 
 #include <thread>
 
+#include "core/store/annotations/annotations.h"
+#include "core/store/source/snapshot.h"
 #include "tests/core/query/sample_runs.h"
 
 namespace hindcast::query {
@@ -128,6 +130,57 @@ TEST_F(EngineTest, aBadQueryGetsSqlitesMessageAndThePosition) {
     EXPECT_THAT(failure("select 1; select 2").text(), HasSubstr("One statement at a time"));
     EXPECT_THAT(failure("  -- nothing").text(), HasSubstr("empty"));
     EXPECT_THAT(table("select 1 as one;"), ElementsAre("one", "1"));
+}
+
+TEST_F(EngineTest, thePlaceOfAMistakeIsAlsoGivenInBytes) {
+    recordRun(0.1, 1, 1);
+    ingest();
+    Engine engine = must(Engine::open(project()));
+    EXPECT_FALSE(engine.query("select '損失',\n  absent from versions"));
+    EXPECT_EQ(engine.errorAt(), std::optional<std::size_t>(19));
+    EXPECT_FALSE(engine.query("select 1 from pivot('los')"));
+    EXPECT_EQ(engine.errorAt(), std::optional<std::size_t>(14));
+    EXPECT_FALSE(engine.check("select 1; select 2"));
+    EXPECT_EQ(engine.errorAt(), std::optional<std::size_t>(10));
+    EXPECT_TRUE(engine.check("select 1"));
+    EXPECT_FALSE(engine.errorAt());
+}
+
+TEST_F(EngineTest, aLimitCutsTheResultAndSaysSo) {
+    Engine engine = must(Engine::open(project()));
+    const std::string sql =
+        "with recursive n(i) as (select 1 union all select i + 1 from n limit 100) select i, -i from n";
+    const Rows cut = must(engine.query(sql, {.cells = 20}));
+    EXPECT_EQ(cut.count, 10U);
+    EXPECT_TRUE(cut.isCut);
+    const Rows all = must(engine.query(sql, {.cells = 200}));
+    EXPECT_EQ(all.count, 100U);
+    EXPECT_FALSE(all.isCut);
+    EXPECT_EQ(engine.rowsSoFar(), 100U);
+    EXPECT_THAT(failure("select randomblob(1000000000)").text(), HasSubstr("too big"));
+}
+
+TEST_F(EngineTest, aMissingValueThatAReplayWouldGiveIsToldApart) {
+    const base::Uuid version = recordRun(0.2, 2, 1);
+    ASSERT_TRUE(store::recordSnapshot(project(), version));
+    ASSERT_TRUE(must(store::Annotations::open(project()))
+                    .putProbe({.id = "22222222-2222-7222-8222-222222222222",
+                               .name = "grad_norm",
+                               .file = "train.py",
+                               .line = 1,
+                               .text = "hc.log('grad_norm', x)",
+                               .expression = {}}));
+    replayRun(version, "grad_norm", 0, 0, "exact");
+    ingest();
+    const Rows rows =
+        must(must(Engine::open(project())).query("select grad_norm, nullif(1, 1) from pivot('val_acc', 'grad_norm')"));
+    ASSERT_EQ(rows.count, 2U);
+    EXPECT_EQ(rows.columns[0].kindAt(0), CellKind::Double);
+    EXPECT_EQ(rows.columns[0].kindAt(1), CellKind::Replayable);
+    EXPECT_TRUE(rows.columns[0].isMissing(1));
+    EXPECT_EQ(rows.columns[0].type(), ColumnType::Float64);
+    EXPECT_EQ(rows.columns[1].kindAt(1), CellKind::Missing);
+    EXPECT_THAT(lines(rows), ElementsAre(HasSubstr("grad_norm"), "0.0,", ","));
 }
 
 TEST_F(EngineTest, aRunawayQueryCanBeCancelled) {
