@@ -141,11 +141,11 @@ class Project:
         shutil.copytree(self.folder, target, ignore=shutil.ignore_patterns(".hindcast", "__pycache__"))
         return target
 
-    def replay(self, version, mode, first=-1, last=-1, probes=(), loop="epoch", inner=("step",), tolerance=None, **environment):
-        """Replays in a scratch copy, as the scheduler does it."""
+    def replay(self, version, mode, first=-1, last=-1, probes=(), loop="epoch", inner=("step",), tolerance=None, unit=None, **environment):
+        """Replays in a scratch copy, as the scheduler does it; `unit`: more fields of the unit."""
         scratch = self.copy("scratch-" + uuid.uuid4().hex[:8])
         return self._replay(version, scratch, self.inject(scratch, list(probes)), environment, mode=mode, loop=loop, first=first, last=last,
-                            innerLoops=list(inner), tolerance=tolerance)
+                            innerLoops=list(inner), tolerance=tolerance, **(unit or {}))
 
     def replay_spliced(self, version, texts, injected, **unit):
         """Replays sources that hold their probes already; `unit`: fields of the unit."""
@@ -175,11 +175,11 @@ class Project:
         assert (folder / "journal").exists(), result.stdout
         return Replay(folder, result.returncode, result.stdout)
 
-    def truth(self, probes, *arguments):
+    def truth(self, probes, *arguments, **environment):
         """A version that logged the probes from the start."""
         target = self.copy("truth-" + uuid.uuid4().hex[:8])
         self.inject(target, list(probes))
-        return Project(target, {}).record(*arguments)
+        return Project(target, {}).record(*arguments, **environment)
 
     def decide(self, version, probes):
         """Answers of `python -m hindcast.decide`, one for each probe alone."""

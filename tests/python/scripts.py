@@ -141,3 +141,36 @@ def main():
 if __name__ == "__main__":
     main()
 '''
+
+HEAD = '''
+import random
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+import hindcast as hc
+from data import Noisy
+'''
+
+SEED = "random.seed(1); np.random.seed(2); torch.manual_seed(0)\n"
+
+STEP = '''
+        for x, y in hc.loop("step", loader):
+            opt.zero_grad()
+            loss = F.cross_entropy(net(x), y)
+            loss.backward()
+            opt.step()
+            hc.log("loss", loss.item())
+'''
+
+END = '        hc.log("end", epoch)\n'
+
+
+def script(setup, body, seed=SEED, register="model=net, optimizer=opt"):
+    """A training script around `body`, what a pass of the epoch loop does."""
+    return (
+        HEAD + seed + "loader = torch.utils.data.DataLoader(Noisy(), batch_size=8, shuffle=True)\n"
+        "net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 2))\n"
+        "opt = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)\n" + setup + "\nwith hc.checkpointing(" + register + "):\n"
+        '    for epoch in hc.loop("epoch", range(5)):\n' + body
+    )

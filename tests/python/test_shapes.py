@@ -11,7 +11,7 @@ FOLDER = pathlib.Path(__file__).parent / "shapes"
 SHAPES = sorted(path.stem for path in FOLDER.glob("*.py"))
 
 # The least share of the probes beside inner loops that need no training; 1 unless something is really not stored there.
-SHARE = {"config_state": 0.7, "wrapped_loaders": 0.6, "steps_count": 0.0, "replay_buffer": 0.5, "eval_in_steps": 0.3, "folds_in_function": 0.6,
+SHARE = {"config_state": 0.7, "wrapped_loaders": 0.6, "steps_while": 0.0, "steps_count": 0.0, "replay_buffer": 0.5, "eval_in_steps": 0.3, "folds_in_function": 0.6,
          "trainer_class": 0.9}
 
 

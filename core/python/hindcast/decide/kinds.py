@@ -8,6 +8,12 @@ from ..state.capture import BOUNDARY, END, EXIT, PREFIX
 _SAMPLES = 6
 
 
+def hazards(reader):
+    """What the recorder found that a replay may stumble over (NOTE "hazard")."""
+    notes = (json.loads(bytes(frame)) for frame in reader.frames(3))
+    return [note for note in notes if note.get("note") == "hazard"]
+
+
 def final_note(reader):
     """What a run left when it ended by itself (NOTE "final"); empty for another."""
     notes = (json.loads(bytes(frame)) for frame in reader.frames(3))

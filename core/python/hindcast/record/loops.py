@@ -336,14 +336,17 @@ class LoopRecorder:
         active.end_known = True
         self._session.policy.account(choice, now, time.perf_counter())
 
-    def close_iterations(self, frame=None):
+    def close_iterations(self, frame=None, script_ends=False):
         """Leaves the loop that `iteration` opened, when something outside it begins. `frame`: where the block around the loop
-        ends; digests of the state there are kept when those at the end of the last pass were not."""
+        ends; digests of the state there, or of the modules at the end of the script, are kept when those at the end of the last
+        pass were not."""
         active, self._implicit = self._implicit, None
         if active is not None and active.open:
             self._close_above(active)
             if frame is not None and not active.end_known:
                 self._session.guard(self._late_end, active, frame)
+            elif script_ends and not active.end_known and not active.inside and active.code.co_name == "<module>":
+                self._session.guard(self._digest_end, active, None, capture.RETURN)
             if self._stack and self._stack[-1] is active:
                 self._stack.pop()
             active.open = False
@@ -352,5 +355,8 @@ class LoopRecorder:
     def _late_end(self, active, frame):
         frame = capture.find(frame, active.code)
         if frame is not None:
-            composition = self._session.compose(frame, capture.END)
-            self._session.write(composition, capture.END, capture.BREAK, self._coordinates(), active.passes, False)
+            self._digest_end(active, frame, capture.BREAK)
+
+    def _digest_end(self, active, frame, how):
+        composition = self._session.compose(frame, capture.END)
+        self._session.write(composition, capture.END, how, self._coordinates(), active.passes, False)

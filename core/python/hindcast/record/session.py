@@ -233,7 +233,7 @@ class Session:
         """Ends the version."""
         if self.open and os.getpid() == self.pid:
             try:
-                self.loops.close_iterations()
+                self.loops.close_iterations(script_ends=True)
                 self.lazy.settle()
             except Exception as error:
                 self.disable(sentence(error))

@@ -23,6 +23,7 @@ class Tally:
         self.relative = 0.0
         self.comparable = True  # every difference so far is one of numbers
         self.errors = []
+        self.statements = False  # whether an added statement ran that may do more than read
 
     def passed(self, check):
         """A comparison held; a failure stays a failure."""
@@ -63,7 +64,7 @@ class Tally:
             return "exact" if complete else "exact-logs" if logs else "unverified"
         return "exact" if complete and state else "exact-logs" if logs else "unverified"
 
-    def frame(self, loop, index, tolerance, environment):
+    def frame(self, loop, index, tolerance, environment, hazards=()):
         """The FIDELITY frame's content."""
         first = None
         if self.first is not None:
@@ -78,7 +79,7 @@ class Tally:
             "checks": dict(self.checks),
             "compared": {"logs": self.logs, "tensors": self.tensors},
             "first": first,
-            "cause": cause(self, environment) if grade in ("diverged", "numeric") else "",
+            "cause": cause(self, environment, hazards) if grade in ("diverged", "numeric") else "",
             "largestRelative": repr(self.relative) if self.relative else None,
             "errors": self.errors,
         }
@@ -114,8 +115,18 @@ def same_value(recorded, replayed):
     return recorded == replayed
 
 
-def cause(tally, environment):
-    """The likely cause of a divergence, in words, from the evidence."""
+def kept_workers(hazards):
+    """Loaders whose workers live on from pass to pass."""
+    return [note["object"] for note in hazards if note.get("what") == "persistent_workers"]
+
+
+def cause(tally, environment, hazards=()):
+    """The likely cause of a divergence, in words, from the evidence; `hazards`: what was noted while recording."""
+    likely = _cause(tally, environment, hazards)
+    return "even a replay from the beginning differs: " + likely if tally.mode == "beginning" else likely
+
+
+def _cause(tally, environment, hazards):
     if environment:
         return "the environment differs: " + "; ".join(environment)
     names = [part["name"] for part in tally.parts]
@@ -124,8 +135,11 @@ def cause(tally, environment):
         return "%s did not come back as it was saved" % first["name"]
     if tally.checks["prefix"] == FAIL:
         return _prefix_cause(tally.parts)
-    if any("persistent" in part["what"] for part in tally.parts):
-        return "a loader with persistent_workers keeps state in its workers; replay from the beginning"
+    if kept_workers(hazards) and tally.mode != "beginning":
+        return "the workers of '%s' live on (persistent_workers) and keep what no checkpoint holds; replay from the beginning" % kept_workers(hazards)[0]
+    volatile = [note["object"] for note in hazards if note.get("what") == "volatile data"]
+    if volatile:
+        return "'%s' is made from the time, or something else that differs from run to run, and is not what it was" % volatile[0]
     if first["what"] == "value":
         steps = [level for level in first["coordinates"]][1:]
         random_differs = any(part["what"] == "random" for part in tally.parts)
@@ -134,7 +148,9 @@ def cause(tally, environment):
         if steps and steps[-1][2] == 1:
             return "equal at the first step, not at the second: optimizer state, requires_grad, gradients or a type that was cast"
         if tally.checks["state"] == PASS:
-            return "all captured state agrees: '%s' comes from an object that was not captured; name it in checkpointing()" % first["name"]
+            return _unregistered_cause(first["name"], hazards)
+    if tally.statements and first["what"] in ("local", "attribute", "object", "tensor"):
+        return "%s differs: the added statement may have changed it" % first["name"]
     if any(part["what"] == "random" for part in tally.parts):
         return "random numbers were drawn differently: a generator or control flow that was not captured"
     if any(part["what"] in ("object", "tensor") for part in tally.parts):
@@ -142,6 +158,12 @@ def cause(tally, environment):
             part["name"] for part in tally.parts if part["what"] in ("object", "tensor")
         )
     return "%s differs" % ", ".join(names[:3])
+
+
+def _unregistered_cause(name, hazards):
+    text = "all captured state agrees: '%s' comes from an object that was not captured" % name
+    missing = ["'%s' (%s)" % (note["object"], note["reason"]) for note in hazards if note.get("what") in ("uncaptured", "iterator")]
+    return text + (": " + ", ".join(missing[:3]) if missing else "") + "; name it in checkpointing(), with register(type, save, load) where needed"
 
 
 def _prefix_cause(parts):

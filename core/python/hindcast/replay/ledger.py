@@ -66,6 +66,18 @@ class Ledger:
         for key in [k for k in pending if len(k[0]) >= depth and k[0][: depth - 1] == around and k[0][depth - 1][:2] == wanted]:
             del pending[key]
 
+    def drop_passes(self, index, loop, first, end):
+        """Values in passes first…end-1 of an inner loop, named (loop, how often it was begun before), are not expected."""
+        pending = self._expected.get(index, {})
+        for key in [k for k in pending if len(k[0]) > 1 and k[0][1][:2] == loop and first <= k[0][1][2] < end]:
+            del pending[key]
+
+    def keep_passes(self, index, loop, first, end):
+        """Of the values in a pass only those in passes first…end-1 of an inner loop are expected."""
+        pending = self._expected.get(index, {})
+        for key in [k for k in pending if len(k[0]) < 2 or k[0][1][:2] != loop or not first <= k[0][1][2] < end]:
+            del pending[key]
+
     def begin_run(self, tally, replaced=False):
         """A run of an outermost loop begins: what has not appeared before it is missing. Where the run is replaced, what it
         iterates over was not looked at, and what is logged there has no occasion to appear."""

@@ -1,9 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """The captures of a version, found by what a replay asks for."""
+import bisect
 import json
 
 from ..state import capture
 from ..state.restore import Source
+
+
+_MOST_CHECKS = 200
+
+
+def _some(rows, first, last):
+    """Some of many captures {index: row}: spread over all, and those around the passes first…last."""
+    if len(rows) <= _MOST_CHECKS:
+        return rows
+    indices = sorted(rows)
+    begin, end = bisect.bisect_left(indices, first), bisect.bisect_right(indices, last)
+    near = indices[max(begin - 1, 0) : begin + 2] + indices[max(end - 2, 0) : end + 2] + indices[-1:]
+    return {index: rows[index] for index in sorted({*indices[:: len(indices) // _MOST_CHECKS], *near})}
 
 
 class Run:
@@ -14,6 +28,7 @@ class Run:
         self.exits = {}  # outer index -> {(loop, occurrence[, index, loop within it, occurrence]): row}
         self.mids = {}  # outer index -> {(loop, occurrence): {pass about to begin: row}}
         self.prefix = self.end = None
+        self.boundary_checks, self.end_checks = self.boundaries, self.ends  # those where a replay compares
 
     def add(self, row, coordinates):
         """Takes up one capture."""
@@ -30,14 +45,19 @@ class Run:
         elif depth == 1 and point == capture.END:
             self.end = self.ends[outer] = row
 
-    def start(self, first):
-        """Index of the nearest boundary at or before `first` whose tensors are stored; None when there is none."""
-        usable = [index for index, row in self.boundaries.items() if row["stored"] and index <= first]
-        return max(usable, default=None)
+    def starts(self, latest):
+        """Boundaries at or before `latest` whose tensors are stored, the nearest first."""
+        return sorted((index for index, row in self.boundaries.items() if row["stored"] and index <= latest), reverse=True)
+
+    def compared(self, first, last):
+        """Chooses where the state is compared, for a replay that is asked for passes first…last (-1: all that there are): everywhere,
+        but in a long run of short passes at some places only. A later state that agrees vouches for those before it."""
+        self.boundary_checks = _some(self.boundaries, first, last)
+        self.end_checks = _some(self.ends, first, last)
 
     def next_check(self, last):
         """Index of the first pass after `last` with anything to compare, where it begins or where it ends; None when there is none."""
-        return min((index for known in (self.boundaries, self.ends) for index in known if index > last), default=None)
+        return min((index for known in (self.boundary_checks, self.end_checks) for index in known if index > last), default=None)
 
 
 class Points(Run):

@@ -18,6 +18,7 @@ Names are assigned in the source because locals of a function cannot be set from
 """
 import ast
 import copy
+import itertools
 
 from . import private
 from .scopes import assigned_names, scope_nodes
@@ -119,17 +120,26 @@ def _observe_injected(tree, injected):
         for field in ("body", "orelse", "finalbody"):
             block = getattr(node, field, None)
             if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
-                setattr(node, field, [_observed(statement, injected) for statement in block])
+                setattr(node, field, _observed_block(block, injected))
 
 
-def _observed(statement, injected):
-    for first, last, probe in injected:
-        if statement.lineno >= first and (statement.end_lineno or statement.lineno) <= last:
-            call = _call("observe", [ast.Constant(probe), ast.Constant(is_reading(statement))])
-            guard = ast.With(items=[ast.withitem(context_expr=call)], body=[statement])
-            guard.hindcast_done = True
-            return ast.copy_location(guard, statement)
-    return statement
+def _observed_block(block, injected):
+    """The block with one observer around the statements of one probe: what one of them does, the next one is to see."""
+    found = []
+    for one, statements in itertools.groupby(block, lambda statement: _injection(statement, injected)):
+        statements = list(statements)
+        if one is None:
+            found += statements
+            continue
+        call = _call("observe", [ast.Constant(one[2]), ast.Constant(all(map(is_reading, statements)))])
+        guard = ast.With(items=[ast.withitem(context_expr=call)], body=statements)
+        found.append(ast.copy_location(guard, statements[0]))
+    return found
+
+
+def _injection(statement, injected):
+    inside = (one for one in injected if statement.lineno >= one[0] and (statement.end_lineno or statement.lineno) <= one[1])
+    return next(inside, None)
 
 
 _PURE = frozenset(
@@ -137,7 +147,7 @@ _PURE = frozenset(
     "parameters named_parameters buffers named_buffers sorted zip range enumerate list dict tuple str round isinstance log tolist "
     "all any exp sigmoid tanh pow stack cat size dim numel median quantile unique bincount histc isnan isfinite count_nonzero "
     "items keys values get format eq ne gt lt ge le float32 double long flatten view reshape unsqueeze squeeze unbind "
-    "vector_norm linalg cosine_similarity dot topk sort state_dict hypot isinf logical_and logical_or print repr bool".split()
+    "vector_norm linalg cosine_similarity dot topk sort state_dict hypot isinf logical_and logical_or print repr bool hasattr type set".split()
 )
 
 
@@ -146,7 +156,7 @@ def is_reading(statement):
     for node in ast.walk(statement):
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
-            if name not in _PURE:
+            if name not in _PURE and not isinstance(node.func, ast.Lambda):  # what a function without a name calls is looked at too
                 return False
         elif isinstance(node, (ast.Delete, ast.Yield, ast.YieldFrom, ast.Await, ast.Import, ast.ImportFrom, ast.AugAssign)):
             return False
@@ -200,7 +210,7 @@ class _Transform(ast.NodeTransformer):
         if call is None:
             return node
         skip = ast.If(test=_attribute("skipping"), body=[ast.Continue()], orelse=[])
-        body = [skip, *self._take("take", []), *node.body]
+        body = [skip, *self._take("take", [], assigned_names([ast.Expr(node.target)])), *node.body]
         if self._stop_passes:
             handler = ast.ExceptHandler(type=_attribute("StopPass"), name=None, body=[ast.Continue()])
             body = [skip, ast.Try(body=body[1:], handlers=[handler], orelse=[], finalbody=[])]
@@ -224,11 +234,11 @@ class _Transform(ast.NodeTransformer):
         whole = ast.If(test=ast.UnaryOp(op=ast.Not(), operand=_call("skips_pass", [])), body=[node], orelse=[])
         return [self._at(node, statement) for statement in [*jump, whole]]
 
-    def _take(self, method, arguments):
-        """`__hc_x__ = __hc__.<method>(…)` and the assignment of the names it brings."""
+    def _take(self, method, arguments, fresh=()):
+        """`__hc_x__ = __hc__.<method>(…)` and the assignment of the names it brings, but for those that are bound already."""
         store = ast.Assign(targets=[ast.Name(TAKEN, ast.Store())], value=_call(method, arguments))
         sets = []
-        for name in self._names:
+        for name in [name for name in self._names if name not in fresh]:
             test = ast.Compare(left=ast.Constant(name), ops=[ast.In()], comparators=[ast.Name(TAKEN, ast.Load())])
             value = ast.Subscript(value=ast.Name(TAKEN, ast.Load()), slice=ast.Constant(name), ctx=ast.Load())
             sets.append(ast.If(test=test, body=[ast.Assign(targets=[ast.Name(name, ast.Store())], value=value)], orelse=[]))

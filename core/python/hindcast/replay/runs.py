@@ -45,7 +45,7 @@ class Runs(Stage):
         usable = run is not None and run.end is not None and run.end["stored"] and run.end["how"] in (capture.EXHAUSTED, capture.BREAK)
         if not usable:
             if last:
-                self.escalate(-1, "beginning", "the state after the loop was not stored")
+                self.escalate(-1, "beginning", None, "the state after the loop was not stored")
             return None
         self._begin_run(name, frame, True)
         return self._restore_end(key, run, frame, last)

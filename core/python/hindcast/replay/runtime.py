@@ -17,10 +17,11 @@ from .outcome import DONE
 from .points import Points
 from ..state.restore import restore_generators
 from .runs import Exit
-from .sequence import Sequence, StopPass
+from .inside import Inside
+from .sequence import StopPass
 
 
-class Replay(Sequence):
+class Replay(Inside):
     """The backend of the public functions while a replay runs."""
 
     StopPass = StopPass
@@ -35,6 +36,8 @@ class Replay(Sequence):
         self.memory = walks.Memory()
         self._target = (unit["loop"], unit.get("occurrence", 0))
         self.points = Points(reader, *self._target)
+        if self.mode not in ("shallow", "pre"):  # those restore what they meet
+            self.points.compared(unit["first"], unit["last"])
         self.ledger = Ledger(reader, self._target, volatile)
         self.volatile = volatile
         self.environment = []
@@ -52,15 +55,23 @@ class Replay(Sequence):
         self._entered = {}  # runs of outermost loops that have begun, by loop
         self._outside = {}  # values of probes outside of loops so far, by name
         self._over = False  # the outer loop has been left (suffix)
+        self._origin = None  # index of the first pass that left the recorded run, and the likely cause
         self._diverged = None  # the first difference of the pass in which a replay from the beginning left the recorded run
         self._restored = "none"
         self._began = time.perf_counter()
         self._imported = False
+        self._jumps = False  # state has been restored: from there on not all that had run before has run here
         self._jumped = False
+        self._landed = None  # index of the explicit pass that jump() has gone to from another one
         self._next_pass = 0  # index of the explicit pass that names none
         self._repeated = []  # passes of further runs of the outer loop, as (loop, occurrence, index)
         self.skip_pass = False
+        self._fetched = None  # mode "mid": the last item before the stored state
         self._final = kinds.final_note(reader).get("random")
+        self._began_at = None  # boundary at which the passes begin
+        self.ranks = None  # the other ranks of the job, replayed beside this one
+        self._at = -1  # boundary reached last
+        self.hazards = kinds.hazards(reader)
         poison.on_touch(self._touched)
 
     def configure(self, budget=None, lazy=None):
@@ -120,25 +131,40 @@ class Replay(Sequence):
         return skip
 
     def observe(self, probe, light):
-        """The observer around one execution of an injected statement."""
+        """The observer around one execution of an injected statement; `light`: all it does is read."""
+        self._tally().statements |= not light
         return observe.Observer(self, probe, light)
 
     def jump(self, name):
-        """Before the first pass of an explicit outer loop: goes to where the replay starts."""
-        if self._jumped or self.observer is not None or self._stack or name != self.unit["loop"]:
+        """Before a pass of an explicit outer loop: goes to where the replay starts, or on from a pass whose rest was left out."""
+        frame = sys._getframe(1)
+        if self.observer is not None or name != self.unit["loop"]:
+            return None
+        if self.mode == "pre" and self._index is not None and self._stack == [("", frame.f_code)]:
+            return self._jump_on(self._index + 1, frame)
+        if self._jumped or self._stack:
             return None
         self._jumped = True
-        frame = sys._getframe(1)
         self._begin_run(name, frame)
         if self.mode == "suffix":
             self.skip_pass = True
             return self._replace_explicit(frame)
         if self.mode == "beginning":
             return None
-        self._next_pass = self._start()
+        self._next_pass = self._start(frame)
         taken = self._restore(self.points.boundaries[self._next_pass], frame)
         self._restored = fidelity.PASS
-        self.progress("restore", self.unit["first"])
+        self.progress("restore", self._next_pass)
+        return taken
+
+    def _jump_on(self, index, frame):
+        """To where a pass began in the recorded run, as the rest of the one before would have led there."""
+        self._at_boundary(index, None, frame, frame.f_code)
+        row = self.points.boundaries.get(index)
+        if row is None or not row["stored"]:
+            self.go_deeper(index, "no checkpoint was stored before pass %d" % index, index)
+        taken, self._taken = self._taken, None
+        self._landed = self._next_pass = index
         return taken
 
     # The public functions
@@ -206,16 +232,17 @@ class Replay(Sequence):
         depth, observed = len(self._stack), self.observer is not None
         row = self._enter_inner(name) if depth in (1, 2) and self._index is not None and not observed else None
         run = self._begin_run(name, capture.find(sys._getframe(1), code)) if depth == 0 and not observed else None
+        inside = not observed and self._is_inside(name)
         self.recorder.enter(name)
+        key = tuple(self.recorder.stack()[-1][:2])
         if not observed:
             self._stack.append((name, code))
         how = capture.BREAK
         try:
-            for item in iterable:
-                if type(item) in (int, str):
-                    self.recorder.next(label=str(item))
-                else:
-                    self.recorder.next()
+            if inside:
+                yield from self._from_inside(key, iterable, code)
+            for item in iterable if not inside else ():
+                self._next(item)
                 if run is not None:
                     self._repeated.append(tuple(self.recorder.stack()[0]))
                 yield item
@@ -227,6 +254,8 @@ class Replay(Sequence):
                     self.recorder.leave(capture.BREAK)
                 if row is not None and self.observer is None:
                     self._compare_at(row, sys._getframe(1), code, capture.EXIT)
+                if inside:
+                    self._left_inside(key, row)
                 self._stack.pop()
             if self.open:
                 self.recorder.leave(how)
@@ -249,7 +278,7 @@ class Replay(Sequence):
         self._begin_run(name, frame)
         self.recorder.enter(name)
         self._stack.append((name, code))
-        start = 0 if self.mode == "beginning" else self._start()
+        start = 0 if self.mode == "beginning" else self._start(frame)
         if start > 0:  # what the iterable draws when it is opened, it drew in the state before the first pass
             source = self.points.source(self.points.boundaries[min(self.points.boundaries)])
             restore_generators(source, self._compose(frame, capture.BOUNDARY).walker)
@@ -305,7 +334,8 @@ class Replay(Sequence):
                 self._begin_run(name, frame)
             self.recorder.enter(name)
             self._stack.append(("", frame.f_code))
-        if not (first and self._jumped and self.mode != "beginning"):  # jump() has restored where it lands
+        landed, self._landed = index == self._landed, None
+        if not landed and not (first and self._jumped and self.mode != "beginning"):  # jump() has restored where it lands
             self._at_boundary(index, index if first else None, frame, frame.f_code)
             self._taken = None
         self.recorder.next(index=index, label=label)
@@ -319,8 +349,8 @@ class Replay(Sequence):
         if active[0] == "inner":
             self.recorder.leave(how)
             return
-        row = self.points.ends.get(self._index)
-        if row is None or row["how"] == capture.BREAK or how != capture.EXHAUSTED or self._index < self.unit["last"] and self._index + 1 in self.points.boundaries:
+        row = self.points.end_checks.get(self._index)
+        if row is None or row["how"] != capture.EXHAUSTED or how != capture.EXHAUSTED or self._index < self.unit["last"] and self._index + 1 in self.points.boundaries:
             return
         self._end_pass(row, frame, frame.f_code, capture.END)
         self._decide()

@@ -9,6 +9,9 @@ from .outcome import DONE
 from .runs import Runs
 
 
+_STARTS = 32  # boundaries that are looked at for one to begin at
+
+
 class StopPass(BaseException):
     """Ends a pass early (mode "pre")."""
 
@@ -21,11 +24,19 @@ class Sequence(Runs):
         last = self.unit["last"]
         return self.mode == "beginning" and (last < 0 or last >= max(self.points.boundaries, default=0) - 1)
 
-    def _start(self):
-        start = self.points.start(self.unit["first"])
-        if start is None:
-            self.escalate(self.unit["first"], "beginning", "no checkpoint was stored before this iteration")
-        return start
+    def _start(self, frame):
+        """Index of the boundary to begin at: the nearest one that fits what the script has made up to here. An optimizer that a pass
+        replaces, or gives more groups, does not: then the passes that do so are run again."""
+        latest = self.unit.get("latest")
+        starts = self.points.starts(self.unit["first"] if latest is None else latest)
+        starts = [index for index in starts if index in self.unit.get("starts", starts)]
+        live = self._compose(frame, capture.BOUNDARY).walker.objects if starts else {}
+        fitting = (index for index in starts[:_STARTS] if self.points.source(self.points.boundaries[index]).fits(live))
+        self._began_at = next(fitting, None)
+        if self._began_at is None:
+            reason = "the objects are built differently at the checkpoints before this iteration" if starts else "no checkpoint was stored before this iteration"
+            self.escalate(self.unit["first"], "beginning", None, reason)
+        return self._began_at
 
     def _begin_pass(self, index):
         self._index = index
@@ -48,6 +59,7 @@ class Sequence(Runs):
         return tally
 
     def _at_boundary(self, index, start, frame, code):
+        self._at = index
         frame = capture.find(frame, code)
         if index == start and self.mode != "beginning":
             self.progress("prefix", -1)
@@ -60,7 +72,7 @@ class Sequence(Runs):
             if row is not None:
                 self._compare_at(row, frame, code, capture.BOUNDARY, self._prefix, "state")
             return
-        row = self.points.boundaries.get(index)
+        row = self.points.boundary_checks.get(index)
         if self._index is not None:
             self._end_pass(row, frame, code, capture.BOUNDARY)
             if row is not None or self.mode == "pre" or self.points.next_check(index - 1) is None:
@@ -79,7 +91,8 @@ class Sequence(Runs):
             self.ledger.close(self._index, self._tally())
             if row is not None:
                 self._compare_at(row, frame, code, point)
-        self.progress("iteration", self._index)
+        if self._index >= self.unit["first"]:
+            self.progress("iteration", self._index)
 
     def _end_last_pass(self, frame):
         """The block around explicit passes is left after one whose end was not captured where it was."""
@@ -95,7 +108,10 @@ class Sequence(Runs):
         frame = capture.find(frame, code)
         if self._index is not None and self._tallies:
             self.ledger.close(self._index, self._tally())
-            if self.points.end is not None and frame is not None and self.mode != "pre":
+            last = self.points.ends.get(self._index)
+            if self._stack[0][0] == "" and last is not None and last["how"] == capture.RETURN:
+                self._compare_with(last, self._compose(None, capture.END), self._tally())
+            elif self.points.end is not None and frame is not None and self.mode != "pre":
                 self._compare_at(self.points.end, frame, code, capture.END)
             self.progress("iteration", self._index)
             self._decide()
@@ -135,7 +151,7 @@ class Sequence(Runs):
     def _replace_explicit(self, frame):
         """Explicit passes are replaced by the state at the end of the last one."""
         if self.points.end is None or not self.points.end["stored"]:
-            self.escalate(-1, "beginning", "the state after the loop was not stored")
+            self.escalate(-1, "beginning", None, "the state after the loop was not stored")
         return self._restore_end(self._target, self.points, frame, True)
 
     def script_ended(self):

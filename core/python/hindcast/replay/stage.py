@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """State of a replay: putting captures back and comparing the living process with them. Part of the replay runtime."""
 from ..state import capture, poison, rng
-from . import fidelity, observe
+from . import fidelity, folders, observe
 from .outcome import DONE, Outcome
-from ..state.restore import Restorer, RestoreError, restore_generators
+from ..state.restore import Restorer, RestoreError, restore_generators, start_workers
 
 # Settings whose difference explains other bits.
 _BITS = {
@@ -51,13 +51,17 @@ class Stage(Outcome):
         for path, digest in source.meta.get("fingerprint", {}).get("large", {}).items():
             mine = composition.walker.large.get(path)
             scope, _, name = path.partition("|")
-            if mine is not None and mine != digest and not self.volatile.local(scope, name.split(".")[0]):
+            if mine is None or mine == digest:
+                continue
+            if self.volatile.local(scope, name.split(".")[0]):  # no difference by itself, but the likely cause of one
+                self.hazards.append({"what": "volatile data", "object": name})
+            else:
                 found.append(fidelity.difference("data", name, "content", "other content"))
         if self.mode in ("prefix", "beginning") or self.mode == "suffix" and not first:
             unknown = self._unknown(frame)
             differences, self._prefix.tensors = fidelity.compare_state(stored, live, self.volatile, self.mode != "suffix", unknown)
             found += differences
-        if found and self._hash_differs:
+        if found and self._hash_differs and self.volatile.orders_by_hash:
             found.insert(0, fidelity.difference("hash", "string hashing", "one seed", "another"))
         for one in found:
             self._prefix.failed("prefix", one)
@@ -65,27 +69,32 @@ class Stage(Outcome):
         if self.mode == "prefix" and not found:
             self._prefix.passed("state")
 
-    def _restore(self, row, frame, after_loop=False):
-        """Restores a capture; returns names still to be assigned in `frame`. Checks itself before random state goes back."""
+    def _restore(self, row, frame, after_loop=False, inside=False):
+        """Restores a capture; returns names still to be assigned in `frame`. Checks itself before random state goes back.
+        `inside`: it was taken between two passes of an inner loop, `after_loop`: behind the last one."""
+        if not self._jumps:
+            self._jumps = True
+            folders.make_when_written(self.unit["project"])
         source = self.points.source(row)
         walker = self._compose(frame, capture.EXIT if after_loop else capture.BOUNDARY).walker
         restorer = Restorer(source, walker)
         try:
             restorer.objects()
             restorer.cells()
-            assign = self._restore_names(source, restorer, frame, after_loop)
+            assign = self._restore_names(source, restorer, frame, after_loop or inside)
         except RestoreError as error:
-            self.escalate(self._from(), self._deeper(), str(error))
+            self.go_deeper(self._from(), str(error), self._index)
         except ValueError as error:  # damaged chunk
             self.fail(str(error))
         if after_loop:
             self._spoil_gradients(walker)
+        start_workers(source, walker)
         restore_generators(source, walker)
         self._self_check(source, frame, assign, after_loop)
         restore_generators(source, walker)
         return assign
 
-    def _restore_names(self, source, restorer, frame, after_loop):
+    def _restore_names(self, source, restorer, frame, rebound):
         assign = {}
         frames = {key: one for key, one in self.project.chain(frame) if one.f_code.co_name != "<module>"}
         modules = self.project.modules()
@@ -100,9 +109,9 @@ class Stage(Outcome):
             if own:
                 for name, (kind, reason) in entries.items():
                     unbound = name not in mapping and name not in found
-                    if after_loop and (kind == "u" and not reason.startswith("kept: ") or kind in ("same", "code") and unbound):
+                    if rebound and (kind == "u" and not reason.startswith("kept: ") or kind in ("same", "code") and unbound):
                         found[name] = poison.Poison(name, reason or "it was bound inside the loop")
-                    elif not after_loop and kind == "u" and unbound:
+                    elif not rebound and kind == "u" and unbound:
                         found[name] = poison.Poison(name, reason)
                 assign.update(found)
             if mapping is modules.get(scope):
@@ -141,7 +150,7 @@ class Stage(Outcome):
         if found:
             first = found[0]
             self._tally_failed(first)
-            self.escalate(self._from(), self._deeper(), "%s did not come back as it was saved" % first["name"])
+            self.go_deeper(self._from(), "%s did not come back as it was saved" % first["name"], self._index)
 
     def _tally_failed(self, first):
         tally = self._tallies.get(self._index) or fidelity.Tally(self.mode)
@@ -153,9 +162,10 @@ class Stage(Outcome):
         frame = capture.find(frame, code)
         if frame is None:
             return
-        tally = tally or self._tally()
+        self._compare_with(row, self._compose(frame, point), tally or self._tally(), point, check, frame)
+
+    def _compare_with(self, row, composition, tally, point=capture.END, check="state", frame=None):
         source = self.points.source(row)
-        composition = self._compose(frame, point)
         grads = point != capture.EXIT and self.mode not in ("shallow", "pre")
         unknown = self._unknown(frame)
         found, compared = fidelity.compare_state(

@@ -23,9 +23,11 @@ class Volatile:
 
     def __init__(self):
         self._tainted = set()  # (file:function, name)
+        self._constants = set()  # names of modules, as others see them
         self.attributes = set()
         self.logs = set()
         self._functions = set()
+        self.orders_by_hash = False  # whether some source makes sets or asks for hashes
 
     def add(self, text, relative):
         """Looks through one source file."""
@@ -33,6 +35,7 @@ class Volatile:
             tree = ast.parse(text)
         except (SyntaxError, ValueError):
             return
+        self.orders_by_hash = self.orders_by_hash or any(_orders_by_hash(node) for node in ast.walk(tree))
         before = -1
         while before != self._size():
             before = self._size()
@@ -51,7 +54,7 @@ class Volatile:
         return name in self.attributes or bool(_NAMES.search(name))
 
     def _size(self):
-        return len(self._tainted) + len(self.attributes) + len(self.logs) + len(self._functions)
+        return len(self._tainted) + len(self.attributes) + len(self.logs) + len(self._functions) + len(self._constants)
 
     def _scan(self, node, scope, relative, aliases):
         for child in ast.iter_child_nodes(node):
@@ -69,6 +72,8 @@ class Volatile:
                     self._taint(child.optional_vars, scope)
             elif isinstance(child, ast.Return) and child.value is not None and self._is_tainted(child.value, scope):
                 self._functions.add(scope.rsplit(":", 1)[1])
+            elif isinstance(child, ast.ImportFrom):
+                self._tainted.update((scope, item.asname or item.name) for item in child.names if item.name in self._constants)
             elif isinstance(child, ast.Call):
                 self._call(child, scope, aliases)
             self._scan(child, scope, relative, aliases)
@@ -78,6 +83,8 @@ class Volatile:
         if aliases.call(node) == "log" and len(node.args) > 1 and isinstance(node.args[0], ast.Constant):
             if self._is_tainted(node.args[1], scope):
                 self.logs.add(node.args[0].value)
+        elif getattr(node.func, "attr", None) == "add_argument" and self._is_tainted(node, scope):
+            self.attributes |= _destinations(node)
         elif isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "extend", "add", "update", "insert"):
             if any(self._is_tainted(value, scope) for value in values):
                 self._taint(node.func.value, scope)
@@ -85,6 +92,10 @@ class Volatile:
     def _taint(self, target, scope):
         if isinstance(target, ast.Name):
             self._tainted.add((scope, target.id))
+            if scope.endswith(":<module>"):
+                self._constants.add(target.id)
+            if target.id.isupper():  # objects of settings take over what is written in capitals
+                self.attributes.add(target.id)
         elif isinstance(target, ast.Attribute):
             self.attributes.add(target.attr)
         elif isinstance(target, (ast.Tuple, ast.List)):
@@ -101,6 +112,18 @@ class Volatile:
                     return True
             elif isinstance(node, ast.Name) and (scope, node.id) in self._tainted:
                 return True
-            elif isinstance(node, ast.Attribute) and node.attr in self.attributes:
+            elif isinstance(node, ast.Attribute) and (node.attr in self.attributes or isinstance(node.value, ast.Name) and node.attr in self._constants):
                 return True
         return False
+
+
+def _destinations(node):
+    """Names under which a call of argparse's `add_argument` may keep its value."""
+    given = [keyword.value for keyword in node.keywords if keyword.arg == "dest"] or node.args
+    texts = [one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return {text.lstrip("-").replace("-", "_") for text in texts}
+
+
+def _orders_by_hash(node):
+    called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None
+    return isinstance(node, (ast.Set, ast.SetComp)) or called in ("set", "frozenset", "hash")

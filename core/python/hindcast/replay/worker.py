@@ -19,7 +19,7 @@ import types
 from .. import _native
 from ..record import arguments, environment, process
 from ..state import capture, cbor
-from . import outcome, rewrite, runtime, terminal
+from . import outcome, ranks, rewrite, runtime, terminal
 from .volatile import Volatile
 
 _FLUSH_SECONDS, _SYNC_SECONDS, _QUEUE_BYTES = 0.1, 5.0, 64 << 20
@@ -147,8 +147,26 @@ def _execute(unit, sources, replay):
         replay.finish(outcome.ENVIRONMENT, "this interpreter lacks the module %s" % error.name)
     except BaseException as error:
         traceback.print_exc()
-        replay.finish(outcome.FAILED, "%s: %s" % (type(error).__name__, error))
+        replay.script_raised(error)
     replay.script_ended()
+
+
+def _join_ranks(unit, run, replay):
+    """The other ranks of a job are replayed beside this one."""
+    if ranks.is_follower(unit):
+        ranks.follow(unit)
+    try:
+        others = ranks.ranks_of(unit, run)
+    except outcome.Refused as reason:
+        replay.fail(str(reason))
+    if others is None:
+        return
+    problem = others.agree()
+    if problem is not None:
+        replay.go_deeper(unit["first"], problem)
+    others.start()
+    replay.ranks = others
+    others.watch(replay)
 
 
 def main(path, ready_seconds=0.0):
@@ -164,6 +182,7 @@ def main(path, ready_seconds=0.0):
     arguments.set_forced(unit.get("arguments") or {})
     sources = _Sources(unit)
     replay = runtime.Replay(unit, reader, recorder, _volatile(sources.folder), flags)
+    _join_ranks(unit, json.loads(bytes(reader.run())), replay)
     replay.note(note="progress", phase="estimate", index=None, seconds=unit.get("estimatedSeconds", 0))
     replay.note(note="progress", phase="import", index=None, seconds=round(ready_seconds, 6))
     process.set_backend(replay)

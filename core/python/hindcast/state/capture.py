@@ -74,7 +74,7 @@ def _has_form(entry):
 
 
 def compose(project, registry, memory, frame, point, bound_before=None, grads=True):
-    """Composes the state that `frame` (of the loop) and everything around it holds.
+    """Composes the state that `frame` (of the loop; None: there is none any more) and everything around it holds.
 
     `bound_before` maps names of the frame to ids at the inner loop's entry.
     """
@@ -85,7 +85,7 @@ def compose(project, registry, memory, frame, point, bound_before=None, grads=Tr
         walker.add_object(name, value)
     found = {}
     for key, names in project.modules().items():
-        before = bound_before if names is frame.f_locals else None
+        before = bound_before if frame is not None and names is frame.f_locals else None
         found[key] = walker.scope(key + "|", names, before)
     for key, outer in reversed(chain):
         if outer.f_code.co_name != "<module>":
@@ -96,6 +96,8 @@ def compose(project, registry, memory, frame, point, bound_before=None, grads=Tr
         meta["generators"] = walker.generators
     if walker.cells:
         meta["cells"] = walker.cells
+    if walker.workers:
+        meta["workers"] = walker.workers
     if early:
         meta["flags"] = flags()
         meta["fingerprint"] = {"large": walker.large}

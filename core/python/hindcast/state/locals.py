@@ -330,7 +330,7 @@ class Walker:
         walked = self._project.owns_class(cls) or any(
             cls.__module__ == name or cls.__module__.startswith(name) for name in _WALKED_MODULES
         )
-        if cls.__name__ == "_lru_cache_wrapper":
+        if cls.__name__ == "_lru_cache_wrapper" or symbols.is_parser(value):
             self.live.setdefault(path, value)
             return cbor.Tag(cbor.REFERENCE, "code:" + path)
         if walked and (hasattr(value, "__dict__") or hasattr(cls, "__slots__")):
@@ -353,6 +353,8 @@ class Walker:
 
     def _instance(self, value, path, depth):
         self._remember(path, value)
+        if "_iterator" in getattr(value, "__dict__", ()) and value._iterator is not None and getattr(value, "persistent_workers", False) is True:
+            self.workers.append(path)
         self.cells[path] = None  # keeps the order: outer before inner
         mapping = {
             name: self._attribute(item, path + "." + name, depth)

@@ -232,7 +232,20 @@ class Pickler(pickle.Pickler):
             return _array, (value.dtype.str, value.shape, order, value.tobytes(order))
         if numpy is not None and isinstance(value, numpy.dtype) and value.names is None:
             return _dtype, (value.str,)
-        return NotImplemented
+        return _with_interned_texts(value) if type(value).__module__.split(".")[0] == "sklearn" else NotImplemented
+
+
+def _with_interned_texts(value):
+    """Its usual pickle with equal texts as one object: which are one depends on what the process made before."""
+    reduced = value.__reduce_ex__(4)
+    if not isinstance(reduced, tuple) or len(reduced) < 3 or type(reduced[2]) is not dict:
+        return reduced
+    state = {_interned(key): _interned(item) for key, item in reduced[2].items()}
+    return (*reduced[:2], state, *reduced[3:])
+
+
+def _interned(value):
+    return sys.intern(value) if type(value) is str else value
 
 
 def _array(dtype, shape, order, data):

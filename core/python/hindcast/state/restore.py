@@ -28,6 +28,11 @@ class Source:
             self.by_key.setdefault(row[0], index)
         self._reader = reader
 
+    def fits(self, live):
+        """Whether the living state objects {name: object} are built like the stored ones of those names."""
+        stored = self.meta.get("objects", {})
+        return all(objects.signature(value) == stored[name].get("signature") for name, value in live.items() if name in stored)
+
     def read(self, index, form="torch"):
         """A new tensor or array with the stored content."""
         _, code, shape, size, _, _ = self.table[index]
@@ -231,6 +236,9 @@ class Restorer:
                 content = payload.value[1]
                 self._into(current, content[0] if type(current) is collections.deque else content)
                 return current
+        if type(payload) is tuple and type(current) is tuple and len(payload) == len(current):
+            parts = tuple(self._merged(old, new) for old, new in zip(current, payload))  # what is in it may have other names too
+            return current if all(old is new for old, new in zip(current, parts)) else parts
         value = self.value(payload)
         if type(payload) is cbor.Tag and payload.tag == cbor.PICKLE and opaque.put_into(current, value):
             return current
@@ -319,6 +327,14 @@ class Restorer:
             items = [self.value(item) for item in content]
             return cls(*items) if hasattr(cls, "_fields") else cls(items)
         return cls(self.value(content))
+
+
+def start_workers(source, walker):
+    """Starts the workers of loaders that lived on from an earlier epoch: a later epoch draws fewer random numbers than the first."""
+    for path in source.meta.get("workers", ()):
+        loader = walker.live.get(path)
+        if getattr(loader, "persistent_workers", False) is True and getattr(loader, "_iterator", _MISSING) is None:
+            iter(loader)
 
 
 def restore_generators(source, walker):
