@@ -145,6 +145,22 @@ Result<std::pair<std::int64_t, std::int64_t>> parseIterations(const std::string&
     return std::pair{first, last};
 }
 
+Result<IterationsAsked> parseNestedIterations(const std::string& text) {
+    const std::size_t comma = text.find(',');
+    IterationsAsked asked;
+    HINDCAST_ASSIGN(asked.outer, parseIterations(text.substr(0, comma)));
+    if (comma == std::string::npos) return asked;
+    const std::string inner = text.substr(comma + 1);
+    const std::size_t equals = inner.find('=');
+    if (equals == std::string::npos || equals == 0 || text.find(',', comma + 1) != std::string::npos) {
+        return Error(ErrorCode::InvalidArgument,
+                     "'" + text + "' names no passes of an inner loop; write them as " + "epoch=3,step=5000..5100");
+    }
+    asked.innerLoop = inner.substr(0, equals);
+    HINDCAST_ASSIGN(asked.inner, parseIterations(inner));
+    return asked;
+}
+
 Result<double> parseSeconds(const std::string& text) {
     double number = 0;
     const char* const end = text.data() + text.size();

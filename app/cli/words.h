@@ -35,6 +35,14 @@ base::Result<VersionChoice> chooseVersions(workspace::Workspace& workspace, cons
 
 /// "epoch=2..4", "2..4", "3" → first and last pass of the outer loop.
 base::Result<std::pair<std::int64_t, std::int64_t>> parseIterations(const std::string& text);
+
+/// "epoch=3,step=5000..5100" as passes of the outer loop and of one inside it; the first part alone may stand too.
+struct IterationsAsked {
+    std::pair<std::int64_t, std::int64_t> outer;
+    std::string innerLoop;  ///< "" when the second part is absent
+    std::pair<std::int64_t, std::int64_t> inner;
+};
+base::Result<IterationsAsked> parseNestedIterations(const std::string& text);
 /// "90s", "10m", "2h", "45" → seconds, more than none.
 base::Result<double> parseSeconds(const std::string& text);
 

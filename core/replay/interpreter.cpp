@@ -130,6 +130,8 @@ Result<RecordedProcess> readRecordedProcess(const fs::path& versionFolder) {
         process.environment = texts(run.value("environment", json::object()));
         for (const auto& [name, version] : texts(run.value("packages", json::object())))
             process.packages.push_back(name);
+        if (const json parent = run.value("parent", json()); parent.is_object())
+            process.startedBy = textOr(parent, "process", "a child process");
         process.hashSeed = textOr(run.value("hashSeed", json::object()), "set", "");
         process.cores = std::max(1, run.value("host", json::object()).value("cores", 1));
         process.startedMicros = run.value("startedMicros", std::int64_t{0});

@@ -26,6 +26,7 @@ struct RecordedProcess {
     std::map<std::string, std::string> arguments;  ///< forced by --kwargs / --arg
     std::map<std::string, std::string> environment;
     std::vector<std::string> packages;  ///< names of packages that were loaded
+    std::string startedBy;              ///< name of the process, where another one of the script started it; "" = none
     std::string hashSeed;               ///< PYTHONHASHSEED as it was; "" = not set
     int cores = 1;
     int threads = 1;  ///< compute threads the run used, as far as it is known

@@ -45,6 +45,10 @@ Unit unitOf(const json& document) {
     unit.estimatedSeconds = document.value("estimatedSeconds", 0.0);
     unit.first = document.at("first");
     unit.last = document.at("last");
+    if (const json latest = document.value("latest", json()); latest.is_number_integer())
+        unit.latest = latest.get<std::int64_t>();
+    if (const json steps = document.value("steps", json()); steps.is_object())
+        unit.steps = StepRange{steps.at("loop"), steps.at("first"), steps.at("last")};
     unit.innerLoops = document.at("innerLoops").get<std::vector<std::string>>();
     for (const json& entry : document.at("injected")) {
         unit.injected.push_back({entry.at("file"), entry.at("first"), entry.at("last"), entry.at("probe")});
@@ -83,11 +87,11 @@ bool answers(Mode done, Mode asked) {
         case Mode::Pre:
             return done == Mode::Shallow || done == Mode::Deep;
         case Mode::Shallow:
+        case Mode::Mid:
             return done == Mode::Deep;
         case Mode::Prefix:
         case Mode::Suffix:
         case Mode::Deep:
-        case Mode::Mid:
         case Mode::Beginning:
             return false;
     }
@@ -121,6 +125,10 @@ Result<std::string> unitJson(const Unit& unit, const UnitPlaces& places, const s
                      {"innerLoops", unit.innerLoops},
                      {"estimatedSeconds", unit.estimatedSeconds},
                      {"tolerance", unit.tolerance ? json(*unit.tolerance) : json(nullptr)}};
+    if (unit.latest) document["latest"] = *unit.latest;
+    if (unit.steps) {
+        document["steps"] = {{"loop", unit.steps->loop}, {"first", unit.steps->first}, {"last", unit.steps->last}};
+    }
     return document.dump(1, ' ', false, json::error_handler_t::replace);
 }
 

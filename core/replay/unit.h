@@ -23,6 +23,15 @@ std::optional<Mode> modeNamed(std::string_view name);
 /// question. Prefix and suffix lie outside the loop and compare only with themselves and Beginning.
 bool answers(Mode done, Mode asked);
 
+/// Passes of an inner loop, inclusive: what of an outer iteration is asked for (mode mid).
+struct StepRange {
+    std::string loop;
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+
+    bool operator==(const StepRange&) const = default;
+};
+
 /// Lines of a spliced file that were not in the recorded run.
 struct Injection {
     std::string file;  ///< relative to the project
@@ -53,6 +62,8 @@ struct Unit {
     std::int64_t occurrence = 0;  ///< which of that loop's runs: folds, trials
     std::int64_t first = -1;      ///< outer iterations, inclusive; -1 when the mode has none
     std::int64_t last = -1;
+    std::optional<std::int64_t> latest;   ///< it begins at this boundary or an earlier one; absent: at the nearest
+    std::optional<StepRange> steps;       ///< mid only
     std::vector<std::string> innerLoops;  ///< shallow: loops replaced by their EXIT state
     std::vector<Injection> injected;
     std::vector<ProbeInUnit> probes;

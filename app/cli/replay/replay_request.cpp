@@ -23,7 +23,9 @@ void ReplayRequest::addTo(CLI::App& verb) {
     verb.add_option("--versions", versions, "which ones, as v1,v3-v5,production (default: all)");
     verb.add_option("--where", where,
                     "only versions and passes for which this can hold, as \"lr < 0.1 and epoch >= 5\"");
-    verb.add_option("--iterations", iterations, "passes of the outer loop, as epoch=2..4");
+    verb.add_option(
+        "--iterations", iterations,
+        "passes of the outer loop, as epoch=2..4; with passes of a loop inside it, as epoch=3,step=5000..5100");
     verb.add_option("--workers", workers, "worker processes at once (default: what fits cores and memory)")
         ->check(CLI::Range(0, 1024));
     verb.add_option("--on", resource,
@@ -59,7 +61,10 @@ base::Result<workspace::PlanRequest> ReplayRequest::resolve(workspace::Workspace
         HINDCAST_ASSIGN(request.versions, workspace.resolveVersions(versions));
     }
     if (!iterations.empty()) {
-        HINDCAST_ASSIGN(request.iterations, parseIterations(iterations));
+        HINDCAST_ASSIGN(const IterationsAsked asked, parseNestedIterations(iterations));
+        request.iterations = asked.outer;
+        request.innerLoop = asked.innerLoop;
+        request.innerPasses = asked.inner;
     }
     if (!force.empty())
         request.forceMode = force == "deep" ? workspace::ReplayMode::Deep : workspace::ReplayMode::Beginning;

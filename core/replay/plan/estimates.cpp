@@ -228,7 +228,7 @@ Duration Estimator::ready(const RecordedTimings& timings) const {
 }
 
 Duration Estimator::unit(const RecordedTimings& timings, Mode mode, const std::vector<std::int64_t>& iterations,
-                         const std::vector<std::int64_t>& captures) const {
+                         const std::vector<std::int64_t>& captures, double share) const {
     Duration total = ready(timings);
     if (mode == Mode::Prefix) return total;
     const std::string kind = "iteration:" + std::string(modeName(mode));
@@ -252,7 +252,7 @@ Duration Estimator::unit(const RecordedTimings& timings, Mode mode, const std::v
             restoring += restoreModel(timings);
         }
         for (std::int64_t index = std::min(from, wanted); index <= wanted; ++index)
-            running += iterationModel(timings, mode, index);
+            running += iterationModel(timings, mode, index) * (index == wanted ? share : 1);
         reached = wanted + 1;
     }
     total += scaled(running, kind, timings);

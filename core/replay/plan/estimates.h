@@ -47,9 +47,9 @@ public:
     static base::Result<Estimator> learn(const store::Catalog& catalog, int limit = 30);
 
     /// One unit over `iterations` (ascending) in `mode`. Iterations between the nearest usable capture and a wanted one
-    /// are run too, so they count.
+    /// are run too, so they count. `share`: how much of a wanted iteration is run.
     Duration unit(const RecordedTimings& timings, Mode mode, const std::vector<std::int64_t>& iterations,
-                  const std::vector<std::int64_t>& captures) const;
+                  const std::vector<std::int64_t>& captures, double share = 1) const;
 
     /// What a unit takes before its first iteration: start, imports, prefix.
     Duration ready(const RecordedTimings& timings) const;

@@ -2,6 +2,7 @@
 #include "core/replay/plan/job_maker.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -41,6 +42,7 @@ private:
         Mode mode;
         std::string loop;
         std::int64_t occurrence = 0;
+        std::string inner{};  ///< mid: the loop whose passes are asked for
         auto operator<=>(const GroupKey&) const = default;
     };
     struct Group {
@@ -48,6 +50,7 @@ private:
         std::set<std::int64_t> iterations;
         const ProbeDecision* deciding = nullptr;
         bool forWantOfCapture = false;
+        std::optional<StepRange> steps;
     };
 
     const PlacedProbe* placedOf(int probe) const {
@@ -81,11 +84,11 @@ private:
         if (!placed) return {};
         HINDCAST_ASSIGN(const SplicedSource alone, spliceAll(*m_input.originals, {{0, placed->insertions}}));
         std::map<Mode, std::string> keys;
-        for (const Mode mode :
-             {Mode::Prefix, Mode::Pre, Mode::Shallow, Mode::Deep, Mode::Mid, Mode::Suffix, Mode::Beginning}) {
+        for (const Mode mode : {Mode::Prefix, Mode::Pre, Mode::Shallow, Mode::Deep, Mode::Suffix, Mode::Beginning}) {
             keys[mode] = memoKey(m_input.version, alone.files, mode);
         }
         m_keys[decision.probe] = keys;
+        m_spliced[decision.probe] = alone.files;
         const Mode mode = modeFor(decision);
         // A replay of the whole run passes the places outside the loop as well.
         if (mode != Mode::Beginning) {
@@ -103,15 +106,56 @@ private:
         return {};
     }
 
+    /// The passes of the inner loop around the probe that were asked for; absent: all of them.
+    Result<std::optional<StepRange>> stepsFor(const ProbeDecision& decision, const LoopFacts& facts) {
+        std::optional<StepRange> steps;
+        if (decision.level.size() < 2) return steps;
+        const std::string& inner = decision.level[1];
+        if (m_input.steps && m_input.steps->loop == inner) steps = m_input.steps;
+        if (!steps && m_input.matchingSteps) {
+            std::int64_t passes = 0;
+            for (const auto& [key, inside] : facts.inside)
+                passes = key.first == inner && !inside.stored.empty() ? std::max(passes, inside.passes) : passes;
+            if (passes > 0) {
+                HINDCAST_ASSIGN(steps, m_input.matchingSteps(inner, passes));
+            }
+        }
+        if (steps) {  // an answer for some passes is none for others
+            std::map<std::string, std::string> parts = m_spliced[decision.probe];
+            parts[steps->loop] = std::to_string(steps->first) + ".." + std::to_string(steps->last);
+            m_keys[decision.probe][Mode::Mid] = memoKey(m_input.version, parts, Mode::Mid);
+        }
+        return steps;
+    }
+
+    /// Whether a state stored inside the inner loop lies before the first of the passes, behind the loop's beginning.
+    static bool hasStateInside(const LoopFacts& facts, const StepRange& steps, std::int64_t iteration) {
+        const auto inside = facts.inside.find({steps.loop, iteration});
+        if (inside == facts.inside.end() || inside->second.stored.empty()) return false;
+        return *inside->second.stored.begin() <= steps.first && steps.first < inside->second.passes;
+    }
+
     /// The iterations of one run of the loop.
     Result<void> askRun(Mode mode, const ProbeDecision& decision, std::int64_t occurrence) {
         HINDCAST_ASSIGN(const std::vector<std::int64_t> wanted, wantedIterations(decision.loop, occurrence));
-        const std::set<std::int64_t> answered =
-            m_memo.answered(m_keys[decision.probe], mode, decision.loop, occurrence);
+        const LoopFacts& facts = m_loops[{decision.loop, occurrence}];
+        HINDCAST_ASSIGN(const std::optional<StepRange> steps, stepsFor(decision, facts));
+        const auto answered = [&](Mode asked) {
+            return m_memo.answered(m_keys[decision.probe], asked, decision.loop, occurrence);
+        };
+        const std::set<std::int64_t> whole = answered(mode);
+        const std::set<std::int64_t> inPart = steps ? answered(Mode::Mid) : std::set<std::int64_t>();
         for (const std::int64_t iteration : wanted) {
-            if (answered.contains(iteration)) continue;
-            const Mode able = modeAt(mode, decision, m_loops[{decision.loop, occurrence}], iteration);
-            add({able, decision.loop, occurrence}, decision, iteration, able != mode);
+            if (whole.contains(iteration) || inPart.contains(iteration)) continue;
+            const Mode able = modeAt(mode, decision, facts, iteration);
+            if (able == Mode::Deep && decision.mode == Mode::Deep && !m_input.forceMode && steps &&
+                hasStateInside(facts, *steps, iteration)) {
+                add({Mode::Mid, decision.loop, occurrence, steps->loop}, decision, iteration, false);
+                const auto group = m_groups.find({Mode::Mid, decision.loop, occurrence, steps->loop});
+                if (group != m_groups.end()) group->second.steps = steps;
+            } else {
+                add({able, decision.loop, occurrence}, decision, iteration, able != mode);
+            }
         }
         return {};
     }
@@ -159,9 +203,9 @@ private:
         const auto earlier = m_iterationMode.find(key);
         std::set<int> probes{decision.probe};
         if (earlier != m_iterationMode.end()) {
-            const GroupKey before{earlier->second, target.loop, target.occurrence};
+            const GroupKey before = earlier->second;
             Group& old = m_groups[before];
-            if (answers(earlier->second, target.mode)) {
+            if (before == target || answers(before.mode, target.mode)) {
                 old.probes.insert(decision.probe);
                 return;
             }
@@ -169,7 +213,7 @@ private:
             old.iterations.erase(iteration);
             if (old.iterations.empty()) m_groups.erase(before);
         }
-        m_iterationMode[key] = target.mode;
+        m_iterationMode[key] = target;
         Group& group = m_groups[target];
         group.probes.insert(probes.begin(), probes.end());
         group.iterations.insert(iteration);
@@ -202,6 +246,7 @@ private:
         job.probes.assign(group.probes.begin(), group.probes.end());
         job.iterations.assign(group.iterations.begin(), group.iterations.end());
         job.captures = usableCaptures(key, job.innerLoops);
+        if (key.mode == Mode::Mid) addSteps(job, *group.steps);
         std::vector<ProbeInsertions> insertions;
         for (std::size_t at = 0; at < job.probes.size(); ++at) {
             const int probe = job.probes[at];
@@ -209,10 +254,29 @@ private:
             const AskedProbe& asked = (*m_input.asked)[static_cast<std::size_t>(probe)];
             insertions.push_back({static_cast<int>(at), placed->insertions});
             job.memos.push_back(m_keys[probe]);
-            job.unitProbes.push_back({asked.id, asked.revision, asked.name, m_keys[probe][key.mode], placed->text});
+            job.unitProbes.push_back({asked.id, asked.revision, asked.name, m_keys[probe].at(key.mode), placed->text});
         }
         HINDCAST_ASSIGN(job.source, spliceAll(*m_input.originals, insertions));
         return job;
+    }
+
+    /// How much of the iterations is run: from the state stored inside to where the next one can be compared with.
+    void addSteps(Job& job, const StepRange& steps) {
+        job.steps = steps;
+        double share = 0;
+        std::int64_t from = 0;
+        for (const std::int64_t iteration : job.iterations) {
+            const LoopFacts::Inside& inside = m_loops[{job.loop, job.occurrence}].inside[{steps.loop, iteration}];
+            from = *std::prev(inside.stored.upper_bound(steps.first));
+            const auto next = inside.stored.upper_bound(steps.last);
+            const std::int64_t to = next == inside.stored.end() ? inside.passes : *next;
+            share += static_cast<double>(to - from) / static_cast<double>(inside.passes);
+        }
+        job.share = share / static_cast<double>(job.iterations.size());
+        job.reason =
+            "the state inside the loop '" + steps.loop + "' was stored before its pass " + std::to_string(from);
+        job.reasonKey = "state-inside-loop";
+        job.reasonArgs = {steps.loop, std::to_string(from)};
     }
 
     void explain(Job& job, const Group& group) const {
@@ -254,8 +318,9 @@ private:
     Memo m_memo;
     JobsOfVersion m_out;
     std::map<int, std::map<Mode, std::string>> m_keys;
+    std::map<int, std::map<std::string, std::string>> m_spliced;        ///< files with one probe alone in them
     std::map<std::pair<std::string, std::int64_t>, LoopFacts> m_loops;  ///< by loop and occurrence
-    std::map<std::tuple<std::string, std::int64_t, std::int64_t>, Mode> m_iterationMode;
+    std::map<std::tuple<std::string, std::int64_t, std::int64_t>, GroupKey> m_iterationMode;
     std::map<GroupKey, Group> m_groups;
 };
 

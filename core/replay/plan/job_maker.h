@@ -26,8 +26,11 @@ struct JobInput {
     std::vector<ProbeDecision> decisions;                           ///< ProbeDecision::probe as in PlacedProbe::probe
     std::optional<Mode> forceMode;
     std::optional<std::pair<std::int64_t, std::int64_t>> range;
+    std::optional<StepRange> steps;  ///< of each iteration only these passes of an inner loop
     /// Passes 0…count-1 of the loop that may match the filter; absent: all.
     std::function<base::Result<std::vector<std::int64_t>>(const std::string& loop, std::int64_t passes)> matching;
+    /// Of passes 0…count-1 of an inner loop those that may match, from the first to the last; absent: all.
+    std::function<base::Result<std::optional<StepRange>>(const std::string& inner, std::int64_t passes)> matchingSteps;
 };
 
 struct JobsOfVersion {

@@ -12,6 +12,14 @@ namespace {
 /// Passes of loops directly inside one pass of the outer loop: (outer iteration, loop) → how many.
 using InnerPasses = std::map<std::pair<std::int64_t, std::string>, std::int64_t>;
 
+/// Takes up a run of a loop directly inside the outer one.
+void addInner(LoopFacts& facts, InnerPasses& inner, const store::LoopRow& entry) {
+    const std::int64_t outer = entry.at.front().index;
+    inner[{outer, entry.loop}] += entry.passes;
+    // Which of several runs is meant by a range of passes, nobody said: then there is none.
+    facts.inside[{entry.loop, outer}].passes = entry.occurrence == 0 ? entry.passes : 0;
+}
+
 /// Takes up the exit of a loop two levels below the outer one. It counts once there is one for each pass around it.
 void addNested(LoopFacts& facts, const store::Coordinates& at, const InnerPasses& passes,
                std::map<std::pair<std::int64_t, std::string>, std::int64_t>& seen) {
@@ -44,7 +52,7 @@ Result<LoopFacts> readLoop(const store::Catalog& catalog, const base::Uuid& vers
         if (entry.at.empty() && entry.loop == loop && entry.occurrence == occurrence)
             facts.passes = entry.lastIndex + 1;
         if (entry.at.size() == 1 && entry.at.front().loop == loop && entry.at.front().occurrence == occurrence)
-            inner[{entry.at.front().index, entry.loop}] += entry.passes;
+            addInner(facts, inner, entry);
     }
     for (const store::IterationRow& iteration : iterations) {
         // The pass in which a run stopped has nothing to compare with.
@@ -58,11 +66,14 @@ Result<LoopFacts> readLoop(const store::Catalog& catalog, const base::Uuid& vers
             continue;
         const std::int64_t index = capture.at.front().index;
         if (capture.point == store::CapturePoint::Boundary && capture.at.size() == 1) facts.boundaries.push_back(index);
+        if (capture.point == store::CapturePoint::Mid && capture.at.size() == 2)
+            facts.inside[{capture.at[1].loop, index}].stored.insert(capture.at[1].index);
         if (capture.point == store::CapturePoint::Exit && capture.at.size() == 2)
             facts.exits[capture.at[1].loop].insert(index);
         if (capture.point == store::CapturePoint::Exit && capture.at.size() == 3)
             addNested(facts, capture.at, inner, nested);
     }
+    std::erase_if(facts.inside, [](const auto& entry) { return entry.second.passes == 0; });
     std::sort(facts.boundaries.begin(), facts.boundaries.end());
     return facts;
 }

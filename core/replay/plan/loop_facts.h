@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -18,6 +19,13 @@ struct LoopFacts {
     std::vector<std::int64_t> boundaries;  ///< with tensors
     /// Inner loop → outer iterations in which every run of it has a stored EXIT.
     std::map<std::string, std::set<std::int64_t>> exits;
+    /// A loop directly inside the outer one that was run once in an iteration: its passes there, and before which of
+    /// them its state was stored.
+    struct Inside {
+        std::int64_t passes = 0;
+        std::set<std::int64_t> stored;
+    };
+    std::map<std::pair<std::string, std::int64_t>, Inside> inside;  ///< by loop and outer iteration
 };
 
 base::Result<LoopFacts> readLoop(const store::Catalog& catalog, const base::Uuid& version, const std::string& loop,

@@ -166,6 +166,13 @@ static Result<void> stopIfImported(const store::Catalog& catalog, VersionWork& w
 /// How the run was started, and whether that can be done again here: else the reason is set.
 Result<void> Planner::readProcess(VersionWork& work, bool elsewhere) {
     HINDCAST_ASSIGN(work.process, recordedProcess(work.version));
+    if (!work.process.startedBy.empty()) {
+        stop(work, "child-process",
+             "it was recorded in a process that the script itself started (" + work.process.startedBy +
+                 "): a replay starts scripts only");
+        work.reasonArgs = {work.process.startedBy};
+        return {};
+    }
     if (!m_trees.has(work.version)) {
         HINDCAST_TRY(stopIfImported(m_catalog, work));
         if (work.reasonKey.empty()) stop(work, "no-source", "no source was stored for this version");
@@ -250,8 +257,21 @@ Result<WorkPlan> Planner::plan(const Question& question) {
     for (Draft& draft : drafts) {
         VersionWork& work = draft.work;
         if (work.reasonKey.empty()) {
-            JobInput input{work.version,  &question.probes,   &draft.question->placed, &draft.originals,
-                           draft.decided, question.forceMode, question.iterations,     {}};
+            JobInput input{work.version,
+                           &question.probes,
+                           &draft.question->placed,
+                           &draft.originals,
+                           draft.decided,
+                           question.forceMode,
+                           question.iterations,
+                           question.steps,
+                           {},
+                           {}};
+            if (question.matchingSteps) {
+                input.matchingSteps = [&](const std::string& inner, std::int64_t passes) {
+                    return question.matchingSteps(work.version, inner, passes);
+                };
+            }
             if (question.matchingIterations) {
                 input.matching = [&](const std::string& loop, std::int64_t passes) {
                     return question.matchingIterations(work.version, loop, passes);
@@ -263,7 +283,7 @@ Result<WorkPlan> Planner::plan(const Question& question) {
         }
         for (Job& job : work.jobs) {
             HINDCAST_ASSIGN(work.timings, readTimings(m_catalog, work.version, job.loop));
-            job.time = estimator.unit(work.timings, job.mode, job.iterations, job.captures);
+            job.time = estimator.unit(work.timings, job.mode, job.iterations, job.captures, job.share);
             job.readySeconds = estimator.ready(work.timings).seconds;
             work.diskBytes += valuesBytes(job, m_catalog, work.version);
             threads = std::max(threads, work.process.threads);

@@ -34,15 +34,20 @@ struct Question {
     std::vector<AskedProbe> probes;
     std::vector<VersionQuestion> versions;                            ///< newest first
     std::optional<std::pair<std::int64_t, std::int64_t>> iterations;  ///< of the outer loop, inclusive
-    std::optional<Mode> forceMode;                                    ///< Deep or Beginning
-    int workers = 0;                                                  ///< 0: as many as fit
-    bool elsewhere = false;  ///< runs on another machine: it is there that the recorded interpreters have to be
+    std::optional<StepRange> steps;  ///< of each iteration only these passes of an inner loop
+    std::optional<Mode> forceMode;   ///< Deep or Beginning
+    int workers = 0;                 ///< 0: as many as fit
+    bool elsewhere = false;          ///< runs on another machine: it is there that the recorded interpreters have to be
 
     /// What can satisfy the user's filter; absent: everything.
     std::function<base::Result<bool>(const base::Uuid&)> versionMayMatch;
     std::function<base::Result<std::vector<std::int64_t>>(const base::Uuid&, const std::string& loop,
                                                           std::int64_t passes)>
         matchingIterations;
+    /// Of passes 0…passes-1 of an inner loop those that can satisfy it, from the first to the last; absent: all.
+    std::function<base::Result<std::optional<StepRange>>(const base::Uuid&, const std::string& inner,
+                                                         std::int64_t passes)>
+        matchingSteps;
 };
 
 /// Turns placed probes into jobs: decides the mode, leaves out what was replayed before or cannot match, checks the

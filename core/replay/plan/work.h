@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ struct Job {
     std::vector<ProbeInUnit> unitProbes;             ///< the same, as the unit carries them
     std::vector<std::map<Mode, std::string>> memos;  ///< of each, by mode: an escalated unit has another key
     SplicedSource source;
+    std::optional<StepRange> steps;        ///< mid: passes of an inner loop, of each iteration
+    double share = 1;                      ///< mid: how much of an iteration is run
     std::vector<std::int64_t> iterations;  ///< outer iterations to produce, ascending; empty where the mode has none
     std::vector<std::int64_t> captures;    ///< where a worker can start, ascending
     Duration time;                         ///< one worker, all iterations

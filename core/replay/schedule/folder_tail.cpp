@@ -68,8 +68,9 @@ void takeNote(const json& note, TailReport& report) {
         report.phases.push_back({text(note, "phase"), number(note, "index", -1),
                                  seconds != note.end() && seconds->is_number() ? seconds->get<double>() : 0});
     } else if (kind == "escalate") {
-        report.escalations.push_back(
-            {number(note, "first", -1), number(note, "last", -1), text(note, "to"), text(note, "reason")});
+        const std::int64_t latest = number(note, "from", -1);
+        report.escalations.push_back({number(note, "first", -1), number(note, "last", -1), text(note, "to"),
+                                      text(note, "reason"), latest < 0 ? std::nullopt : std::optional(latest)});
     }
 }
 

@@ -39,6 +39,7 @@ struct EscalationReport {
     std::int64_t last = -1;
     std::string to;  ///< mode name
     std::string reason;
+    std::optional<std::int64_t> latest;  ///< boundary to begin at, or before; absent: the nearest
 };
 
 /// END.

@@ -29,12 +29,13 @@ int depth(Mode mode) {
         case Mode::Shallow:
             return 2;
         case Mode::Mid:
-        case Mode::Deep:
             return 3;
-        case Mode::Beginning:
+        case Mode::Deep:
             return 4;
+        case Mode::Beginning:
+            return 5;
     }
-    return 4;
+    return 5;
 }
 
 /// What the user set; else so much time that only a worker that hangs needs it: estimates may be far off on a machine
@@ -125,6 +126,8 @@ Result<Task> Supervisor::taskFor(const PendingUnit& unit, const StagedSource& so
         task.unit.first = unit.iterations.front();
         task.unit.last = unit.iterations.back();
     }
+    task.unit.latest = unit.latest;
+    if (unit.mode == Mode::Mid) task.unit.steps = job.steps;
     task.unit.innerLoops = job.innerLoops;
     task.unit.injected = job.source.injected;
     task.unit.probes = job.unitProbes;
@@ -205,13 +208,13 @@ void Supervisor::end(RunningUnit& running, const Event& event) {
 
 void Supervisor::endDone(const RunningUnit& running) {
     const PendingUnit& unit = running.unit();
+    Track& track = m_tracks[unit.version];
+    track.values += running.values();
+    track.asksForValues |= !m_plan.versions[unit.version].jobs[unit.job].unitProbes.empty();
     if (!running.escalations().empty()) return endEscalated(running);
     if (unit.iterations.empty() && !running.decidedOutside()) fail(unit, "the replay ended without a verdict");
     const std::vector<std::int64_t> left = running.undecided();
     if (!left.empty()) fail(unit, "the replay ended before iteration " + std::to_string(left.front()));
-    // Legitimate where the statement stands under a condition, and worth knowing where it does not.
-    std::string& message = m_tracks[unit.version].message;
-    if (running.values() == 0 && message.empty()) message = "no value was logged: the statement was not reached there";
 }
 
 void Supervisor::endEscalated(const RunningUnit& running) {
@@ -222,13 +225,16 @@ void Supervisor::endEscalated(const RunningUnit& running) {
         deeper.attempt = 0;
         deeper.escalations = unit.escalations + 1;
         deeper.mode = modeNamed(escalation.to).value_or(Mode::Beginning);
-        if (depth(deeper.mode) <= depth(unit.mode)) deeper.mode = Mode::Beginning;
+        // Deep once more is deeper only where it begins earlier than before.
+        const bool earlier = deeper.mode == unit.mode && escalation.latest && !unit.latest;
+        if (depth(deeper.mode) <= depth(unit.mode) && !earlier) deeper.mode = Mode::Beginning;
+        deeper.latest = deeper.mode == Mode::Beginning ? std::nullopt : escalation.latest;
         if (escalation.first >= 0) {
             std::erase_if(deeper.iterations, [&](std::int64_t index) {
                 return index < escalation.first || index > std::max(escalation.first, escalation.last);
             });
         }
-        if (depth(deeper.mode) <= depth(unit.mode) || deeper.escalations > kMostEscalations) {
+        if ((depth(deeper.mode) <= depth(unit.mode) && !earlier) || deeper.escalations > kMostEscalations) {
             fail(unit, "no deeper replay is left to try: " + escalation.reason);
             continue;
         }
@@ -345,6 +351,9 @@ VersionProgress Supervisor::rowOf(std::size_t version) const {
         row.state = VersionState::Failed;
     else
         row.state = m_cancelled && row.done < row.total ? VersionState::Cancelled : VersionState::Done;
+    // Legitimate where the statement stands under a condition, and worth knowing where it does not.
+    if (row.state == VersionState::Done && track.asksForValues && track.values == 0 && row.message.empty())
+        row.message = "no value was logged: the statement was not reached there";
     return row;
 }
 

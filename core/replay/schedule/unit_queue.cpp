@@ -44,8 +44,8 @@ std::vector<PendingUnit> splitJob(std::size_t version, std::size_t index, const 
     for (const std::int64_t iteration : job.iterations) {
         const bool gap = !units.empty() && iteration != units.back().iterations.back() + 1;
         const bool full = !units.empty() && units.back().iterations.size() >= target;
-        const bool needsNew =
-            units.empty() || ((gap || full) && startsCheaply(job, iteration) && job.mode != Mode::Beginning);
+        const bool needsNew = units.empty() || job.mode == Mode::Mid ||
+                              ((gap || full) && startsCheaply(job, iteration) && job.mode != Mode::Beginning);
         if (needsNew) units.push_back({version, index, job.mode, {}, 0, 0, 0});
         units.back().iterations.push_back(iteration);
     }

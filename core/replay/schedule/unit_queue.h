@@ -19,9 +19,10 @@ struct PendingUnit {
     Mode mode = Mode::Deep;
     std::vector<std::int64_t> iterations;  ///< ascending, without gaps except those of the job; empty outside the loop
     int attempt = 0;
-    double seconds = 0;   ///< estimate
-    int escalations = 0;  ///< how often it was sent deeper
-    int losses = 0;       ///< how often the place where it ran was lost
+    double seconds = 0;                                 ///< estimate
+    int escalations = 0;                                ///< how often it was sent deeper
+    int losses = 0;                                     ///< how often the place where it ran was lost
+    std::optional<std::int64_t> latest = std::nullopt;  ///< see Unit::latest
 };
 
 /// Splits jobs into units. A unit costs a start and a prefix, so a job is split only to keep workers busy, or where its

@@ -126,6 +126,17 @@ void fillRow(PlanRow& row, const replay::VersionWork& work, double speed) {
     row.time = estimateOf(time, 1 / speed);
 }
 
+/// Of the passes of an inner loop those that the filter does not rule out by their number, where it looks at that.
+Result<std::optional<replay::StepRange>> stepsMatching(const query::Filter& filter, const base::Uuid& version,
+                                                       const std::string& inner, std::int64_t passes) {
+    std::optional<replay::StepRange> range;
+    const std::vector<std::string>& read = filter.loops();
+    if (std::find(read.begin(), read.end(), inner) == read.end()) return range;
+    HINDCAST_ASSIGN(const auto matching, filter.matchingOuterIterations(version, inner, passes));
+    if (!matching.empty()) range = replay::StepRange{inner, matching.front(), matching.back()};
+    return range;
+}
+
 }  // namespace
 
 ReplayMode replayMode(replay::Mode mode) {
@@ -343,6 +354,8 @@ Result<Plan> Planning::plan(const PlanRequest& request) {
     HINDCAST_TRY(placeAll(request, plan, question, *details));
 
     question.iterations = request.iterations;
+    if (!request.innerLoop.empty())
+        question.steps = replay::StepRange{request.innerLoop, request.innerPasses.first, request.innerPasses.second};
     question.forceMode = forcedMode(request.forceMode);
     question.workers = request.workers > 0 ? request.workers : workersOf(details->resource);
     question.elsewhere = details->resource.kind == replay::ResourceKind::Ssh;
@@ -354,6 +367,9 @@ Result<Plan> Planning::plan(const PlanRequest& request) {
         question.versionMayMatch = [&](const base::Uuid& version) { return filter->mayMatchVersion(version); };
         question.matchingIterations = [&](const base::Uuid& version, const std::string& loop, std::int64_t passes) {
             return filter->matchingOuterIterations(version, loop, passes);
+        };
+        question.matchingSteps = [&](const base::Uuid& version, const std::string& inner, std::int64_t passes) {
+            return stepsMatching(*filter, version, inner, passes);
         };
     }
     HINDCAST_ASSIGN(replay::Planner * planner, this->planner());

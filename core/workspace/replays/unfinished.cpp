@@ -46,6 +46,8 @@ json documentOf(const Plan& plan) {
                   {"secondsPerUnit", request.secondsPerUnit},
                   {"memoryPerUnit", request.memoryPerUnit},
                   {"rows", json::array()}};
+    if (!request.innerLoop.empty())
+        document["inner"] = {request.innerLoop, request.innerPasses.first, request.innerPasses.second};
     if (request.iterations) document["iterations"] = {request.iterations->first, request.iterations->second};
     if (request.forceMode) document["force"] = *request.forceMode == ReplayMode::Deep ? "deep" : "beginning";
     for (const PlanRow& row : plan.rows) {
@@ -64,6 +66,10 @@ UnfinishedReplay replayOf(const json& document) {
     replay.request.resource = document.at("resource").get<std::string>();
     replay.request.secondsPerUnit = document.at("secondsPerUnit").get<double>();
     replay.request.memoryPerUnit = document.at("memoryPerUnit").get<std::uint64_t>();
+    if (const auto found = document.find("inner"); found != document.end()) {
+        replay.request.innerLoop = found->at(0);
+        replay.request.innerPasses = {found->at(1), found->at(2)};
+    }
     if (const auto found = document.find("iterations"); found != document.end())
         replay.request.iterations = found->get<std::pair<std::int64_t, std::int64_t>>();
     if (const auto found = document.find("force"); found != document.end())

@@ -14,6 +14,17 @@ TEST(Words, IterationsAreARangeOrOnePass) {
     }
 }
 
+TEST(Words, PassesOfAnInnerLoopFollowThoseOfTheOuterOne) {
+    const auto both = parseNestedIterations("epoch=3,step=5000..5100");
+    ASSERT_TRUE(both);
+    EXPECT_EQ(both->outer, (std::pair<std::int64_t, std::int64_t>{3, 3}));
+    EXPECT_EQ(both->innerLoop, "step");
+    EXPECT_EQ(both->inner, (std::pair<std::int64_t, std::int64_t>{5000, 5100}));
+    EXPECT_EQ(parseNestedIterations("epoch=2..4")->innerLoop, "");
+    for (const char* wrong : {"epoch=3,", "epoch=3,5", "epoch=3,=5", "epoch=3,step=5..4", "epoch=3,step=5,part=1"})
+        EXPECT_FALSE(parseNestedIterations(wrong)) << wrong;
+}
+
 TEST(Words, ALengthOfTimeHasAUnit) {
     EXPECT_EQ(*parseSeconds("90s"), 90);
     EXPECT_EQ(*parseSeconds("1.5m"), 90);

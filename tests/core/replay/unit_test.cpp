@@ -39,6 +39,18 @@ TEST(Unit, ReadsBackWhatItWrote) {
     EXPECT_EQ(*back, unit);
 }
 
+TEST(Unit, KeepsWhereItBeginsAndWhichPassesAreAskedFor) {
+    Unit unit = sampleUnit();
+    unit.mode = Mode::Mid;
+    unit.latest = 2;
+    unit.steps = StepRange{"step", 5000, 5100};
+    const auto text = unitJson(unit, {"/s/replays/r", "/s/versions/v", "/p"}, *composeRunJson(unit, kVersionRun));
+    ASSERT_TRUE(text);
+    const auto back = parseUnitJson(*text);
+    ASSERT_TRUE(back) << back.error().text();
+    EXPECT_EQ(*back, unit);
+}
+
 TEST(Unit, DocumentHasEveryFieldOfTheWorkerContract) {
     const Unit unit = sampleUnit();
     const auto run = composeRunJson(unit, kVersionRun);
@@ -82,6 +94,7 @@ TEST(Mode, ADeeperReplayAnswersAShallowerQuestionButNotTheOtherWayRound) {
     EXPECT_TRUE(answers(Mode::Beginning, Mode::Suffix));
     EXPECT_FALSE(answers(Mode::Deep, Mode::Prefix));
     EXPECT_FALSE(answers(Mode::Mid, Mode::Deep));
+    EXPECT_TRUE(answers(Mode::Deep, Mode::Mid));
     for (const Mode mode :
          {Mode::Prefix, Mode::Pre, Mode::Shallow, Mode::Deep, Mode::Mid, Mode::Suffix, Mode::Beginning}) {
         EXPECT_TRUE(answers(mode, mode));
