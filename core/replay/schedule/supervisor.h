@@ -36,6 +36,8 @@ private:
     struct Track {
         std::map<std::pair<std::size_t, std::int64_t>, Grade> decided;  ///< (job, iteration; -1 outside the loop)
         std::int64_t total = 0;
+        std::uint64_t values = 0;    ///< logged by the units that are done
+        bool asksForValues = false;  ///< they held a statement: a check holds none
         std::string message;
         std::string output;
         bool failed = false;
