@@ -57,6 +57,7 @@ base::Result<Placement> placeThrough(const Project& newest, const std::vector<Pr
     double confidence = 1;
     for (const Project* version : between) {
         auto step = placeGroup(*from, probes, *version, stop);
+        if (!step && step.error().code() == base::ErrorCode::Cancelled) return step.error();
         // A version in between that cannot take the whole group is stepped over.
         if (!step || step->kind != Placement::Kind::Placed) continue;
         Station station = stationAfter(*version, *step);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -156,5 +157,20 @@ struct AddedStatement {
 /// The statements that were added between two projects, outermost first. Changed statements count as added where the
 /// old project has no equal one in their place. Files that do not parse are left out.
 [[nodiscard]] base::Result<std::vector<AddedStatement>> scan(const Project& old, const Project& newer);
+
+/// A statement of the newer project as the older one has it.
+struct Counterpart {
+    std::string file;  ///< in the older project
+    LineRange lines;
+    std::string text;        ///< without indentation; of a compound statement up to its first block
+    bool sameText = false;   ///< word for word
+    bool sameNames = false;  ///< word for word but for names that the older project has for the same things
+};
+
+/// Where the statement that covers a line of the newer project stands in the older one, absent where it does not.
+/// ErrorCode::InvalidArgument where no statement covers the line, Parse where its file does not parse, Cancelled.
+[[nodiscard]] base::Result<std::optional<Counterpart>> findCounterpart(const Project& newer, const Probe& statement,
+                                                                       const Project& old,
+                                                                       const std::stop_token& stop = {});
 
 }  // namespace hindcast::propagate

@@ -4,10 +4,8 @@
 #include <map>
 #include <set>
 
-#include "core/propagate/match/file_pairs.h"
-#include "core/propagate/match/matcher.h"
 #include "core/propagate/match/side.h"
-#include "core/propagate/names/name_evidence.h"
+#include "core/propagate/match/whole_match.h"
 #include "core/propagate/propagate.h"
 #include "core/syntax/log_calls.h"
 
@@ -173,27 +171,10 @@ private:
 
 /// Outermost statements without an equal counterpart, names taken as the old project has them.
 std::vector<int> addedIn(const Side& newer, const Side& older) {
-    Matcher matcher(newer, older, std::vector<char>(static_cast<std::size_t>(newer.statementCount()), 0));
-    const auto pairs = pairFiles(newer, older);
-    TokenHashes hashes = Matcher::plainHashes(newer);
-    Mapping map = matcher.run(pairs, hashes);
-    bool renamed = false;
-    TokenHashes translated = NameEvidence(newer, older, map).translated(renamed);
-    if (renamed) {
-        hashes = std::move(translated);
-        map = matcher.run(pairs, hashes);
-    }
-    const TokenHashes oldHashes = Matcher::plainHashes(older);
+    const WholeMatch match = matchWhole(newer, older);
     std::vector<int> added;
     for (int s = 0; s < newer.statementCount();) {
-        const int there = map.toOld[static_cast<std::size_t>(s)];
-        bool same = there >= 0;
-        if (same && map.quality[static_cast<std::size_t>(s)] < 0.999F && newer.statement(s).blocks.empty()) {
-            const auto f = newer.fileOfStatement(s);
-            const auto g = older.fileOfStatement(there);
-            same = similarity(profileOf(*newer.file(f).tree, newer.statement(s).head, hashes[f]),
-                              profileOf(*older.file(g).tree, older.statement(there).head, oldHashes[g])) > 0.999;
-        }
+        const bool same = match.isSame(newer, older, s);
         if (!same) added.push_back(s);
         s = same ? s + 1 : newer.endOf(s);
     }

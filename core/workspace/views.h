@@ -117,6 +117,27 @@ inline constexpr double kConfidenceBar = 0.60;
 
 enum class ReplayMode { None, Prefix, Pre, Shallow, Deep, Mid, Suffix, Beginning };
 
+/// What the user decided about a probe in one version.
+struct DecisionView {
+    enum class Kind { None, Skip, ByHand };
+    base::Uuid version;
+    Kind kind = Kind::None;
+    std::string file;  ///< by hand: before `line` of this file, in the version's own names
+    int line = 0;
+    std::string statement;
+};
+
+/// A statement of the newest source as one version has it.
+struct LineInVersion {
+    enum class State { Same, Changed, Absent, NoSource };
+    base::Uuid version;
+    int number = 0;
+    State state = State::Absent;  ///< Same: word for word, indentation apart
+    std::string file;
+    int line = 0;
+    std::string text;  ///< the statement there; of a compound one its first line
+};
+
 /// A duration estimate in seconds.
 struct Estimate {
     double seconds = 0;

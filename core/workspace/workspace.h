@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -136,9 +137,10 @@ public:
     virtual base::Result<void> applyToWorkTree(const std::string& id) = 0;
 
     /// Where the probe lands, newest version first. `onEach` is called as placements become known (may be empty);
-    /// returning false stops the work.
-    virtual base::Result<std::vector<PlacementView>> placements(
-        const std::string& probe, const std::function<bool(const PlacementView&)>& onEach) = 0;
+    /// returning false stops the work; a request to stop ends it within a version, with Cancelled.
+    virtual base::Result<std::vector<PlacementView>> placements(const std::string& probe,
+                                                                const std::function<bool(const PlacementView&)>& onEach,
+                                                                const std::stop_token& stop = {}) = 0;
     /// Decisions are remembered in the store; `alsoFor` takes the same decision for further versions.
     virtual base::Result<void> placeByHand(const std::string& probe, const base::Uuid& version, const std::string& file,
                                            int beforeLine, const std::string& statement,
@@ -146,12 +148,24 @@ public:
     virtual base::Result<void> skipVersion(const std::string& probe, const base::Uuid& version,
                                            const std::vector<base::Uuid>& alsoFor) = 0;
     virtual base::Result<void> forgetDecision(const std::string& probe, const base::Uuid& version) = 0;
+    /// What the user decided for the probe, and the way back to it: each version is left as its decision says, a
+    /// version without one (Kind::None) to propagation again.
+    virtual base::Result<std::vector<DecisionView>> decisions(const std::string& probe) = 0;
+    virtual base::Result<void> restoreDecisions(const std::string& probe,
+                                                const std::vector<DecisionView>& decisions) = 0;
+
+    /// Where the statement that covers a line of a file (as it is, without probes) stands in each version, newest
+    /// first. `onEach` is called as answers become known (may be empty). Cancelled soon after a request to stop.
+    virtual base::Result<std::vector<LineInVersion>> lineHistory(
+        const std::string& file, int line, const std::function<void(const LineInVersion&)>& onEach,
+        const std::stop_token& stop = {}) = 0;
 
     virtual base::Result<std::vector<ResourceView>> resources() = 0;  ///< this machine first
     /// Begins to start interpreters for these versions (all when empty: the newest's kind), whose imports run while the
     /// user still types or a plan is made; replay() takes them. Returns at once; nothing waits longer than minutes.
     virtual void warm(const std::vector<base::Uuid>& versions, int workers) = 0;
-    virtual base::Result<Plan> plan(const PlanRequest& request) = 0;
+    /// Cancelled soon after a request to stop.
+    virtual base::Result<Plan> plan(const PlanRequest& request, const std::stop_token& stop = {}) = 0;
     /// Replays that their program did not bring to an end, oldest first.
     virtual base::Result<std::vector<UnfinishedReplay>> unfinishedReplays() = 0;
     /// What is left of one; no row runs where it was finished after all. Starting it takes its place.

@@ -8,6 +8,7 @@
 #include "core/replay/pool/permissions.h"
 #include "core/store/folder_size.h"
 #include "core/store/version_names.h"
+#include "core/workspace/listing/line_history.h"
 #include "core/workspace/listing/series_view.h"
 #include "core/workspace/replays/local_replay.h"
 
@@ -185,12 +186,13 @@ Result<void> WorkspaceImpl::applyToWorkTree(const std::string& id) {
 }
 
 Result<std::vector<PlacementView>> WorkspaceImpl::placements(const std::string& probe,
-                                                             const std::function<bool(const PlacementView&)>& onEach) {
+                                                             const std::function<bool(const PlacementView&)>& onEach,
+                                                             const std::stop_token& stop) {
     HINDCAST_ASSIGN(const ProbeSource source, m_book.byId(probe));
     HINDCAST_ASSIGN(const std::vector<store::VersionRow> rows, m_store->catalog.versions());
     std::vector<PlacementView> views;
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-        HINDCAST_ASSIGN(PlacedProbe placed, m_placements.place(source, row->uuid));
+        HINDCAST_ASSIGN(PlacedProbe placed, m_placements.place(source, row->uuid, stop));
         views.push_back(std::move(placed.view));
         if (onEach && !onEach(views.back())) break;
     }
@@ -221,6 +223,21 @@ Result<void> WorkspaceImpl::skipVersion(const std::string& probe, const base::Uu
 Result<void> WorkspaceImpl::forgetDecision(const std::string& probe, const base::Uuid& version) {
     HINDCAST_ASSIGN(const ProbeSource source, m_book.byId(probe));
     return afterAnnotation(m_placements.forget(source, version));
+}
+
+Result<std::vector<DecisionView>> WorkspaceImpl::decisions(const std::string& probe) {
+    return m_placements.decisions(probe);
+}
+
+Result<void> WorkspaceImpl::restoreDecisions(const std::string& probe, const std::vector<DecisionView>& decisions) {
+    HINDCAST_ASSIGN(const ProbeSource source, m_book.byId(probe));
+    return afterAnnotation(m_placements.restore(source, decisions));
+}
+
+Result<std::vector<LineInVersion>> WorkspaceImpl::lineHistory(const std::string& file, int line,
+                                                              const std::function<void(const LineInVersion&)>& onEach,
+                                                              const std::stop_token& stop) {
+    return readLineHistory(*m_store, m_projects, {file, line}, onEach, stop);
 }
 
 Result<Plan> WorkspaceImpl::planOrder(const ReplayOrder& order, const std::set<base::Uuid>& handled) {

@@ -51,17 +51,25 @@ public:
     base::Result<std::string> previewApply(const std::string& id) override;
     base::Result<void> applyToWorkTree(const std::string& id) override;
 
-    base::Result<std::vector<PlacementView>> placements(
-        const std::string& probe, const std::function<bool(const PlacementView&)>& onEach) override;
+    base::Result<std::vector<PlacementView>> placements(const std::string& probe,
+                                                        const std::function<bool(const PlacementView&)>& onEach,
+                                                        const std::stop_token& stop) override;
     base::Result<void> placeByHand(const std::string& probe, const base::Uuid& version, const std::string& file,
                                    int beforeLine, const std::string& statement,
                                    const std::vector<base::Uuid>& alsoFor) override;
     base::Result<void> skipVersion(const std::string& probe, const base::Uuid& version,
                                    const std::vector<base::Uuid>& alsoFor) override;
     base::Result<void> forgetDecision(const std::string& probe, const base::Uuid& version) override;
+    base::Result<std::vector<DecisionView>> decisions(const std::string& probe) override;
+    base::Result<void> restoreDecisions(const std::string& probe, const std::vector<DecisionView>& decisions) override;
+    base::Result<std::vector<LineInVersion>> lineHistory(const std::string& file, int line,
+                                                         const std::function<void(const LineInVersion&)>& onEach,
+                                                         const std::stop_token& stop) override;
 
     base::Result<std::vector<ResourceView>> resources() override { return m_planning.resources(); }
-    base::Result<Plan> plan(const PlanRequest& request) override { return m_planning.plan(request); }
+    base::Result<Plan> plan(const PlanRequest& request, const std::stop_token& stop) override {
+        return m_planning.plan(request, stop);
+    }
     void warm(const std::vector<base::Uuid>& versions, int workers) override { m_planning.warm(versions, workers); }
     base::Result<std::vector<UnfinishedReplay>> unfinishedReplays() override {
         return readUnfinished(m_store->project);

@@ -14,6 +14,11 @@ namespace {
 /// Placements are handed over this often, so that the strip fills without a repaint per version.
 constexpr qint64 kBatchMs = 60;
 
+std::vector<base::Uuid> with(const base::Uuid& version, std::vector<base::Uuid> others) {
+    others.push_back(version);
+    return others;
+}
+
 QString placementKey(const QString& id) {
     return QStringLiteral("placements ") + id;
 }
@@ -111,16 +116,19 @@ void ProbeStore::place(const QString& id) {
             bool first = true;
             QElapsedTimer sinceReport;
             sinceReport.start();
-            return workspace.placements(id.toStdString(), [&](const workspace::PlacementView& placement) {
-                batch.push_back(placement);
-                if (sinceReport.elapsed() >= kBatchMs) {
-                    control.report([this, id, batch, first] { takeBatch(id, batch, first); });
-                    first = false;
-                    batch.clear();
-                    sinceReport.restart();
-                }
-                return !control.cancelled();
-            });
+            return workspace.placements(
+                id.toStdString(),
+                [&](const workspace::PlacementView& placement) {
+                    batch.push_back(placement);
+                    if (sinceReport.elapsed() >= kBatchMs) {
+                        control.report([this, id, batch, first] { takeBatch(id, batch, first); });
+                        first = false;
+                        batch.clear();
+                        sinceReport.restart();
+                    }
+                    return !control.cancelled();
+                },
+                control.stop());
         },
         [this, id](base::Result<All> all) {
             auto& placements = m_placements[id];
@@ -206,28 +214,51 @@ void ProbeStore::placeByHand(const QString& id, const base::Uuid& version, const
     const Act forth = [id = id.toStdString(), version, place, alsoFor](workspace::Workspace& workspace) {
         return workspace.placeByHand(id, version, place.file, place.line, place.statement, alsoFor);
     };
-    decide(id, version, alsoFor, tr("Place by hand"), forth);
+    decide(id, with(version, alsoFor), tr("Place by hand"), forth);
 }
 
 void ProbeStore::skip(const QString& id, const base::Uuid& version, const std::vector<base::Uuid>& alsoFor) {
     const Act forth = [id = id.toStdString(), version, alsoFor](workspace::Workspace& workspace) {
         return workspace.skipVersion(id, version, alsoFor);
     };
-    decide(id, version, alsoFor, tr("Skip version"), forth);
+    decide(id, with(version, alsoFor), tr("Skip version"), forth);
 }
 
-/// A decision changes where the probe lands, not the probe: its placements are read again, undo forgets the decision.
-void ProbeStore::decide(const QString& id, const base::Uuid& version, std::vector<base::Uuid> alsoFor,
-                        const QString& text, const Act& forth) {
-    alsoFor.push_back(version);
-    const Act back = [id = id.toStdString(), alsoFor](workspace::Workspace& workspace) -> base::Result<void> {
-        for (const auto& decided : alsoFor) HINDCAST_TRY(workspace.forgetDecision(id, decided));
-        return {};
-    };
-    perform(forth, [this, id, text, forth, back] {
-        m_undo->push(new ProbeCommand(*this, text, forth, back));
-        place(id);
-    });
+void ProbeStore::forget(const QString& id, const base::Uuid& version) {
+    decide(id, {version}, tr("Take back the decision"),
+           [id = id.toStdString(), version](workspace::Workspace& workspace) {
+               return workspace.forgetDecision(id, version);
+           });
+}
+
+/// A decision changes where the probe lands, not the probe: its placements are read again. Undo puts back what had been
+/// decided for these versions before.
+void ProbeStore::decide(const QString& id, std::vector<base::Uuid> versions, const QString& text, const Act& forth) {
+    using Before = std::vector<workspace::DecisionView>;
+    m_thread.run<Before>(
+        QString(), tasks::Urgency::Now,
+        [id = id.toStdString(), versions = std::move(versions), forth](
+            workspace::Workspace& workspace, const tasks::JobControl&) -> base::Result<Before> {
+            HINDCAST_ASSIGN(const Before all, workspace.decisions(id));
+            Before before;
+            for (const auto& version : versions) {
+                const auto found = std::find_if(all.begin(), all.end(),
+                                                [&](const auto& decision) { return decision.version == version; });
+                workspace::DecisionView none;
+                none.version = version;
+                before.push_back(found == all.end() ? none : *found);
+            }
+            HINDCAST_TRY(forth(workspace));
+            return before;
+        },
+        [this, id, text, forth](base::Result<Before> before) {
+            if (!before) return Q_EMIT failed(before.error());
+            m_undo->push(new ProbeCommand(*this, text, forth,
+                                          [id = id.toStdString(), before = *before](workspace::Workspace& workspace) {
+                                              return workspace.restoreDecisions(id, before);
+                                          }));
+            place(id);
+        });
 }
 
 }  // namespace hindcast::models

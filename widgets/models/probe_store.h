@@ -60,6 +60,8 @@ public:
     void placeByHand(const QString& id, const base::Uuid& version, const workspace::CandidateView& place,
                      const std::vector<base::Uuid>& alsoFor);
     void skip(const QString& id, const base::Uuid& version, const std::vector<base::Uuid>& alsoFor);
+    /// Lets propagation decide again.
+    void forget(const QString& id, const base::Uuid& version);
 
 Q_SIGNALS:
     void changed();
@@ -72,8 +74,7 @@ private:
     using Act = std::function<base::Result<void>(workspace::Workspace&)>;
     /// Runs `act`, reads everything again, then `done`.
     void perform(const Act& act, const std::function<void()>& done);
-    void decide(const QString& id, const base::Uuid& version, std::vector<base::Uuid> alsoFor, const QString& text,
-                const Act& forth);
+    void decide(const QString& id, std::vector<base::Uuid> versions, const QString& text, const Act& forth);
     void place(const QString& id);
     void takeList(std::vector<workspace::ProbeView> probes);
     void takeBatch(const QString& id, const std::vector<workspace::PlacementView>& batch, bool first);

@@ -35,12 +35,21 @@ void ReplayDesk::setWhere(const QString& where) {
     replan();
 }
 
+void ReplayDesk::setLimits(std::optional<double> deadline, std::optional<double> budget) {
+    if (m_request.deadline == deadline && m_request.budget == budget) return;
+    m_request.deadline = deadline;
+    m_request.budget = budget;
+    replan();
+}
+
 workspace::PlanRequest ReplayDesk::request() const {
     workspace::PlanRequest request;
     for (const QString& name : m_request.names) request.names.push_back(name.toStdString());
     request.resource = m_request.resource.toStdString();
     request.workers = m_request.workers;
     request.where = m_request.where.toStdString();
+    request.deadlineSeconds = m_request.deadline;
+    request.budget = m_request.budget;
     return request;
 }
 
@@ -58,16 +67,25 @@ void ReplayDesk::replan() {
     Q_EMIT planChanged();
     // Interpreters import while the plan is made and read; once for what the user chose, not at each new value.
     const bool warms = std::exchange(m_warmed, m_request.names) != m_request.names;
-    m_thread.run<workspace::Plan>(
+    struct Planned {
+        workspace::Plan plan;
+        std::vector<workspace::ResourceView> resources;
+    };
+    m_thread.run<Planned>(
         key, tasks::Urgency::Soon,
-        [asked = request(), warms](workspace::Workspace& workspace, const tasks::JobControl&) {
+        [asked = request(), warms](workspace::Workspace& workspace,
+                                   const tasks::JobControl& control) -> base::Result<Planned> {
             if (warms) workspace.warm(asked.versions, asked.workers);
-            return workspace.plan(asked);
+            Planned planned;
+            HINDCAST_ASSIGN(planned.plan, workspace.plan(asked, control.stop()));
+            HINDCAST_ASSIGN(planned.resources, workspace.resources());
+            return planned;
         },
-        [this](base::Result<workspace::Plan> plan) {
+        [this](base::Result<Planned> plan) {
             m_planning = false;
             if (plan) {
-                m_plan = *std::move(plan);
+                m_plan = std::move(plan->plan);
+                m_resources = std::move(plan->resources);
                 m_planError.reset();
             } else {
                 m_planError = plan.error();
@@ -133,7 +151,56 @@ void ReplayDesk::launch(const workspace::Plan& plan) {
             m_progress = m_run->progress();
             m_poll.start();
             Q_EMIT started();
+            readUnfinished();
             Q_EMIT progressChanged();
+        });
+}
+
+void ReplayDesk::readUnfinished() {
+    using All = std::vector<workspace::UnfinishedReplay>;
+    m_thread.run<All>(
+        QStringLiteral("unfinished"), tasks::Urgency::Soon,
+        [](workspace::Workspace& workspace, const tasks::JobControl&) { return workspace.unfinishedReplays(); },
+        [this](base::Result<All> all) {
+            if (!all) return Q_EMIT failed(all.error());
+            const bool none = m_unfinished.empty() && all->empty();
+            m_unfinished = *std::move(all);
+            if (!none) Q_EMIT unfinishedChanged();
+        });
+}
+
+void ReplayDesk::resume(const std::string& id) {
+    const auto found =
+        std::find_if(m_unfinished.begin(), m_unfinished.end(), [&](const auto& replay) { return replay.id == id; });
+    if (found == m_unfinished.end() || isRunning() || m_starting) return;
+    m_starting = true;
+    Q_EMIT progressChanged();
+    m_thread.run<workspace::Plan>(
+        QString(), tasks::Urgency::Now,
+        [replay = *found](workspace::Workspace& workspace, const tasks::JobControl&) -> base::Result<workspace::Plan> {
+            HINDCAST_ASSIGN(workspace::Plan plan, workspace.planRest(replay));
+            if (plan.iterations == 0) HINDCAST_TRY(workspace.forgetUnfinished(replay.id));
+            return plan;
+        },
+        [this](base::Result<workspace::Plan> plan) {
+            m_starting = false;
+            if (plan && plan->iterations > 0) return launch(*plan);
+            if (!plan) Q_EMIT failed(plan.error());
+            Q_EMIT progressChanged();
+            readUnfinished();
+        });
+}
+
+void ReplayDesk::discard(const std::string& id) {
+    m_thread.run<bool>(
+        QString(), tasks::Urgency::Now,
+        [id](workspace::Workspace& workspace, const tasks::JobControl&) -> base::Result<bool> {
+            HINDCAST_TRY(workspace.forgetUnfinished(id));
+            return true;
+        },
+        [this](base::Result<bool> done) {
+            if (!done) Q_EMIT failed(done.error());
+            readUnfinished();
         });
 }
 
@@ -173,7 +240,9 @@ void ReplayDesk::poll() {
         m_run.reset();
     }
     Q_EMIT progressChanged();
-    if (m_progress.finished) Q_EMIT finished();
+    if (!m_progress.finished) return;
+    readUnfinished();
+    Q_EMIT finished();
 }
 
 void ReplayDesk::cancel() {

@@ -34,6 +34,12 @@ public:
     int workers() const { return m_request.workers; }
     const QString& resource() const { return m_request.resource; }
     void setWhere(const QString& where);
+    /// What an option of the plan has to keep: seconds of wall time, money. Absent: any.
+    void setLimits(std::optional<double> deadline, std::optional<double> budget);
+    std::optional<double> deadline() const { return m_request.deadline; }
+    std::optional<double> budget() const { return m_request.budget; }
+    /// Where replays can run, this computer first; known with the first plan.
+    const std::vector<workspace::ResourceView>& resources() const { return m_resources; }
     /// Plans again: probes, placements, values or versions changed.
     void replan();
 
@@ -55,6 +61,13 @@ public:
     const QStringList& runningNames() const { return m_runningNames; }
     void cancel();
     void setPaused(bool paused);
+    /// Replays whose program died before they were over, oldest first.
+    const std::vector<workspace::UnfinishedReplay>& unfinished() const { return m_unfinished; }
+    void readUnfinished();
+    /// Runs what is left of one; when nothing is, it is forgotten.
+    void resume(const std::string& id);
+    /// Forgets one; what its workers had finished stays.
+    void discard(const std::string& id);
     /// Versions came or ended: replays what the user ordered for new ones, when nothing else runs.
     void followOrders();
 
@@ -63,6 +76,7 @@ Q_SIGNALS:
     void progressChanged();
     void started();
     void finished();
+    void unfinishedChanged();
     void failed(const hindcast::base::Error& error);
 
 private:
@@ -71,6 +85,8 @@ private:
         QString resource;
         int workers = 0;
         QString where;
+        std::optional<double> deadline;
+        std::optional<double> budget;
     };
     workspace::PlanRequest request() const;
     void launch(const workspace::Plan& plan);
@@ -79,6 +95,8 @@ private:
     tasks::WorkspaceThread& m_thread;
     Request m_request;
     std::optional<workspace::Plan> m_plan;
+    std::vector<workspace::ResourceView> m_resources;
+    std::vector<workspace::UnfinishedReplay> m_unfinished;
     std::optional<base::Error> m_planError;
     bool m_planning = false;
     bool m_starting = false;

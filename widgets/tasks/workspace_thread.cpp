@@ -29,7 +29,7 @@ public:
 
     struct Wanted {
         QString key;
-        std::shared_ptr<std::atomic<bool>> cancelled;
+        std::stop_source stop;
     };
     QHash<JobId, Wanted> wanted;
     QHash<QString, JobId> newest;
@@ -66,7 +66,7 @@ WorkspaceThread::WorkspaceThread(Open open, QObject* parent) : QObject(parent), 
 }
 
 WorkspaceThread::~WorkspaceThread() {
-    for (const auto& wanted : std::as_const(m_queue->wanted)) wanted.cancelled->store(true);
+    for (auto& wanted : m_queue->wanted) wanted.stop.request_stop();
     {
         const std::lock_guard guard(m_queue->lock);
         m_queue->stopping = true;
@@ -98,14 +98,13 @@ JobId WorkspaceThread::submit(const QString& key, Urgency urgency, Work work) {
     Job job;
     job.id = ++m_queue->lastId;
     job.urgency = urgency;
-    job.control.m_cancelled = std::make_shared<std::atomic<bool>>(false);
     job.control.m_report = [this, id = job.id](std::function<void()> show) {
         QMetaObject::invokeMethod(
             this, [this, id, show = std::move(show)] { deliver(id, show, false); }, Qt::QueuedConnection);
     };
     job.work = std::move(work);
     const JobId id = job.id;
-    m_queue->wanted.insert(id, {key, job.control.m_cancelled});
+    m_queue->wanted.insert(id, {key, job.control.m_stop});
     if (!key.isEmpty()) m_queue->newest.insert(key, id);
     {
         const std::lock_guard guard(m_queue->lock);
@@ -122,7 +121,7 @@ JobId WorkspaceThread::submit(const QString& key, Urgency urgency, Work work) {
 void WorkspaceThread::deliver(JobId job, const std::function<void()>& show, bool last) {
     const auto found = m_queue->wanted.constFind(job);
     if (found == m_queue->wanted.constEnd()) return;
-    const bool stale = found->cancelled->load();
+    const bool stale = found->stop.stop_requested();
     if (last) {
         if (m_queue->newest.value(found->key) == job) m_queue->newest.remove(found->key);
         m_queue->wanted.erase(found);
@@ -132,8 +131,8 @@ void WorkspaceThread::deliver(JobId job, const std::function<void()>& show, bool
 }
 
 void WorkspaceThread::cancel(JobId job) {
-    const auto found = m_queue->wanted.constFind(job);
-    if (found != m_queue->wanted.constEnd()) found->cancelled->store(true);
+    const auto found = m_queue->wanted.find(job);
+    if (found != m_queue->wanted.end()) found->stop.request_stop();
 }
 
 void WorkspaceThread::cancel(const QString& key) {

@@ -3,11 +3,11 @@
 
 #include <QObject>
 #include <QString>
-#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <utility>
 
 #include "core/base/result.h"
@@ -24,13 +24,15 @@ enum class Urgency : std::uint8_t { Now, Soon, Idle };
 class JobControl {
 public:
     /// True when nobody waits for the result any more; a long job asks now and then, and returns early.
-    bool cancelled() const { return m_cancelled->load(std::memory_order_relaxed); }
+    bool cancelled() const { return m_stop.stop_requested(); }
+    /// The same for what takes one.
+    std::stop_token stop() const { return m_stop.get_token(); }
     /// Runs `show` on the GUI thread, in order, before the job's result; dropped when the job is stale by then.
     void report(std::function<void()> show) const { m_report(std::move(show)); }
 
 private:
     friend class WorkspaceThread;
-    std::shared_ptr<std::atomic<bool>> m_cancelled;
+    std::stop_source m_stop;
     std::function<void(std::function<void()>)> m_report;
 };
 

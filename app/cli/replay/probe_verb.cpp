@@ -128,11 +128,77 @@ Outcome scan(const Invocation& invocation, const ProbeOptions& options) {
     return ExitStatus::NothingToDo;
 }
 
+const char* wordOf(workspace::LineInVersion::State state) {
+    using State = workspace::LineInVersion::State;
+    switch (state) {
+        case State::Same:
+            return "same";
+        case State::Changed:
+            return "changed";
+        case State::Absent:
+            return "absent";
+        case State::NoSource:
+            break;
+    }
+    return "no source";
+}
+
+/// "Versions 3-12 have it, as it stands since v7."
+std::string summary(const std::vector<workspace::LineInVersion>& history) {
+    using State = workspace::LineInVersion::State;
+    std::vector<std::int64_t> numbers;
+    int since = 0;
+    bool unbroken = true;
+    for (const auto& entry : history) {
+        unbroken = unbroken && entry.state == State::Same;
+        if (unbroken) since = entry.number;
+        if (entry.state == State::Same || entry.state == State::Changed) numbers.insert(numbers.begin(), entry.number);
+    }
+    if (numbers.empty()) return "No version has this statement.";
+    const std::string text = numbers.size() == 1 ? "Version " + rangesText(numbers) + " has it, "
+                                                 : "Versions " + rangesText(numbers) + " have it, ";
+    return text + (since > 0 ? "as it stands since v" + std::to_string(since) + "." : "none as it stands now.");
+}
+
+Outcome history(const Invocation& invocation, const ProbeOptions& options) {
+    HINDCAST_ASSIGN(const auto place, parsePlace(options.place));
+    HINDCAST_ASSIGN(const auto workspace, openWorkspace(invocation));
+    HINDCAST_ASSIGN(const auto entries, workspace->lineHistory(place.first, place.second, {}));
+    if (options.json) {
+        Json document;
+        document["schema"] = "hindcast.history/1";
+        document["versions"] = Json::array();
+        for (const auto& entry : entries) {
+            Json one{{"version", entry.number}, {"uuid", entry.version.text()}, {"state", wordOf(entry.state)}};
+            if (!entry.file.empty()) {
+                one["file"] = entry.file;
+                one["line"] = entry.line;
+                one["text"] = entry.text;
+            }
+            document["versions"].push_back(std::move(one));
+        }
+        printJson(document);
+        return ExitStatus::Done;
+    }
+    Table table;
+    for (const char* title : {"version", "line", "place", "statement"}) table.addColumn(title);
+    for (const auto& entry : entries) {
+        std::string text = entry.text;
+        std::replace(text.begin(), text.end(), '\n', ' ');
+        table.addRow({"v" + std::to_string(entry.number), wordOf(entry.state),
+                      entry.file.empty() ? "" : entry.file + ":" + std::to_string(entry.line), text});
+    }
+    if (!table.empty()) table.print(stdout);
+    std::printf("%s\n", summary(entries).c_str());
+    return ExitStatus::Done;
+}
+
 }  // namespace
 
 void addProbeVerb(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<ProbeOptions>();
-    CLI::App* verb = app.add_subcommand("probe", "adds, lists, edits and removes probes");
+    CLI::App* verb =
+        app.add_subcommand("probe", "adds, lists, edits and removes probes; tells where a line comes from");
     verb->require_subcommand(1);
     const auto bound = [&invocation, options](Outcome (*action)(const Invocation&, const ProbeOptions&)) {
         return [&invocation, options, action] { return action(invocation, *options); };
@@ -157,6 +223,10 @@ void addProbeVerb(CLI::App& app, Invocation& invocation) {
     CLI::App* scanning = addVerb(*verb, invocation, "scan", "finds log statements typed in any editor", bound(scan));
     for (CLI::App* sub : {adding, listing, editing, scanning})
         sub->add_flag("--json", options->json, "as JSON, schema hindcast.probes/1");
+    CLI::App* telling = addVerb(*verb, invocation, "history",
+                                "which versions have a line of the newest source, since when", bound(history));
+    telling->add_option("place", options->place, "FILE:LINE")->required();
+    telling->add_flag("--json", options->json, "as JSON, schema hindcast.history/1");
 }
 
 }  // namespace hindcast::cli

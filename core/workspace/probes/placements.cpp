@@ -115,14 +115,14 @@ Result<std::vector<ProjectPtr>> Placements::between(const ProbeSource& probe, co
 }
 
 Result<KnownPlacement> Placements::carry(const ProbeSource& probe, const base::Uuid& version,
-                                         const propagate::Project& old) {
-    HINDCAST_ASSIGN(propagate::Placement placement, propagate::placeGroup(*probe.project, probe.group, old));
+                                         const propagate::Project& old, const std::stop_token& stop) {
+    HINDCAST_ASSIGN(propagate::Placement placement, propagate::placeGroup(*probe.project, probe.group, old, stop));
     if (placement.kind == propagate::Placement::Kind::Conflict) {
         HINDCAST_ASSIGN(const std::vector<ProjectPtr> stations, between(probe, version));
         std::vector<const propagate::Project*> pointers;
         for (const ProjectPtr& station : stations) pointers.push_back(station.get());
         if (!pointers.empty()) {
-            HINDCAST_ASSIGN(placement, propagate::placeThrough(*probe.project, probe.group, pointers, old));
+            HINDCAST_ASSIGN(placement, propagate::placeThrough(*probe.project, probe.group, pointers, old, stop));
         }
     }
     KnownPlacement known;
@@ -189,7 +189,9 @@ Result<std::optional<PlacedProbe>> Placements::atHome(const ProbeSource& probe, 
     return std::optional(placed);
 }
 
-Result<PlacedProbe> Placements::place(const ProbeSource& probe, const base::Uuid& version) {
+Result<PlacedProbe> Placements::place(const ProbeSource& probe, const base::Uuid& version,
+                                      const std::stop_token& stop) {
+    if (stop.stop_requested()) return Error(ErrorCode::Cancelled, "cancelled");
     PlacedProbe placed;
     placed.view.version = version;
     if (!m_store.trees.has(version)) {
@@ -217,7 +219,7 @@ Result<PlacedProbe> Placements::place(const ProbeSource& probe, const base::Uuid
     }
     const KnownPlacement* known = m_cache.find(probe.identity, version);
     if (!known) {
-        Result<KnownPlacement> carried = carry(probe, version, *old);
+        Result<KnownPlacement> carried = carry(probe, version, *old, stop);
         if (!carried) {
             // A version whose own source cannot be read is that version's conflict, not the end of the list.
             const ErrorCode code = carried.error().code();
@@ -262,8 +264,17 @@ Result<propagate::Placement> Placements::placeInCurrent(const ProbeSource& probe
     return propagate::placeGroup(*probe.project, probe.group, *current);
 }
 
+/// The version that a probe was added in says what the probe is; another place there is another revision of it.
+Result<void> Placements::refuseAtHome(const ProbeSource& probe, const base::Uuid& version) const {
+    const auto& placements = m_store.annotations.view().placements;
+    const auto found = placements.find({probe.view.id, version});
+    if (found == placements.end() || found->second.kind != store::PlacementDecision::Kind::Placed) return {};
+    return Error(ErrorCode::Refused, "the probe was added in this version: edit or remove the probe instead");
+}
+
 Result<void> Placements::byHand(const ProbeSource& probe, const base::Uuid& version, const std::string& file,
                                 int beforeLine, const std::string& statement, const std::vector<base::Uuid>& alsoFor) {
+    HINDCAST_TRY(refuseAtHome(probe, version));
     HINDCAST_ASSIGN(const ProjectPtr old, m_projects.ofVersion(version));
     HINDCAST_ASSIGN(const propagate::Placement here, propagate::placeAt(*old, file, beforeLine, statement));
     if (here.kind != propagate::Placement::Kind::Placed || here.spliced.empty()) {
@@ -284,7 +295,7 @@ Result<void> Placements::byHand(const ProbeSource& probe, const base::Uuid& vers
     HINDCAST_ASSIGN(const std::vector<propagate::Probe> group,
                     statementsIn({file, spliced.text}, {spliced.inserted.front().first, spliced.inserted.back().last}));
     for (const base::Uuid& other : alsoFor) {
-        if (other == version || !m_store.trees.has(other)) continue;
+        if (other == version || !m_store.trees.has(other) || !refuseAtHome(probe, other)) continue;
         HINDCAST_ASSIGN(const ProjectPtr target, m_projects.ofVersion(other));
         // "The same" is the same place in that version's code, which stands on another line; where that is not sure the
         // version keeps its conflict.
@@ -304,12 +315,15 @@ Result<void> Placements::byHand(const ProbeSource& probe, const base::Uuid& vers
 
 Result<void> Placements::skip(const ProbeSource& probe, const base::Uuid& version,
                               const std::vector<base::Uuid>& alsoFor) {
+    HINDCAST_TRY(refuseAtHome(probe, version));
     store::PlacementDecision decision;
     decision.probe = probe.view.id;
     decision.revision = probe.view.revision;
     decision.version = version;
     decision.kind = store::PlacementDecision::Kind::Skip;
-    decision.sameFor = alsoFor;
+    for (const base::Uuid& other : alsoFor) {
+        if (refuseAtHome(probe, other)) decision.sameFor.push_back(other);
+    }
     return m_store.annotations.putPlacement(decision);
 }
 
@@ -317,14 +331,37 @@ Result<void> Placements::forget(const ProbeSource& probe, const base::Uuid& vers
     const auto& placements = m_store.annotations.view().placements;
     const auto found = placements.find({probe.view.id, version});
     if (found == placements.end()) return Error(ErrorCode::NothingToDo, "there is no decision for this version");
-    if (found->second.kind == store::PlacementDecision::Kind::Placed) {
-        return Error(ErrorCode::Refused, "the probe was added in this version: edit or remove the probe instead");
-    }
+    HINDCAST_TRY(refuseAtHome(probe, version));
     store::PlacementDecision decision = found->second;
     decision.kind = store::PlacementDecision::Kind::Forget;
     decision.sameFor.clear();
     decision.version = version;
     return m_store.annotations.putPlacement(decision);
+}
+
+std::vector<DecisionView> Placements::decisions(const std::string& probe) const {
+    using Kind = store::PlacementDecision::Kind;
+    std::vector<DecisionView> views;
+    for (const auto& [key, decision] : m_store.annotations.view().placements) {
+        if (key.first != probe || (decision.kind != Kind::Skip && decision.kind != Kind::Edit)) continue;
+        const auto kind = decision.kind == Kind::Skip ? DecisionView::Kind::Skip : DecisionView::Kind::ByHand;
+        views.push_back({key.second, kind, decision.file, decision.line, decision.text});
+    }
+    return views;
+}
+
+Result<void> Placements::restore(const ProbeSource& probe, const std::vector<DecisionView>& decisions) {
+    for (const DecisionView& view : decisions) {
+        if (view.kind == DecisionView::Kind::Skip) {
+            HINDCAST_TRY(skip(probe, view.version, {}));
+        } else if (view.kind == DecisionView::Kind::ByHand) {
+            HINDCAST_TRY(byHand(probe, view.version, view.file, view.line, view.statement, {}));
+        } else {
+            const Result<void> forgotten = forget(probe, view.version);
+            if (!forgotten && forgotten.error().code() != ErrorCode::NothingToDo) return forgotten.error();
+        }
+    }
+    return {};
 }
 
 }  // namespace hindcast::workspace

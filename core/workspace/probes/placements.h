@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,9 @@ class Placements {
 public:
     Placements(StoreHandles& store, SourceProjects& projects);
 
-    base::Result<PlacedProbe> place(const ProbeSource& probe, const base::Uuid& version);
+    /// Cancelled soon after a request to stop; what was answered before stays remembered.
+    base::Result<PlacedProbe> place(const ProbeSource& probe, const base::Uuid& version,
+                                    const std::stop_token& stop = {});
     /// What the probe adds to the user's folder as it is now (AlreadyThere when it stands there).
     base::Result<propagate::Placement> placeInCurrent(const ProbeSource& probe);
 
@@ -36,6 +39,9 @@ public:
     base::Result<void> skip(const ProbeSource& probe, const base::Uuid& version,
                             const std::vector<base::Uuid>& alsoFor);
     base::Result<void> forget(const ProbeSource& probe, const base::Uuid& version);
+    /// What the user decided, versions that the probe was added in left out.
+    std::vector<DecisionView> decisions(const std::string& probe) const;
+    base::Result<void> restore(const ProbeSource& probe, const std::vector<DecisionView>& decisions);
     void save() { m_cache.save(); }
 
 private:
@@ -46,8 +52,9 @@ private:
     base::Result<PlacedProbe> shown(const KnownPlacement& known, const base::Uuid& version,
                                     const propagate::Project& old) const;
     base::Result<KnownPlacement> carry(const ProbeSource& probe, const base::Uuid& version,
-                                       const propagate::Project& old);
+                                       const propagate::Project& old, const std::stop_token& stop);
     base::Result<std::vector<ProjectPtr>> between(const ProbeSource& probe, const base::Uuid& version);
+    base::Result<void> refuseAtHome(const ProbeSource& probe, const base::Uuid& version) const;
     base::Result<bool> recordedAlready(const ProbeSource& probe, const base::Uuid& version) const;
 
     StoreHandles& m_store;

@@ -218,7 +218,7 @@ Result<std::vector<ProbeSource>> Planning::probesFor(const PlanRequest& request)
 /// Carries the probes into every version asked for, newest first; the newest version is always looked at, because it
 /// says where a statement found in the work tree is to be kept.
 Result<void> Planning::placeAll(const PlanRequest& request, Plan& plan, replay::Question& question,
-                                PlanDetails& details) {
+                                PlanDetails& details, const std::stop_token& stop) {
     const auto isAsked = [&](const base::Uuid& version) {
         return request.versions.empty() ||
                std::find(request.versions.begin(), request.versions.end(), version) != request.versions.end();
@@ -232,7 +232,7 @@ Result<void> Planning::placeAll(const PlanRequest& request, Plan& plan, replay::
         row.number = version->number.value_or(0);
         replay::VersionQuestion asking{version->uuid, row.number, {}, true};
         for (std::size_t at = 0; at < details.sources.size(); ++at) {
-            HINDCAST_ASSIGN(PlacedProbe placed, m_placements.place(details.sources[at], version->uuid));
+            HINDCAST_ASSIGN(PlacedProbe placed, m_placements.place(details.sources[at], version->uuid, stop));
             if (!placed.insertions.empty()) {
                 if (isNewest) details.origins[at] = originIn(version->uuid, placed);
                 asking.placed.push_back({static_cast<int>(at), placed.statement, placed.insertions});
@@ -333,7 +333,7 @@ Result<Plan> Planning::planCheck(const base::Uuid& version, ReplayMode mode) {
     return plan;
 }
 
-Result<Plan> Planning::plan(const PlanRequest& request) {
+Result<Plan> Planning::plan(const PlanRequest& request, const std::stop_token& stop) {
     auto details = std::make_shared<PlanDetails>();
     HINDCAST_ASSIGN(details->package, replay::pythonPackageFolder());
     HINDCAST_ASSIGN(details->resource,
@@ -351,7 +351,7 @@ Result<Plan> Planning::plan(const PlanRequest& request) {
         probed.push_back(probe.view.name);
         probed.insert(probed.end(), probe.view.names.begin(), probe.view.names.end());
     }
-    HINDCAST_TRY(placeAll(request, plan, question, *details));
+    HINDCAST_TRY(placeAll(request, plan, question, *details, stop));
 
     question.iterations = request.iterations;
     if (!request.innerLoop.empty())

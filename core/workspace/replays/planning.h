@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ public:
     Planning(StoreHandles& store, SourceProjects& projects, ProbeBook& book, Placements& placements)
         : m_store(store), m_projects(projects), m_book(book), m_placements(placements) {}
 
-    base::Result<Plan> plan(const PlanRequest& request);
+    base::Result<Plan> plan(const PlanRequest& request, const std::stop_token& stop = {});
     base::Result<std::vector<ResourceView>> resources() const;
     base::Result<Plan> planRest(const UnfinishedReplay& replay);
     base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode);
@@ -50,7 +51,7 @@ public:
 
 private:
     base::Result<void> placeAll(const PlanRequest& request, Plan& plan, replay::Question& question,
-                                PlanDetails& details);
+                                PlanDetails& details, const std::stop_token& stop);
     base::Result<std::vector<PlanOption>> options(const replay::WorkPlan& work, const replay::Resource& chosen,
                                                   const PlanRequest& request) const;
     base::Result<replay::Planner*> planner();

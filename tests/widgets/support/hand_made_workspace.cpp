@@ -108,7 +108,8 @@ public:
     Result<void> applyToWorkTree(const std::string&) override { return {}; }
 
     Result<std::vector<workspace::PlacementView>> placements(
-        const std::string& probe, const std::function<bool(const workspace::PlacementView&)>& onEach) override;
+        const std::string& probe, const std::function<bool(const workspace::PlacementView&)>& onEach,
+        const std::stop_token& stop) override;
     Result<void> placeByHand(const std::string& probe, const Uuid& version, const std::string& file, int beforeLine,
                              const std::string& statement, const std::vector<Uuid>& alsoFor) override;
     Result<void> skipVersion(const std::string& probe, const Uuid& version, const std::vector<Uuid>& alsoFor) override;
@@ -117,16 +118,32 @@ public:
         m_project->decisions.erase({probe, version});
         return {};
     }
+    Result<std::vector<workspace::DecisionView>> decisions(const std::string& probe) override;
+    Result<void> restoreDecisions(const std::string& probe,
+                                  const std::vector<workspace::DecisionView>& decisions) override;
+    Result<std::vector<workspace::LineInVersion>> lineHistory(
+        const std::string& file, int line, const std::function<void(const workspace::LineInVersion&)>& onEach,
+        const std::stop_token& stop) override;
     Result<std::vector<workspace::ResourceView>> resources() override {
-        return std::vector<workspace::ResourceView>{{"local", "this machine", "", 0, 0, 1}};
+        const Guard guard(m_project->lock);
+        return m_project->resources;
     }
-    Result<workspace::Plan> plan(const workspace::PlanRequest& request) override;
+    Result<workspace::Plan> plan(const workspace::PlanRequest& request, const std::stop_token& stop) override;
     void warm(const std::vector<Uuid>&, int) override {}
     Result<std::vector<workspace::UnfinishedReplay>> unfinishedReplays() override {
-        return std::vector<workspace::UnfinishedReplay>();
+        const Guard guard(m_project->lock);
+        return m_project->unfinished;
     }
-    Result<workspace::Plan> planRest(const workspace::UnfinishedReplay&) override { return workspace::Plan{}; }
-    Result<void> forgetUnfinished(const std::string&) override { return {}; }
+    Result<workspace::Plan> planRest(const workspace::UnfinishedReplay& replay) override {
+        HINDCAST_ASSIGN(workspace::Plan rest, plan(replay.request, {}));
+        HINDCAST_TRY(forgetUnfinished(replay.id));
+        return rest;
+    }
+    Result<void> forgetUnfinished(const std::string& id) override {
+        const Guard guard(m_project->lock);
+        std::erase_if(m_project->unfinished, [&](const auto& replay) { return replay.id == id; });
+        return {};
+    }
     Result<std::vector<workspace::ReplayOrder>> orders() override { return std::vector<workspace::ReplayOrder>(); }
     Result<void> setOrder(const workspace::ReplayOrder&) override { return {}; }
     Result<void> removeOrder(const std::string&) override { return {}; }
@@ -149,6 +166,7 @@ private:
     }
     workspace::ProbeView parse(const workspace::ProbeDraft& draft) const;
     workspace::PlacementView place(const workspace::ProbeView& probe, const workspace::VersionView& version) const;
+    void offer(workspace::Plan& plan, const workspace::PlanRequest& request) const;
 
     std::shared_ptr<HandMadeProject> m_project;
 };
@@ -257,7 +275,7 @@ workspace::PlacementView HandMadeWorkspace::place(const workspace::ProbeView& pr
     view.firstLine = view.lastLine = probe.line;
     if (decided != m_project->decisions.end() && decided->second.kind == workspace::PlacementKind::Skipped) {
         view.kind = workspace::PlacementKind::Skipped;
-        view.reason = "skipped by hand";
+        view.reason = "skipped by you";
         return view;
     }
     if (version.number <= 2) {
@@ -284,7 +302,8 @@ workspace::PlacementView HandMadeWorkspace::place(const workspace::ProbeView& pr
 }
 
 Result<std::vector<workspace::PlacementView>> HandMadeWorkspace::placements(
-    const std::string& probe, const std::function<bool(const workspace::PlacementView&)>& onEach) {
+    const std::string& probe, const std::function<bool(const workspace::PlacementView&)>& onEach,
+    const std::stop_token&) {
     const Guard guard(m_project->lock);
     const auto found =
         std::find_if(m_project->probes.begin(), m_project->probes.end(), [&](const auto& p) { return p.id == probe; });
@@ -297,9 +316,10 @@ Result<std::vector<workspace::PlacementView>> HandMadeWorkspace::placements(
     return all;
 }
 
-Result<void> HandMadeWorkspace::placeByHand(const std::string& probe, const Uuid& version, const std::string&, int,
-                                            const std::string&, const std::vector<Uuid>& alsoFor) {
+Result<void> HandMadeWorkspace::placeByHand(const std::string& probe, const Uuid& version, const std::string& file,
+                                            int line, const std::string& statement, const std::vector<Uuid>& alsoFor) {
     const Guard guard(m_project->lock);
+    m_project->lastPlaced = {file, line, 1, statement, ""};
     workspace::PlacementView decision;
     decision.kind = workspace::PlacementKind::ByHand;
     m_project->decisions[{probe, version}] = decision;
@@ -317,7 +337,71 @@ Result<void> HandMadeWorkspace::skipVersion(const std::string& probe, const Uuid
     return {};
 }
 
-Result<workspace::Plan> HandMadeWorkspace::plan(const workspace::PlanRequest& request) {
+Result<std::vector<workspace::DecisionView>> HandMadeWorkspace::decisions(const std::string& probe) {
+    using Kind = workspace::DecisionView::Kind;
+    const Guard guard(m_project->lock);
+    std::vector<workspace::DecisionView> views;
+    for (const auto& [key, decision] : m_project->decisions) {
+        const bool skip = decision.kind == workspace::PlacementKind::Skipped;
+        if (key.first == probe) views.push_back({key.second, skip ? Kind::Skip : Kind::ByHand, "", 0, ""});
+    }
+    return views;
+}
+
+Result<void> HandMadeWorkspace::restoreDecisions(const std::string& probe,
+                                                 const std::vector<workspace::DecisionView>& decisions) {
+    using Kind = workspace::DecisionView::Kind;
+    for (const auto& decision : decisions) {
+        if (decision.kind == Kind::Skip) HINDCAST_TRY(skipVersion(probe, decision.version, {}));
+        if (decision.kind == Kind::ByHand) HINDCAST_TRY(placeByHand(probe, decision.version, "", 0, "", {}));
+        if (decision.kind == Kind::None) HINDCAST_TRY(forgetDecision(probe, decision.version));
+    }
+    return {};
+}
+
+/// The line is as it stands since v7, was other before, and is missing in the first two versions.
+Result<std::vector<workspace::LineInVersion>> HandMadeWorkspace::lineHistory(
+    const std::string& file, int line, const std::function<void(const workspace::LineInVersion&)>& onEach,
+    const std::stop_token&) {
+    using State = workspace::LineInVersion::State;
+    const Guard guard(m_project->lock);
+    const auto lines = linesOf(m_project->sources[file]);
+    const std::string text = lines.at(static_cast<std::size_t>(line - 1));
+    if (text.empty())
+        return Error(ErrorCode::InvalidArgument, file + ": no statement stands on line " + std::to_string(line));
+    std::vector<workspace::LineInVersion> history;
+    for (const auto& version : m_project->versions) {
+        const State state = version.number > 6 ? State::Same : version.number > 2 ? State::Changed : State::Absent;
+        history.push_back({version.uuid, version.number, state, file, line, state == State::Absent ? "" : text});
+        if (onEach) onEach(history.back());
+    }
+    return history;
+}
+
+/// Each resource with all its workers, this computer also with one; the cheapest that keeps the limits is suggested.
+void HandMadeWorkspace::offer(workspace::Plan& plan, const workspace::PlanRequest& request) const {
+    const double work = plan.total.seconds * plan.workers;
+    const auto add = [&](const workspace::ResourceView& resource, int workers) {
+        const double seconds = work / (workers * resource.speed);
+        const double price = work / resource.speed * resource.pricePerHour / 3600;
+        const bool keeps =
+            seconds <= request.deadlineSeconds.value_or(seconds) && price <= request.budget.value_or(price);
+        plan.options.push_back({resource.name, resource.device, workers, {seconds, 2}, {price, 0.1}, keeps, false});
+    };
+    for (const auto& resource : m_project->resources)
+        add(resource, resource.workers > 0 ? resource.workers : plan.workers);
+    add(m_project->resources.front(), 1);
+    if (!request.deadlineSeconds && !request.budget) return;
+    workspace::PlanOption* best = nullptr;
+    for (auto& option : plan.options) {
+        const bool better = !best || option.keepsLimits > best->keepsLimits ||
+                            (option.keepsLimits == best->keepsLimits && option.price.value < best->price.value);
+        if (better) best = &option;
+    }
+    best->isSuggested = true;
+}
+
+Result<workspace::Plan> HandMadeWorkspace::plan(const workspace::PlanRequest& request, const std::stop_token&) {
     const Guard guard(m_project->lock);
     workspace::Plan plan;
     plan.workers = request.workers > 0 ? request.workers : 2;
@@ -358,6 +442,7 @@ Result<workspace::Plan> HandMadeWorkspace::plan(const workspace::PlanRequest& re
         }
         plan.rows.push_back(std::move(row));
     }
+    offer(plan, request);
     return plan;
 }
 }  // namespace

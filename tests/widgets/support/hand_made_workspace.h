@@ -19,6 +19,9 @@ struct HandMadeProject {
     std::vector<workspace::ProbeView> probes;
     std::vector<workspace::ProbeView> removed;
     std::map<std::pair<std::string, base::Uuid>, workspace::PlacementView> decisions;
+    workspace::CandidateView lastPlaced;  ///< what the last decision by hand asked for
+    std::vector<workspace::ResourceView> resources{{"local", "this machine", "", 0, 0, 1}};
+    std::vector<workspace::UnfinishedReplay> unfinished;
     workspace::Changes pending;  ///< what the next refresh reports
     int replaysStarted = 0;
     bool cancelled = false;
