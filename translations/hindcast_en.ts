@@ -86,6 +86,40 @@
             <numerusform>%n workers</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 with %n worker(s): %2</source>
+        <translation>
+            <numerusform>%1 with %n worker: %2</numerusform>
+            <numerusform>%1 with %n workers: %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::replay::QueuePanel</name>
+    <message numerus="yes">
+        <source>%n interrupted</source>
+        <translation>
+            <numerusform>%n interrupted</numerusform>
+            <numerusform>%n interrupted</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::replay::UnfinishedCard</name>
+    <message numerus="yes">
+        <source>%n version(s)</source>
+        <translation>
+            <numerusform>%n version</numerusform>
+            <numerusform>%n versions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n epoch(s) asked</source>
+        <translation>
+            <numerusform>%n epoch asked</numerusform>
+            <numerusform>%n epochs asked</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>hindcast::shell::StatusRow</name>
@@ -94,6 +128,50 @@
         <translation>
             <numerusform>%n worker</numerusform>
             <numerusform>%n workers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::source::PlacementCard</name>
+    <message numerus="yes">
+        <source>of %n version(s)</source>
+        <translation>
+            <numerusform>of %n version</numerusform>
+            <numerusform>of %n versions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::sql::ResultChart</name>
+    <message numerus="yes">
+        <source>%n line(s) left out</source>
+        <translation>
+            <numerusform>%n line left out</numerusform>
+            <numerusform>%n lines left out</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::sql::SqlPanel</name>
+    <message numerus="yes">
+        <source>%n row(s) written to %1</source>
+        <translation>
+            <numerusform>%n row written to %1</numerusform>
+            <numerusform>%n rows written to %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n column(s)</source>
+        <translation>
+            <numerusform>%n column</numerusform>
+            <numerusform>%n columns</numerusform>
         </translation>
     </message>
 </context>

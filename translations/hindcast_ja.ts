@@ -2,6 +2,53 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja">
 <context>
+    <name>AnalyzeCommands</name>
+    <message>
+        <source>Open a project first</source>
+        <translation>先にプロジェクトを開いてください</translation>
+    </message>
+    <message>
+        <source>A query is running</source>
+        <translation>クエリを実行中です</translation>
+    </message>
+    <message>
+        <source>Run a query first</source>
+        <translation>先にクエリを実行してください</translation>
+    </message>
+    <message>
+        <source>Open the SQL drawer first</source>
+        <translation>先に SQL パネルを開いてください</translation>
+    </message>
+    <message>
+        <source>&amp;SQL over all versions</source>
+        <translation>全バージョンへの SQL(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Run the query</source>
+        <translation>クエリを実行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>S&amp;top the query</source>
+        <translation>クエリを止める(&amp;T)</translation>
+    </message>
+    <message>
+        <source>No query is running</source>
+        <translation>実行中のクエリはありません</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the query under a name…</source>
+        <translation>クエリに名前を付けて保存(&amp;K)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the rows</source>
+        <translation>行をコピー(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Export the rows as CSV…</source>
+        <translation>行を CSV に書き出す(&amp;E)…</translation>
+    </message>
+</context>
+<context>
     <name>ErrorText</name>
     <message>
         <source>A file could not be read or written</source>
@@ -66,6 +113,101 @@
     </message>
 </context>
 <context>
+    <name>Notes</name>
+    <message>
+        <source>%1 was captured without being named</source>
+        <translation>%1 は名前を指定されていませんが、状態を保存しました</translation>
+    </message>
+    <message>
+        <source>lazy captures were given up: %2</source>
+        <translation>遅延キャプチャをやめました：%2</translation>
+    </message>
+    <message>
+        <source>kernels of %1 may add in another order each time: values can be numeric instead of exact</source>
+        <translation>%1 のカーネルは加算の順序が毎回変わることがあります：値は「完全一致」ではなく「数値的に一致」になる場合があります</translation>
+    </message>
+    <message>
+        <source>call torch.use_deterministic_algorithms(True), or set a tolerance</source>
+        <translation>torch.use_deterministic_algorithms(True) を呼ぶか、許容差を設定してください</translation>
+    </message>
+    <message>
+        <source>%1 was changed while the run started</source>
+        <translation>実行の開始中に %1 が変更されました</translation>
+    </message>
+    <message>
+        <source>the source was not stored: %2</source>
+        <translation>ソースを保存できませんでした：%2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be put back: %2</source>
+        <translation>%1 は元に戻せません：%2</translation>
+    </message>
+    <message>
+        <source>make the iterator inside the loop, or loop over what it is made from</source>
+        <translation>イテレーターをループの中で作るか、その元になるものをループしてください</translation>
+    </message>
+    <message>
+        <source>the loader %1 keeps its workers: their random state is not captured</source>
+        <translation>ローダー %1 はワーカーを保持します：ワーカーの乱数状態は保存されません</translation>
+    </message>
+    <message>
+        <source>leave persistent_workers out, or seed the workers for each epoch</source>
+        <translation>persistent_workers を外すか、エポックごとにワーカーのシードを設定してください</translation>
+    </message>
+    <message>
+        <source>%1 cannot be checkpointed: %2</source>
+        <translation>%1 の状態は保存できません：%2</translation>
+    </message>
+    <message>
+        <source>teach how it is saved with hindcast.register(type, save, load)</source>
+        <translation>hindcast.register(type, save, load) で保存方法を教えてください</translation>
+    </message>
+    <message>
+        <source>%1 is not captured: %2</source>
+        <translation>%1 は保存されません：%2</translation>
+    </message>
+    <message>
+        <source>%1 was written in a way that torch does not count: replays start from the first capture</source>
+        <translation>%1 は torch が数えない方法で書き込まれました：リプレイは最初のキャプチャから始まります</translation>
+    </message>
+    <message>
+        <source>write tensors in place under torch.no_grad() instead of through .data or shared memory</source>
+        <translation>.data や共有メモリーではなく、torch.no_grad() の中でテンソルを直接書き換えてください</translation>
+    </message>
+    <message>
+        <source>%1 captures were not taken: %2</source>
+        <translation>%1 件のキャプチャを取りませんでした：%2</translation>
+    </message>
+    <message>
+        <source>captures took %1 of the time (budget %2)</source>
+        <translation>キャプチャにかかった時間は全体の %1 です（予算 %2）</translation>
+    </message>
+    <message>
+        <source>captures took %1 of the time (budget %2); %3 without tensors and %4 left out to stay within it</source>
+        <translation>キャプチャにかかった時間は全体の %1 です（予算 %2）。予算内に収めるため、%3 件はテンソルなし、%4 件は省略しました</translation>
+    </message>
+    <message>
+        <source>values named %1 are not recorded: %2</source>
+        <translation>名前 %1 の値は記録されません：%2</translation>
+    </message>
+    <message>
+        <source>the script was slowed down to what the disk takes</source>
+        <translation>ディスクの速度に合わせてスクリプトを遅くしました</translation>
+    </message>
+    <message>
+        <source>log less often, or into a store on a faster disk</source>
+        <translation>ログの頻度を下げるか、より速いディスクのストアを使ってください</translation>
+    </message>
+    <message>
+        <source>the source was stored without %1</source>
+        <translation>ソースは %1 を除いて保存しました</translation>
+    </message>
+    <message>
+        <source>it cannot be replayed: %2</source>
+        <translation>リプレイできません：%2</translation>
+    </message>
+</context>
+<context>
     <name>Quantities</name>
     <message>
         <source>–</source>
@@ -104,6 +246,30 @@
     <message>
         <source>%1 left</source>
         <translation>残り %1</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <comment>days</comment>
+        <translation>%1 日</translation>
+    </message>
+</context>
+<context>
+    <name>RecorderNotes</name>
+    <message>
+        <source>Recording of %1</source>
+        <translation>%1 の記録</translation>
+    </message>
+    <message>
+        <source>Some of %1 cannot be put back at a replay.</source>
+        <translation>%1 の一部はリプレイ時に元に戻せません。</translation>
+    </message>
+    <message>
+        <source>Nothing of %1 was left out that a replay needs.</source>
+        <translation>%1 ではリプレイに必要なものがすべて保存されています。</translation>
+    </message>
+    <message>
+        <source>The recorder had nothing to say.</source>
+        <translation>記録中に気づいた点はありません。</translation>
     </message>
 </context>
 <context>
@@ -441,6 +607,14 @@ Hindsight logging for training runs. The window is free software under the GNU G
     <message>
         <source>P&amp;lan a replay…</source>
         <translation>リプレイを計画(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>&amp;History of the line</source>
+        <translation>行の履歴(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Analyze</source>
+        <translation>分析(&amp;A)</translation>
     </message>
 </context>
 <context>
@@ -798,6 +972,18 @@ Hindsight logging for training runs. The window is free software under the GNU G
     <message>
         <source>a check</source>
         <translation>確認</translation>
+    </message>
+    <message>
+        <source>the state inside the loop %1 was stored before its pass %2</source>
+        <translation>ループ %1 の途中、%2 回目の前の状態が保存されています</translation>
+    </message>
+    <message>
+        <source>the script started this process itself (%1); a replay starts scripts only</source>
+        <translation>スクリプト自身が起動したプロセス（%1）で記録されました。リプレイはスクリプトだけを起動します</translation>
+    </message>
+    <message>
+        <source>tasks of asyncio ran loops side by side; a replay cannot take the same turns</source>
+        <translation>asyncio のタスクがループを並行して実行しました。リプレイでは同じ順序を再現できません</translation>
     </message>
 </context>
 <context>
@@ -1224,6 +1410,10 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <source>Skip version</source>
         <translation>バージョンをスキップ</translation>
     </message>
+    <message>
+        <source>Take back the decision</source>
+        <translation>決定を取り消す</translation>
+    </message>
 </context>
 <context>
     <name>hindcast::models::QueueModel</name>
@@ -1351,6 +1541,40 @@ Hindsight logging for training runs. The window is free software under the GNU G
     </message>
 </context>
 <context>
+    <name>hindcast::replay::ChoiceCard</name>
+    <message>
+        <source>suits the limits best</source>
+        <translation>条件に最も合います</translation>
+    </message>
+    <message>
+        <source>breaks a limit</source>
+        <translation>条件を超えます</translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::replay::LimitsRow</name>
+    <message>
+        <source>Done within</source>
+        <translation>所要時間の上限</translation>
+    </message>
+    <message>
+        <source>10 min</source>
+        <translation>10 分</translation>
+    </message>
+    <message>
+        <source>Costs at most</source>
+        <translation>費用の上限</translation>
+    </message>
+    <message>
+        <source>Type a time as 90 s, 10 min or 2 h.</source>
+        <translation>時間は 90 秒、10 分、2 時間 のように入力してください。</translation>
+    </message>
+    <message>
+        <source>Type an amount as 5 or 0.50.</source>
+        <translation>金額は 5 や 0.50 のように入力してください。</translation>
+    </message>
+</context>
+<context>
     <name>hindcast::replay::OutputView</name>
     <message>
         <source>Output of the worker</source>
@@ -1423,6 +1647,24 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <source>nothing to run</source>
         <translation>実行するものなし</translation>
     </message>
+    <message>
+        <source>this computer</source>
+        <translation>このコンピューター</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 with %n worker(s): %2</source>
+        <translation>
+            <numerusform>%1、ワーカー %n、%2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Suits best: %1</source>
+        <translation>最適: %1</translation>
+    </message>
+    <message>
+        <source>Nothing keeps the limits; nearest: %1</source>
+        <translation>条件を満たす方法がありません。最も近いもの: %1</translation>
+    </message>
 </context>
 <context>
     <name>hindcast::replay::QueuePanel</name>
@@ -1493,6 +1735,12 @@ Return</translation>
         <source>Output of %1</source>
         <translation>%1 の出力</translation>
     </message>
+    <message numerus="yes">
+        <source>%n interrupted</source>
+        <translation>
+            <numerusform>中断 %n 件</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>hindcast::replay::ResultPanel</name>
@@ -1519,6 +1767,54 @@ Return</translation>
     <message>
         <source>Press Replay: they fill in as workers finish epochs.</source>
         <translation>［リプレイ］を押すと、エポックが終わるたびに埋まります。</translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::replay::UnfinishedCard</name>
+    <message>
+        <source>Resume</source>
+        <translation>再開</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between probes</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>%1 was interrupted</source>
+        <translation>%1 のリプレイが中断されました</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n version(s)</source>
+        <translation>
+            <numerusform>%n バージョン</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n epoch(s) asked</source>
+        <translation>
+            <numerusform>%n エポックを要求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>begun %1</source>
+        <translation>%1 に開始</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>破棄</translation>
+    </message>
+    <message>
+        <source>Forgets what is left; values that have arrived stay</source>
+        <translation>残りを忘れます。届いた値は残ります</translation>
+    </message>
+    <message>
+        <source>Replays what had not been finished</source>
+        <translation>終わっていなかった分をリプレイします</translation>
+    </message>
+    <message>
+        <source>A replay is running</source>
+        <translation>リプレイを実行中です</translation>
     </message>
 </context>
 <context>
@@ -1736,41 +2032,6 @@ Return</translation>
     </message>
 </context>
 <context>
-    <name>hindcast::source::ConflictCard</name>
-    <message>
-        <source>Statement for this version</source>
-        <translation>このバージョンでの文</translation>
-    </message>
-    <message>
-        <source>%1 has no sure place for this line</source>
-        <translation>%1 にはこの行の確かな場所がありません</translation>
-    </message>
-    <message>
-        <source>best place %1, needs %2</source>
-        <translation>最良 %1、必要 %2</translation>
-    </message>
-    <message>
-        <source>Place at A</source>
-        <translation>A に配置</translation>
-    </message>
-    <message>
-        <source>Place at B</source>
-        <translation>B に配置</translation>
-    </message>
-    <message>
-        <source>Edit for %1</source>
-        <translation>%1 用に編集</translation>
-    </message>
-    <message>
-        <source>Skip %1</source>
-        <translation>%1 をスキップ</translation>
-    </message>
-    <message>
-        <source>same for %1</source>
-        <translation>%1 も同じ</translation>
-    </message>
-</context>
-<context>
     <name>hindcast::source::EditorPanel</name>
     <message>
         <source>Editor</source>
@@ -1806,6 +2067,144 @@ Return</translation>
     </message>
 </context>
 <context>
+    <name>hindcast::source::HistoryCard</name>
+    <message>
+        <source>Versions with this line</source>
+        <translation>この行があるバージョン</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>Close  Esc</source>
+        <translation>閉じる  Esc</translation>
+    </message>
+    <message>
+        <source>looking through the versions</source>
+        <translation>バージョンを調べています</translation>
+    </message>
+    <message>
+        <source>%1 of %2 versions</source>
+        <translation>%2 バージョン中 %1</translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation>同じ</translation>
+    </message>
+    <message>
+        <source>its source is not stored, or does not parse</source>
+        <translation>ソースが保存されていないか、解析できません</translation>
+    </message>
+    <message>
+        <source>does not have this line</source>
+        <translation>この行はありません</translation>
+    </message>
+    <message>
+        <source>since %1</source>
+        <translation>%1 から</translation>
+    </message>
+    <message>
+        <source>no version has this line</source>
+        <translation>この行があるバージョンはありません</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>%1 にあります</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between versions</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>%1, as it stands since %2</source>
+        <translation>%1。今の形は %2 からです</translation>
+    </message>
+    <message>
+        <source>%1, nowhere as it stands now</source>
+        <translation>%1。今の形のものはありません</translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::source::PlacementCard</name>
+    <message>
+        <source>Statement for this version</source>
+        <translation>このバージョンでの文</translation>
+    </message>
+    <message>
+        <source>How many further versions get the same</source>
+        <translation>同じ決定を適用するバージョンの数</translation>
+    </message>
+    <message>
+        <source>the same for the next</source>
+        <translation>続けて同じ決定を適用</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>取り消す</translation>
+    </message>
+    <message>
+        <source>Forgets this decision and places the statement again</source>
+        <translation>この決定を忘れ、文を配置し直します</translation>
+    </message>
+    <message>
+        <source>%1 has no sure place for this line</source>
+        <translation>%1 にはこの行の確実な位置がありません</translation>
+    </message>
+    <message>
+        <source>%1 is left out</source>
+        <translation>%1 は対象外です</translation>
+    </message>
+    <message>
+        <source>Placed in %1 by hand</source>
+        <translation>%1 に手動で配置しました</translation>
+    </message>
+    <message>
+        <source>Placed in %1</source>
+        <translation>%1 に配置しました</translation>
+    </message>
+    <message>
+        <source>best place %1, needs %2</source>
+        <translation>最良の位置 %1、必要な値 %2</translation>
+    </message>
+    <message>
+        <source>drag the line to move it, or Alt+Up, Alt+Down</source>
+        <translation>行をドラッグ、または Alt+↑、Alt+↓ で移動</translation>
+    </message>
+    <message>
+        <source>Place at A</source>
+        <translation>A に配置</translation>
+    </message>
+    <message>
+        <source>Place at B</source>
+        <translation>B に配置</translation>
+    </message>
+    <message>
+        <source>Edit for %1</source>
+        <translation>%1 用に編集</translation>
+    </message>
+    <message>
+        <source>Skip %1</source>
+        <translation>%1 をスキップ</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between versions</comment>
+        <translation>、</translation>
+    </message>
+    <message numerus="yes">
+        <source>of %n version(s)</source>
+        <translation>
+            <numerusform>%n バージョン中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Return places it, Shift+Return starts a line, Esc leaves</source>
+        <translation>Return で配置、Shift+Return で改行、Esc で中止</translation>
+    </message>
+</context>
+<context>
     <name>hindcast::source::PreviewPanel</name>
     <message>
         <source>Preview</source>
@@ -1834,11 +2233,6 @@ Return</translation>
     <message>
         <source>in %1 · %2</source>
         <translation>%1 · %2</translation>
-    </message>
-    <message>
-        <source>, </source>
-        <comment>between versions</comment>
-        <translation>・</translation>
     </message>
     <message>
         <source>Skipped here: %1</source>
@@ -1883,6 +2277,238 @@ Return</translation>
     <message>
         <source>Give the value a name</source>
         <translation>値に名前を付けてください</translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::sql::QueryBar</name>
+    <message>
+        <source>Saved queries</source>
+        <translation>保存したクエリ</translation>
+    </message>
+    <message>
+        <source>Name of the query</source>
+        <translation>クエリの名前</translation>
+    </message>
+    <message>
+        <source>Name, then Return</source>
+        <translation>名前を入力して Return</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>中止</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>Stops the query; the last answer stays  Esc</source>
+        <translation>クエリを止めます。前の結果は残ります  Esc</translation>
+    </message>
+    <message>
+        <source>Runs the query  Ctrl+Return</source>
+        <translation>クエリを実行します  Ctrl+Return</translation>
+    </message>
+    <message>
+        <source>Esc stops</source>
+        <translation>Esc で中止</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return runs, Ctrl+Space completes</source>
+        <translation>Ctrl+Return で実行、Ctrl+Space で補完</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>まだありません</translation>
+    </message>
+    <message>
+        <source>Save under a name…</source>
+        <translation>名前を付けて保存…</translation>
+    </message>
+    <message>
+        <source>Save to “%1”</source>
+        <translation>「%1」に上書き</translation>
+    </message>
+    <message>
+        <source>Remove “%1”</source>
+        <translation>「%1」を削除</translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::sql::ResultChart</name>
+    <message>
+        <source>x</source>
+        <translation>x</translation>
+    </message>
+    <message>
+        <source>y</source>
+        <translation>y</translation>
+    </message>
+    <message>
+        <source>a line per</source>
+        <translation>線の分け方</translation>
+    </message>
+    <message>
+        <source>No numbers to draw</source>
+        <translation>描く数値がありません</translation>
+    </message>
+    <message>
+        <source>A chart needs a column of numbers as y.</source>
+        <translation>グラフの y には数値の列が必要です。</translation>
+    </message>
+    <message>
+        <source>(row)</source>
+        <translation>（行）</translation>
+    </message>
+    <message>
+        <source>(one line)</source>
+        <translation>（一本の線）</translation>
+    </message>
+    <message>
+        <source>row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>by row</source>
+        <translation>行ごと</translation>
+    </message>
+    <message>
+        <source>by %1</source>
+        <comment>name of the x axis</comment>
+        <translation>%1 ごと</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) left out</source>
+        <translation>
+            <numerusform>%n 本の線を省略</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Hollow: the query does not say where values come from.</source>
+        <translation>白抜き: このクエリでは値の出所が分かりません。</translation>
+    </message>
+    <message>
+        <source>Select the columns source and fidelity too, of pivot() &quot;NAME.source&quot; and &quot;NAME.fidelity&quot;:
+the marks then say where each value comes from.</source>
+        <translation>source と fidelity の列（pivot() では &quot;NAME.source&quot; と &quot;NAME.fidelity&quot;）も選ぶと、
+値の出所が印で分かります。</translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::sql::ResultModel</name>
+    <message>
+        <source>not replayed</source>
+        <translation>未リプレイ</translation>
+    </message>
+    <message>
+        <source>NULL: nothing stands here</source>
+        <translation>NULL: 値がありません</translation>
+    </message>
+    <message>
+        <source>Not replayed yet: a replay would give this value</source>
+        <translation>まだリプレイされていません。リプレイすると値が得られます</translation>
+    </message>
+    <message>
+        <source>The script logged None</source>
+        <translation>スクリプトが None を記録しました</translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::sql::ResultTable</name>
+    <message>
+        <source>Result of the query</source>
+        <translation>クエリの結果</translation>
+    </message>
+</context>
+<context>
+    <name>hindcast::sql::SqlPanel</name>
+    <message>
+        <source>SQL</source>
+        <translation>SQL</translation>
+    </message>
+    <message>
+        <source>Query</source>
+        <translation>クエリ</translation>
+    </message>
+    <message>
+        <source>Ask over all versions</source>
+        <translation>全バージョンに問い合わせる</translation>
+    </message>
+    <message>
+        <source>Type a query and press Ctrl+Return. pivot(&apos;loss&apos;, &apos;lr&apos;) is a table with a row for each iteration and a column for each name; versions, logs, iterations and others are there too.</source>
+        <translation>クエリを入力して Ctrl+Return を押します。pivot(&apos;loss&apos;, &apos;lr&apos;) は反復ごとに一行、名前ごとに一列の表です。versions、logs、iterations などの表もあります。</translation>
+    </message>
+    <message>
+        <source>Insert an example</source>
+        <translation>例を挿入</translation>
+    </message>
+    <message>
+        <source>As a table</source>
+        <translation>表で表示</translation>
+    </message>
+    <message>
+        <source>As a chart</source>
+        <translation>グラフで表示</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>Close  %1</source>
+        <comment>and the keys</comment>
+        <translation>閉じる  %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) written to %1</source>
+        <translation>
+            <numerusform>%n 行を %1 に書き出しました</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>running, %1</source>
+        <translation>実行中、%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between numbers of rows and columns</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Stopped. What is shown is the answer before.</source>
+        <translation>中止しました。表示は前の結果です。</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>中止しました。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n column(s)</source>
+        <translation>
+            <numerusform>%n 列</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ミリ秒</translation>
+    </message>
+    <message>
+        <source>The first %1 rows; there are more. An export writes all of them.</source>
+        <translation>最初の %1 行です。続きがあります。書き出しにはすべて含まれます。</translation>
+    </message>
+    <message>
+        <source>Export the rows</source>
+        <translation>行を書き出す</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
     </message>
 </context>
 <context>
@@ -2120,120 +2746,6 @@ these values are not shown unless asked for</source>
     <message>
         <source>light or dark</source>
         <translation>light または dark</translation>
-    </message>
-</context>
-<context>
-    <name>Notes</name>
-    <message>
-        <source>%1 was captured without being named</source>
-        <translation>%1 は名前を指定されていませんが、状態を保存しました</translation>
-    </message>
-    <message>
-        <source>lazy captures were given up: %2</source>
-        <translation>遅延キャプチャをやめました：%2</translation>
-    </message>
-    <message>
-        <source>kernels of %1 may add in another order each time: values can be numeric instead of exact</source>
-        <translation>%1 のカーネルは加算の順序が毎回変わることがあります：値は「完全一致」ではなく「数値的に一致」になる場合があります</translation>
-    </message>
-    <message>
-        <source>call torch.use_deterministic_algorithms(True), or set a tolerance</source>
-        <translation>torch.use_deterministic_algorithms(True) を呼ぶか、許容差を設定してください</translation>
-    </message>
-    <message>
-        <source>%1 was changed while the run started</source>
-        <translation>実行の開始中に %1 が変更されました</translation>
-    </message>
-    <message>
-        <source>the source was not stored: %2</source>
-        <translation>ソースを保存できませんでした：%2</translation>
-    </message>
-    <message>
-        <source>%1 cannot be put back: %2</source>
-        <translation>%1 は元に戻せません：%2</translation>
-    </message>
-    <message>
-        <source>make the iterator inside the loop, or loop over what it is made from</source>
-        <translation>イテレーターをループの中で作るか、その元になるものをループしてください</translation>
-    </message>
-    <message>
-        <source>the loader %1 keeps its workers: their random state is not captured</source>
-        <translation>ローダー %1 はワーカーを保持します：ワーカーの乱数状態は保存されません</translation>
-    </message>
-    <message>
-        <source>leave persistent_workers out, or seed the workers for each epoch</source>
-        <translation>persistent_workers を外すか、エポックごとにワーカーのシードを設定してください</translation>
-    </message>
-    <message>
-        <source>%1 cannot be checkpointed: %2</source>
-        <translation>%1 の状態は保存できません：%2</translation>
-    </message>
-    <message>
-        <source>teach how it is saved with hindcast.register(type, save, load)</source>
-        <translation>hindcast.register(type, save, load) で保存方法を教えてください</translation>
-    </message>
-    <message>
-        <source>%1 is not captured: %2</source>
-        <translation>%1 は保存されません：%2</translation>
-    </message>
-    <message>
-        <source>%1 was written in a way that torch does not count: replays start from the first capture</source>
-        <translation>%1 は torch が数えない方法で書き込まれました：リプレイは最初のキャプチャから始まります</translation>
-    </message>
-    <message>
-        <source>write tensors in place under torch.no_grad() instead of through .data or shared memory</source>
-        <translation>.data や共有メモリーではなく、torch.no_grad() の中でテンソルを直接書き換えてください</translation>
-    </message>
-    <message>
-        <source>%1 captures were not taken: %2</source>
-        <translation>%1 件のキャプチャを取りませんでした：%2</translation>
-    </message>
-    <message>
-        <source>captures took %1 of the time (budget %2)</source>
-        <translation>キャプチャにかかった時間は全体の %1 です（予算 %2）</translation>
-    </message>
-    <message>
-        <source>captures took %1 of the time (budget %2); %3 without tensors and %4 left out to stay within it</source>
-        <translation>キャプチャにかかった時間は全体の %1 です（予算 %2）。予算内に収めるため、%3 件はテンソルなし、%4 件は省略しました</translation>
-    </message>
-    <message>
-        <source>values named %1 are not recorded: %2</source>
-        <translation>名前 %1 の値は記録されません：%2</translation>
-    </message>
-    <message>
-        <source>the script was slowed down to what the disk takes</source>
-        <translation>ディスクの速度に合わせてスクリプトを遅くしました</translation>
-    </message>
-    <message>
-        <source>log less often, or into a store on a faster disk</source>
-        <translation>ログの頻度を下げるか、より速いディスクのストアを使ってください</translation>
-    </message>
-    <message>
-        <source>the source was stored without %1</source>
-        <translation>ソースは %1 を除いて保存しました</translation>
-    </message>
-    <message>
-        <source>it cannot be replayed: %2</source>
-        <translation>リプレイできません：%2</translation>
-    </message>
-</context>
-<context>
-    <name>RecorderNotes</name>
-    <message>
-        <source>Recording of %1</source>
-        <translation>%1 の記録</translation>
-    </message>
-    <message>
-        <source>Some of %1 cannot be put back at a replay.</source>
-        <translation>%1 の一部はリプレイ時に元に戻せません。</translation>
-    </message>
-    <message>
-        <source>Nothing of %1 was left out that a replay needs.</source>
-        <translation>%1 ではリプレイに必要なものがすべて保存されています。</translation>
-    </message>
-    <message>
-        <source>The recorder had nothing to say.</source>
-        <translation>記録中に気づいた点はありません。</translation>
     </message>
 </context>
 </TS>

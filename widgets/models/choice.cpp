@@ -2,6 +2,7 @@
 #include "widgets/models/choice.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hindcast::models {
 
@@ -109,13 +110,20 @@ void Choice::setSmoothing(double factor) {
 void Choice::setProbe(const QString& id) {
     if (m_probe == id) return;
     m_probe = id;
+    m_pastLine.reset();
     Q_EMIT probeChanged();
 }
 
 void Choice::setPreviewed(const std::optional<base::Uuid>& version) {
-    if (m_previewed == version) return;
+    const bool leavesLine = std::exchange(m_pastLine, std::nullopt).has_value();
+    if (m_previewed == version && !leavesLine) return;
     m_previewed = version;
     Q_EMIT previewedChanged();
+}
+
+void Choice::showPastLine(const PastLine& line) {
+    m_pastLine = line;
+    Q_EMIT pastLineChanged();
 }
 
 }  // namespace hindcast::models

@@ -52,6 +52,14 @@ public:
     /// The version whose placement the preview shows.
     const std::optional<base::Uuid>& previewed() const { return m_previewed; }
     void setPreviewed(const std::optional<base::Uuid>& version);
+    /// A line of a past version that the preview shows instead of a probe, until a version or probe is chosen.
+    struct PastLine {
+        base::Uuid version;
+        QString file;
+        int line = 0;  ///< 1-based
+    };
+    const std::optional<PastLine>& pastLine() const { return m_pastLine; }
+    void showPastLine(const PastLine& line);
 
 Q_SIGNALS:
     void currentChanged();
@@ -60,6 +68,7 @@ Q_SIGNALS:
     void smoothingChanged();
     void probeChanged();
     void previewedChanged();
+    void pastLineChanged();
 
 private:
     void settle();
@@ -73,6 +82,7 @@ private:
     double m_smoothing = 0.0;
     QString m_probe;
     std::optional<base::Uuid> m_previewed;
+    std::optional<PastLine> m_pastLine;
 };
 
 }  // namespace hindcast::models

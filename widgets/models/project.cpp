@@ -32,7 +32,8 @@ Project::Project(tasks::WorkspaceThread::Open open, QObject* parent)
       m_cells(m_thread, nullptr),
       m_sources(m_thread, nullptr),
       m_probes(m_thread, nullptr),
-      m_replay(m_thread, nullptr) {
+      m_replay(m_thread, nullptr),
+      m_queries(m_thread, nullptr) {
     connectStores();
 }
 
@@ -75,11 +76,13 @@ void Project::open(const std::filesystem::path& path) {
             m_open = true;
             m_name = QString::fromStdString(news->name);
             m_folder = QString::fromStdString(news->folder);
+            m_queries.setProject(m_folder);
             take(*news);
             showFirstChoice();
             Q_EMIT opened();
             m_sources.readFiles();
             m_probes.read();
+            m_replay.readUnfinished();
             pace();
         });
 }

@@ -12,6 +12,7 @@
 #include "widgets/models/cell_store.h"
 #include "widgets/models/choice.h"
 #include "widgets/models/probe_store.h"
+#include "widgets/models/query_desk.h"
 #include "widgets/models/replay_desk.h"
 #include "widgets/models/series_store.h"
 #include "widgets/models/source_store.h"
@@ -55,6 +56,7 @@ public:
     SourceStore& sources() { return m_sources; }
     ProbeStore& probes() { return m_probes; }
     ReplayDesk& replay() { return m_replay; }
+    QueryDesk& queries() { return m_queries; }
     tasks::WorkspaceThread& thread() { return m_thread; }
 
     /// Marks on versions; the list is read again when they are written.
@@ -108,6 +110,7 @@ private:
     SourceStore m_sources;
     ProbeStore m_probes;
     ReplayDesk m_replay;
+    QueryDesk m_queries;
     QTimer m_timer;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/models/source_store.h"
 
+#include <QElapsedTimer>
 #include <QPointer>
 #include <algorithm>
 
@@ -9,6 +10,8 @@
 namespace hindcast::models {
 
 namespace {
+constexpr qint64 kReportMs = 100;
+
 bool sameText(const SourceStore::SourceText& a, const SourceStore::SourceText& b) {
     const auto sameLine = [](const auto& p, const auto& q) {
         return p.probe == q.probe && p.firstLine == q.firstLine && p.lastLine == q.lastLine;
@@ -68,6 +71,42 @@ void SourceStore::readPast(const base::Uuid& version, const QString& file, QObje
         [asker = QPointer<QObject>(asker), done = std::move(done)](base::Result<std::string> text) {
             if (asker) done(std::move(text));
         });
+}
+
+void SourceStore::readHistory(const QString& file, int shownLine, QObject* asker,
+                              std::function<void(const History&)> more,
+                              std::function<void(base::Result<History>)> done) {
+    int line = shownLine;
+    if (const auto* text = newest(file)) {
+        for (const auto& probe : text->probes)
+            line -= std::clamp(shownLine - probe.firstLine, 0, probe.lastLine - probe.firstLine + 1);
+    }
+    m_thread.run<History>(
+        QStringLiteral("line history"), tasks::Urgency::Soon,
+        [file, line, asker = QPointer<QObject>(asker), more = std::move(more)](
+            workspace::Workspace& workspace, const tasks::JobControl& control) -> base::Result<History> {
+            History known;
+            QElapsedTimer sinceReport;
+            sinceReport.start();
+            return workspace.lineHistory(
+                file.toStdString(), line,
+                [&](const workspace::LineInVersion& entry) {
+                    known.push_back(entry);
+                    if (sinceReport.elapsed() < kReportMs) return;
+                    sinceReport.restart();
+                    control.report([known, asker, more] {
+                        if (asker) more(known);
+                    });
+                },
+                control.stop());
+        },
+        [asker = QPointer<QObject>(asker), done = std::move(done)](base::Result<History> history) {
+            if (asker) done(std::move(history));
+        });
+}
+
+void SourceStore::stopHistory() {
+    m_thread.cancel(QStringLiteral("line history"));
 }
 
 }  // namespace hindcast::models

@@ -35,6 +35,13 @@ public:
     void readPast(const base::Uuid& version, const QString& file, QObject* asker,
                   std::function<void(base::Result<std::string>)> done);
 
+    /// Which versions have a line of a file, as the editor shows it; the answers so far come to `more` while the rest
+    /// is looked for. Only the newest request is answered, and only while `asker` lives.
+    using History = std::vector<workspace::LineInVersion>;
+    void readHistory(const QString& file, int shownLine, QObject* asker, std::function<void(const History&)> more,
+                     std::function<void(base::Result<History>)> done);
+    void stopHistory();
+
 Q_SIGNALS:
     void filesChanged();
     void changed(const QString& file);

@@ -12,6 +12,7 @@ namespace {
 constexpr int kPad = 12;
 constexpr int kIconRoom = 22;
 constexpr int kBetween = 6;
+constexpr int kMarkRoom = 20;
 }  // namespace
 
 ChoiceCard::ChoiceCard(const QString& icon, QWidget* parent) : QAbstractButton(parent), m_icon(icon) {
@@ -28,7 +29,24 @@ void ChoiceCard::setTexts(const QString& where, const QString& workers, const QS
     m_time = time;
     m_margin = margin;
     m_disk = disk;
-    setAccessibleName(QStringList{where, workers, time, margin, disk}.join(QStringLiteral(", ")));
+    describe();
+}
+
+void ChoiceCard::setIconName(const QString& icon) {
+    m_icon = icon;
+    update();
+}
+
+void ChoiceCard::setVerdict(Verdict verdict) {
+    m_verdict = verdict;
+    describe();
+}
+
+void ChoiceCard::describe() {
+    QStringList parts{m_where, m_workers, m_time, m_margin, m_disk};
+    if (m_verdict == Verdict::Suits) parts << tr("suits the limits best");
+    if (m_verdict == Verdict::TooMuch) parts << tr("breaks a limit");
+    setAccessibleName(parts.join(QStringLiteral(", ")));
     setToolTip(accessibleName());
     update();
 }
@@ -56,6 +74,7 @@ void ChoiceCard::paintEvent(QPaintEvent*) {
     painter.drawText(first.adjusted(kIconRoom, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(m_where, Qt::ElideRight, first.width() - kIconRoom));
     painter.setFont(look::font(look::TextRole::Strong, QFont::DemiBold));
+    if (m_verdict == Verdict::TooMuch) painter.setPen(look::color(look::Color::Warn));
     QRect drawn;
     painter.drawText(second, Qt::AlignLeft | Qt::AlignVCenter, m_time, &drawn);
     painter.setFont(look::font(look::TextRole::Caption));
@@ -65,7 +84,16 @@ void ChoiceCard::paintEvent(QPaintEvent*) {
         painter.drawText(second.adjusted(used + kBetween, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, m_margin);
         used += kBetween + captions.horizontalAdvance(m_margin);
     }
-    if (fits(first, whereWidth, m_workers)) painter.drawText(first, Qt::AlignRight | Qt::AlignVCenter, m_workers);
+    const int mark = m_verdict == Verdict::None ? 0 : kMarkRoom;
+    if (mark > 0) {
+        const bool suits = m_verdict == Verdict::Suits;
+        look::IconSet::instance().paint(painter, suits ? QStringLiteral("demo") : QStringLiteral("warn"),
+                                        QRect(first.right() - 13, 11, 14, 14),
+                                        suits ? look::Color::AccentText : look::Color::WarnMark);
+    }
+    const QRect beforeMark = first.adjusted(0, 0, -mark, 0);
+    if (fits(beforeMark, whereWidth, m_workers))
+        painter.drawText(beforeMark, Qt::AlignRight | Qt::AlignVCenter, m_workers);
     if (fits(second, used, m_disk)) painter.drawText(second, Qt::AlignRight | Qt::AlignVCenter, m_disk);
 }
 

@@ -20,6 +20,7 @@
 #include "widgets/models/plan_model.h"
 #include "widgets/models/project.h"
 #include "widgets/replay/choice_card.h"
+#include "widgets/replay/limits_row.h"
 #include "widgets/replay/plan_delegate.h"
 #include "widgets/text/error_text.h"
 #include "widgets/text/quantities.h"
@@ -63,7 +64,7 @@ std::vector<workspace::PlanOption> offersElsewhere(const workspace::Plan& plan) 
     return offers;
 }
 
-/// The one iteration count of a plan's rows that run, and the time of one worker over all of them.
+/// The time of one worker over all of a plan's rows that run.
 workspace::Estimate oneWorker(const workspace::Plan& plan) {
     workspace::Estimate sum;
     for (const auto& row : plan.rows) {
@@ -72,6 +73,29 @@ workspace::Estimate oneWorker(const workspace::Plan& plan) {
         sum.plusMinus += row.time.plusMinus;
     }
     return sum;
+}
+
+const workspace::PlanOption* localOption(const workspace::Plan& plan, int workers) {
+    const auto found = std::find_if(plan.options.begin(), plan.options.end(), [&](const auto& option) {
+        return option.resource == "local" && (workers == 0 ? option.isSuggested : option.workers == workers);
+    });
+    return found == plan.options.end() ? nullptr : &*found;
+}
+
+ChoiceCard::Verdict verdictOf(const workspace::PlanOption* option, bool limited) {
+    if (!limited || !option) return ChoiceCard::Verdict::None;
+    if (!option->keepsLimits) return ChoiceCard::Verdict::TooMuch;
+    return option->isSuggested ? ChoiceCard::Verdict::Suits : ChoiceCard::Verdict::None;
+}
+
+/// A picture of what kind of place it is.
+QString iconOf(const std::vector<workspace::ResourceView>& resources, const workspace::PlanOption& option) {
+    if (option.device == "gpu") return QStringLiteral("gpu");
+    const auto found = std::find_if(resources.begin(), resources.end(),
+                                    [&](const auto& resource) { return resource.name == option.resource; });
+    const bool host =
+        (found != resources.end() && found->where.rfind("ssh", 0) == 0) || option.resource.rfind("ssh:", 0) == 0;
+    return host ? QStringLiteral("terminal") : QStringLiteral("cluster");
 }
 
 int runs(const std::optional<workspace::Plan>& plan) {
@@ -106,6 +130,8 @@ QWidget* PlanPanel::buildContent(commands::CommandSet& commands) {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_table, 1);
+    m_limits = new LimitsRow(m_project.replay());
+    layout->addWidget(m_limits);
     m_choices = buildChoices(commands);
     layout->addWidget(m_choices);
     return content;
@@ -233,7 +259,9 @@ void PlanPanel::showPlan() {
         return;
     }
     setPlaceholder(nullptr);
-    m_choices->setVisible(runs(desk.plan()) > 0 && !desk.planError());
+    const bool choose = runs(desk.plan()) > 0 && !desk.planError();
+    m_choices->setVisible(choose);
+    m_limits->setVisible(choose);
     if (desk.planError()) {
         showBanner(look::Meaning::Error, text::errorText(*desk.planError()));
         return;
@@ -255,29 +283,39 @@ void PlanPanel::showPlan() {
 }
 
 void PlanPanel::showCards() {
-    const auto& plan = *m_project.replay().plan();
+    const auto& desk = m_project.replay();
+    const auto& plan = *desk.plan();
     const QString disk = diskOf(plan) > 0 ? text::bytesText(diskOf(plan)) : QString();
     const auto margin = [](const workspace::Estimate& estimate) {
         return QStringLiteral("± ") + text::durationText(estimate.plusMinus);
     };
     const auto single = oneWorker(plan);
-    const bool isHere = m_project.replay().resource().isEmpty();
-    const bool several = m_project.replay().workers() == 1 || plan.workers > 1;
+    const bool isHere = desk.resource().isEmpty();
+    const bool several = desk.workers() == 1 || plan.workers > 1;
+    const bool limited = desk.deadline() || desk.budget();
     if (isHere) m_one->setVisible(several);
-    if (isHere && m_project.replay().workers() != 1) {
+    if (isHere && desk.workers() != 1) {
         m_all->setTexts(tr("This computer"), tr("%n worker(s)", nullptr, plan.workers),
                         text::durationText(plan.total.seconds), margin(plan.total), disk);
+        m_localWorkers = plan.workers;
     }
     if (isHere) {
         m_one->setTexts(tr("One at a time"), tr("%n worker(s)", nullptr, 1), text::durationText(single.seconds),
                         margin(single), disk);
     }
+    m_all->setVerdict(verdictOf(localOption(plan, m_localWorkers), limited));
+    m_one->setVerdict(verdictOf(localOption(plan, 1), limited));
+    m_all->setChecked(isHere && desk.workers() != 1);
+    m_one->setChecked(isHere && desk.workers() == 1);
     showElsewhere();
+    showVerdict();
 }
 
 /// Cluster, GPU host …: time and money side by side with this computer's.
 void PlanPanel::showElsewhere() {
-    m_offered = offersElsewhere(*m_project.replay().plan());
+    const auto& desk = m_project.replay();
+    const bool limited = desk.deadline() || desk.budget();
+    m_offered = offersElsewhere(*desk.plan());
     for (std::size_t at = 0; at < m_elsewhere.size(); ++at) {
         ChoiceCard* card = m_elsewhere[at];
         card->setVisible(at < m_offered.size());
@@ -286,11 +324,29 @@ void PlanPanel::showElsewhere() {
         const QString price = offer.price.value > 0
                                   ? tr("costs %1", "amount of money").arg(text::amountText(offer.price))
                                   : tr("free of charge");
+        card->setIconName(iconOf(desk.resources(), offer));
         card->setTexts(text::fromUtf8(offer.resource), tr("%n worker(s)", nullptr, offer.workers),
                        text::durationText(offer.time.seconds),
                        QStringLiteral("± ") + text::durationText(offer.time.plusMinus), price);
-        card->setChecked(text::fromUtf8(offer.resource) == m_project.replay().resource());
+        card->setVerdict(verdictOf(&offer, limited));
+        card->setChecked(text::fromUtf8(offer.resource) == desk.resource());
     }
+}
+
+/// Which choice keeps the limits, or that none does.
+void PlanPanel::showVerdict() {
+    const auto& desk = m_project.replay();
+    if (!desk.deadline() && !desk.budget()) return m_limits->setVerdict(QString(), true);
+    const auto& options = desk.plan()->options;
+    const auto suggested =
+        std::find_if(options.begin(), options.end(), [](const auto& option) { return option.isSuggested; });
+    if (suggested == options.end()) return m_limits->setVerdict(QString(), true);
+    const QString where = suggested->resource == "local" ? tr("this computer") : text::fromUtf8(suggested->resource);
+    const QString words = tr("%1 with %n worker(s): %2", nullptr, suggested->workers)
+                              .arg(where, text::durationText(suggested->time.seconds));
+    m_limits->setVerdict(suggested->keepsLimits ? tr("Suits best: %1").arg(words)
+                                                : tr("Nothing keeps the limits; nearest: %1").arg(words),
+                         suggested->keepsLimits);
 }
 
 void PlanPanel::showNotices() {

@@ -21,6 +21,7 @@ class Project;
 namespace hindcast::replay {
 
 class ChoiceCard;
+class LimitsRow;
 
 /// What a replay of the ticked probes would do, version by version, why and how long; how to run it; and the one button
 /// that starts it.
@@ -42,6 +43,7 @@ private:
     void showPlan();
     void showCards();
     void showElsewhere();
+    void showVerdict();
     void showNotices();
     void selectPreviewed();
     void layOutColumns();
@@ -53,6 +55,8 @@ private:
     ChoiceCard* m_one;
     std::vector<ChoiceCard*> m_elsewhere;  ///< a card each for the project's other resources; hidden ones are spare
     std::vector<workspace::PlanOption> m_offered;  ///< what those that are shown stand for
+    int m_localWorkers = 0;                        ///< that the first card stands for
+    LimitsRow* m_limits = nullptr;
     QWidget* m_choices = nullptr;
     QPushButton* m_start = nullptr;
     QPushButton* m_dry = nullptr;

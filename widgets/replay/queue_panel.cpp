@@ -14,6 +14,7 @@
 #include "widgets/models/queue_model.h"
 #include "widgets/replay/output_view.h"
 #include "widgets/replay/queue_delegate.h"
+#include "widgets/replay/unfinished_card.h"
 #include "widgets/text/quantities.h"
 
 namespace hindcast::replay {
@@ -36,14 +37,26 @@ QueuePanel::QueuePanel(models::Project& project, commands::CommandSet& commands,
     header()->addTool(commands.action(QStringLiteral("replay.pause")));
     header()->addTool(commands.action(QStringLiteral("replay.cancel")));
     connect(&project.replay(), &models::ReplayDesk::progressChanged, this, &QueuePanel::showProgress);
+    connect(&project.replay(), &models::ReplayDesk::unfinishedChanged, this, &QueuePanel::showUnfinished);
     connect(m_list, &QListView::activated, this, &QueuePanel::showOutput);
     connect(m_list, &QListView::doubleClicked, this, &QueuePanel::showOutput);
-    showProgress();
+    showUnfinished();
 }
 
 QWidget* QueuePanel::buildContent() {
     auto* content = new QWidget;
-    auto* layout = new QVBoxLayout(content);
+    auto* all = new QVBoxLayout(content);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    m_cards = new QVBoxLayout;
+    m_cards->setSpacing(0);
+    all->addLayout(m_cards);
+    m_body = new QWidget;
+    m_empty = new controls::EmptyState(QStringLiteral("queue"), tr("Nothing queued"),
+                                       tr("Replay starts what the plan says; versions fill in here one by one."));
+    all->addWidget(m_empty, 1);
+    all->addWidget(m_body, 1);
+    auto* layout = new QVBoxLayout(m_body);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     auto* bar = new QVBoxLayout;
@@ -67,6 +80,9 @@ QWidget* QueuePanel::buildContent() {
 void QueuePanel::showProgress() {
     const auto& desk = m_project.replay();
     const auto& progress = desk.progress();
+    for (auto* card : m_unfinished) card->setResumable(!desk.isRunning() && !desk.isStarting());
+    m_body->setVisible(!progress.rows.empty());
+    m_empty->setVisible(progress.rows.empty());
     if (desk.isStarting()) {
         setLoading(-1.0);
         header()->setCountText(tr("starting"));
@@ -76,10 +92,9 @@ void QueuePanel::showProgress() {
     }
     setLoading(std::nullopt);
     if (progress.rows.empty()) {
-        header()->setCountText(QString());
-        setPlaceholder(
-            new controls::EmptyState(QStringLiteral("queue"), tr("Nothing queued"),
-                                     tr("Replay starts what the plan says; versions fill in here one by one.")));
+        const auto waiting = static_cast<int>(m_unfinished.size());
+        header()->setCountText(waiting > 0 ? tr("%n interrupted", nullptr, waiting) : QString());
+        setPlaceholder(nullptr);
         return;
     }
     setPlaceholder(nullptr);
@@ -92,6 +107,24 @@ void QueuePanel::showProgress() {
     else
         state = progress.cancelled ? tr("cancelled") : tr("done");
     header()->setCountText(counted + tr(", ", "between parts of a state") + state);
+}
+
+void QueuePanel::showUnfinished() {
+    for (auto* card : m_unfinished) delete card;
+    m_unfinished.clear();
+    for (const auto& replay : m_project.replay().unfinished()) {
+        auto* card = new UnfinishedCard(replay);
+        m_cards->addWidget(card);
+        m_unfinished.push_back(card);
+        // The card goes with the list; its own signal must have returned by then.
+        connect(
+            card, &UnfinishedCard::resumed, this, [this, id = replay.id] { m_project.replay().resume(id); },
+            Qt::QueuedConnection);
+        connect(
+            card, &UnfinishedCard::discarded, this, [this, id = replay.id] { m_project.replay().discard(id); },
+            Qt::QueuedConnection);
+    }
+    showProgress();
 }
 
 void QueuePanel::showOutput(const QModelIndex& index) {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "widgets/controls/panel_frame.h"
 
 class QListView;
+class QVBoxLayout;
 
 namespace hindcast::commands {
 class CommandSet;
@@ -21,8 +23,10 @@ class QueueModel;
 namespace hindcast::replay {
 
 class OutputView;
+class UnfinishedCard;
 
-/// The replay in progress, or the last one: overall bar, a row per version, what a worker printed on demand.
+/// The replay in progress, or the last one: overall bar, a row per version, what a worker printed on demand. Above it
+/// the replays that were interrupted, to be resumed or discarded.
 class QueuePanel : public controls::PanelFrame {
     Q_OBJECT
 public:
@@ -34,9 +38,14 @@ public:
 private:
     QWidget* buildContent();
     void showProgress();
+    void showUnfinished();
     void showOutput(const QModelIndex& index);
 
     models::Project& m_project;
+    QVBoxLayout* m_cards = nullptr;
+    std::vector<UnfinishedCard*> m_unfinished;
+    QWidget* m_body = nullptr;  ///< bar, rows and output
+    QWidget* m_empty = nullptr;
     models::QueueModel* m_model;
     ReadOutput m_readOutput;
     controls::ProgressLine* m_bar;

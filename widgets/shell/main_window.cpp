@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDataStream>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -11,6 +12,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QScreen>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -29,6 +31,7 @@
 #include "widgets/shell/surroundings.h"
 #include "widgets/shell/tool_row.h"
 #include "widgets/shell/window_commands.h"
+#include "widgets/sql/sql_panel.h"
 #include "widgets/text/error_text.h"
 #include "widgets/text/words.h"
 
@@ -38,6 +41,9 @@ namespace {
 constexpr QSize kLeast(1100, 700);
 constexpr QSize kFirst(1600, 1000);
 constexpr QSize kFrame(8, 40);  ///< about what a window manager puts around it
+constexpr int kDrawer = 340;
+constexpr int kPagesOverDrawer = 552;
+constexpr int kLeastDrawer = 180;
 }  // namespace
 
 MainWindow::MainWindow(Surroundings& surroundings) : m_surroundings(surroundings) {
@@ -78,6 +84,7 @@ void MainWindow::projectOpened() {
     m_first = nullptr;
     m_explore = nullptr;
     m_probe = nullptr;
+    m_sql = nullptr;
     m_project = std::move(m_opening);
     connect(m_project.get(), &models::Project::failed, this, &MainWindow::tellError);
     m_surroundings.rememberProject(m_project->folder());
@@ -94,6 +101,7 @@ void MainWindow::build() {
     m_first = nullptr;
     m_explore = nullptr;
     m_probe = nullptr;
+    m_sql = nullptr;
     m_tools = nullptr;
     m_commands = new commands::CommandSet(this);
     addWindowCommands(*this, *m_commands);
@@ -111,7 +119,11 @@ void MainWindow::build() {
         layout->addWidget(m_tools);
     }
     layout->addWidget(m_banner);
-    layout->addWidget(m_pages, 1);
+    m_body = new QSplitter(Qt::Vertical);
+    m_body->setHandleWidth(look::px(look::Size::DockGap));
+    m_body->setChildrenCollapsible(false);
+    m_body->addWidget(m_pages);
+    layout->addWidget(m_body, 1);
     layout->addWidget(new StatusRow(m_project.get(), *m_commands, m_surroundings));
     setCentralWidget(central);
     if (m_project)
@@ -162,7 +174,36 @@ void MainWindow::buildProjectPages() {
     connect(&m_project->choice(), &models::Choice::currentChanged, m_commands, update);
     connect(&m_project->choice(), &models::Choice::probeChanged, m_commands, update);
     connect(&m_project->probes(), &models::ProbeStore::changed, m_commands, update);
+    buildDrawer();
     showPage(m_page);
+}
+
+/// Shown or hidden as it was, and as high.
+void MainWindow::buildDrawer() {
+    m_sql = new sql::SqlPanel(*m_project, *m_commands);
+    m_sql->setMinimumHeight(kLeastDrawer);
+    m_body->addWidget(m_sql);
+    m_body->setStretchFactor(0, 1);
+    bool shown = false;
+    QByteArray sizes;
+    QDataStream stream(m_surroundings.layoutOf(QStringLiteral("drawer")));
+    stream >> shown >> sizes;
+    const bool known = stream.status() == QDataStream::Ok && m_body->restoreState(sizes);
+    if (!known) m_body->setSizes({kPagesOverDrawer, kDrawer});
+    m_sql->setVisible(known && shown);
+    connect(&m_project->queries(), &models::QueryDesk::finished, m_commands, [this] { m_commands->update(); });
+    connect(&m_project->queries(), &models::QueryDesk::started, m_commands, [this] { m_commands->update(); });
+}
+
+bool MainWindow::showsSql() const {
+    return m_sql && !m_sql->isHidden();
+}
+
+void MainWindow::showSql(bool shown) {
+    if (!m_sql) return;
+    m_sql->setVisible(shown);
+    if (shown) m_sql->takeFocus();
+    m_commands->update();
 }
 
 void MainWindow::buildFirstPage() {
@@ -191,11 +232,16 @@ void MainWindow::rebuildSoon() {
 void MainWindow::keepLayouts() {
     if (m_explore) m_surroundings.keepLayout(QStringLiteral("explore"), m_explore->saveLayout());
     if (m_probe) m_surroundings.keepLayout(QStringLiteral("probe"), m_probe->saveLayout());
+    if (!m_sql) return;
+    QByteArray drawer;
+    QDataStream(&drawer, QIODevice::WriteOnly) << showsSql() << m_body->saveState();
+    m_surroundings.keepLayout(QStringLiteral("drawer"), drawer);
 }
 
 void MainWindow::resetLayout() {
     m_surroundings.keepLayout(QStringLiteral("explore"), QByteArray());
     m_surroundings.keepLayout(QStringLiteral("probe"), QByteArray());
+    m_surroundings.keepLayout(QStringLiteral("drawer"), QByteArray());
     QTimer::singleShot(0, this, &MainWindow::build);
 }
 
@@ -231,6 +277,7 @@ void MainWindow::chooseFolder() {
 
 void MainWindow::stepPanel(int direction) {
     auto panels = m_pages->currentWidget()->findChildren<controls::PanelFrame*>();
+    if (showsSql()) panels.append(m_sql);
     panels.erase(std::remove_if(panels.begin(), panels.end(), [](const auto* panel) { return !panel->isVisible(); }),
                  panels.end());
     if (panels.isEmpty()) return;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+class QSplitter;
 class QStackedWidget;
 
 namespace hindcast::base {
@@ -23,6 +24,9 @@ class ExplorePage;
 namespace hindcast::models {
 class Project;
 }
+namespace hindcast::sql {
+class SqlPanel;
+}
 
 namespace hindcast::shell {
 
@@ -32,8 +36,9 @@ class StatusRow;
 class Surroundings;
 class ToolRow;
 
-/// The window: menus, tool bar, one of the workspaces (or the first page), status bar. The project outlives what shows
-/// it: when language or theme change, everything visible is built again around the same project, cursor and choices.
+/// The window: menus, tool bar, one of the workspaces (or the first page) and below it the SQL drawer, status bar. The
+/// project outlives what shows it: when language or theme change, everything visible is built again around the same
+/// project, cursor and choices.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
@@ -50,9 +55,13 @@ public:
     Surroundings& surroundings() const { return m_surroundings; }
     explore::ExplorePage* explorePage() const { return m_explore; }
     ProbePage* probePage() const { return m_probe; }
+    /// The drawer below the workspaces.
+    sql::SqlPanel* sqlPanel() const { return m_sql; }
     Page page() const { return m_page; }
 
     void showPage(Page page);
+    void showSql(bool shown);
+    bool showsSql() const;
     void openPalette();
     void chooseFolder();
     /// Moves the keyboard to the next (+1) or previous panel.
@@ -73,6 +82,7 @@ private:
     void build();
     void buildMenus();
     void buildProjectPages();
+    void buildDrawer();
     void buildFirstPage();
     void rebuildSoon();
     void keepLayouts();
@@ -85,6 +95,8 @@ private:
     commands::CommandSet* m_commands = nullptr;
     commands::CommandPalette* m_palette = nullptr;
     QStackedWidget* m_pages = nullptr;
+    QSplitter* m_body = nullptr;  ///< the pages, the drawer below them
+    sql::SqlPanel* m_sql = nullptr;
     controls::BannerBar* m_banner = nullptr;
     ToolRow* m_tools = nullptr;
     FirstRunPage* m_first = nullptr;

@@ -85,6 +85,10 @@ void ProbePage::startProbe() {
     m_editor->startAtCaret();
 }
 
+void ProbePage::showHistory() {
+    m_editor->showHistoryAtCaret();
+}
+
 void ProbePage::editProbe() {
     m_editor->editCurrentProbe();
 }

@@ -44,6 +44,7 @@ public:
 
     void startProbe();
     void editProbe();
+    void showHistory();
     QByteArray saveLayout() const;
     void restoreLayout(const QByteArray& state);
 

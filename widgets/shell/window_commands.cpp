@@ -12,6 +12,7 @@
 #include "widgets/explore/timeline_panel.h"
 #include "widgets/look/theme.h"
 #include "widgets/models/project.h"
+#include "widgets/shell/analyze_commands.h"
 #include "widgets/shell/main_window.h"
 #include "widgets/shell/probe_page.h"
 #include "widgets/shell/surroundings.h"
@@ -130,6 +131,17 @@ void addEdit(MainWindow& window, CommandSet& set) {
              Keys{QKeySequence(Qt::CTRL | Qt::Key_Delete)},
              [&window] { window.project()->probes().remove(window.project()->choice().probe()); },
              needsProbe,
+             {}});
+    set.add({id("probe.history"),
+             WindowCommands::tr("&History of the line"),
+             id("edit"),
+             id("clock"),
+             Keys{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H)},
+             [&window] {
+                 window.showPage(MainWindow::Probe);
+                 window.probePage()->showHistory();
+             },
+             needsProject(window),
              {}});
     set.separatorBefore(id("values.copy"));
     set.add({id("values.copy"),
@@ -481,7 +493,8 @@ std::vector<MenuTitle> menuTitles() {
     return {
         {id("file"), WindowCommands::tr("&File"), false},    {id("edit"), WindowCommands::tr("&Edit"), false},
         {id("view"), WindowCommands::tr("&View"), false},    {id("versions"), WindowCommands::tr("V&ersions"), true},
-        {id("replay"), WindowCommands::tr("&Replay"), true}, {id("help"), WindowCommands::tr("&Help"), false}};
+        {id("replay"), WindowCommands::tr("&Replay"), true}, {id("analyze"), WindowCommands::tr("&Analyze"), true},
+        {id("help"), WindowCommands::tr("&Help"), false}};
 }
 
 QString menuTitle(const QString& wanted) {
@@ -499,6 +512,7 @@ void addWindowCommands(MainWindow& window, commands::CommandSet& set) {
     addWindow(window, set);
     addVersions(window, set);
     addReplay(window, set);
+    addAnalyzeCommands(window, set);
     addHelp(window, set);
 }
 

@@ -93,6 +93,8 @@ void CodeView::defineMarks() {
     ground(Mark::ProbeGround, look::Color::CodeProbeGround);
     ground(Mark::OkGround, look::Color::OkGround);
     ground(Mark::WarnGround, look::Color::WarnGround);
+    markerDefine(Underline, number(Mark::Drop));
+    setMarkerBackgroundColor(look::color(look::Color::Accent), number(Mark::Drop));
 }
 
 void CodeView::showText(const QString& text) {
@@ -101,6 +103,7 @@ void CodeView::showText(const QString& text) {
     int column = 0;
     getCursorPosition(&line, &column);
     m_plusLines.clear();
+    setMovable(0, -1);
     markerDeleteAll(-1);
     clearAnnotations();
     setReadOnly(false);
@@ -179,7 +182,56 @@ void CodeView::showPlus() {
     }
 }
 
+void CodeView::setMovable(int first, int last) {
+    showDrop(-2);
+    m_dragging = false;
+    m_firstMovable = first;
+    m_lastMovable = last;
+}
+
+void CodeView::showDrop(int belowLine) {
+    if (m_drop >= -1) unmark(qMax(0, m_drop), Mark::Drop);
+    m_drop = belowLine;
+    if (m_drop >= -1) mark(qMax(0, m_drop), Mark::Drop);
+}
+
+void CodeView::drop() {
+    const int below = m_drop;
+    const bool moved = below >= -1 && (below < m_firstMovable - 1 || below > m_lastMovable);
+    showDrop(-2);
+    if (moved) Q_EMIT dropped(below);
+}
+
+/// A press on a movable line begins a drag; true when the event is its own.
+bool CodeView::followDrag(QEvent* event) {
+    if (event->type() == QEvent::MouseButtonPress) {
+        const auto* press = static_cast<QMouseEvent*>(event);
+        m_dragging = press->button() == Qt::LeftButton && isMovable(lineAtPoint(press->pos()));
+        if (m_dragging) viewport()->setCursor(Qt::ClosedHandCursor);
+        return m_dragging;
+    }
+    if (event->type() == QEvent::MouseMove) {
+        const QPoint at = static_cast<QMouseEvent*>(event)->pos();
+        if (!m_dragging) {
+            viewport()->setCursor(isMovable(lineAtPoint(at)) ? Qt::OpenHandCursor : Qt::IBeamCursor);
+            return false;
+        }
+        // The gap nearest to the pointer: in the lower half of a line the one below it.
+        const int line = lineAtPoint(QPoint(at.x(), qBound(0, at.y(), viewport()->height() - 1)));
+        if (line >= 0) showDrop(at.y() > lineTop(line) + lineHeight() / 2 ? line : line - 1);
+        return true;
+    }
+    if (event->type() == QEvent::MouseButtonRelease && m_dragging) {
+        m_dragging = false;
+        viewport()->setCursor(Qt::OpenHandCursor);
+        drop();
+        return true;
+    }
+    return false;
+}
+
 bool CodeView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == viewport() && m_lastMovable >= m_firstMovable && followDrag(event)) return true;
     if (watched == viewport() && m_offersPlus) {
         if (event->type() == QEvent::MouseMove) moveHover(lineAtPoint(static_cast<QMouseEvent*>(event)->pos()));
         if (event->type() == QEvent::Leave) moveHover(-1);
@@ -193,6 +245,20 @@ void CodeView::keyPressEvent(QKeyEvent* event) {
         focusNextPrevChild(event->key() == Qt::Key_Tab);
         return;
     }
+    const bool movable = m_lastMovable >= m_firstMovable;
+    const bool step = event->key() == Qt::Key_Up || event->key() == Qt::Key_Down;
+    if (movable && step && event->modifiers() == Qt::AltModifier) {
+        const bool down = event->key() == Qt::Key_Down;
+        const int from = m_drop < -1 ? (down ? m_lastMovable : m_firstMovable - 1) : m_drop;
+        // Between the moved lines themselves there is no place.
+        int to = from + (down ? 1 : -1);
+        if (to >= m_firstMovable - 1 && to <= m_lastMovable) to = down ? m_lastMovable + 1 : m_firstMovable - 2;
+        showDrop(qBound(-1, to, lines() - 1));
+        ensureLineVisible(qMax(0, m_drop));
+        return;
+    }
+    if (m_drop >= -1 && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) return drop();
+    if (m_drop >= -1 && event->key() == Qt::Key_Escape) return showDrop(-2);
     QsciScintilla::keyPressEvent(event);
 }
 

@@ -12,7 +12,7 @@ class PythonLexer;
 class CodeView : public QsciScintilla {
     Q_OBJECT
 public:
-    enum class Mark : std::uint8_t { Plus, Probe, Placed, Conflict, ProbeGround, OkGround, WarnGround };
+    enum class Mark : std::uint8_t { Plus, Probe, Placed, Conflict, ProbeGround, OkGround, WarnGround, Drop };
 
     explicit CodeView(QWidget* parent = nullptr);
 
@@ -25,6 +25,11 @@ public:
     void setNumberText(int line, const QString& text);
     /// The '+' shows on the hovered line and on the caret's line.
     void setOffersPlus(bool on);
+    /// Lines that can be dragged to another place, or moved with Alt+Up and Alt+Down and Return; none when last <
+    /// first.
+    void setMovable(int first, int last);
+    /// The line below which the moved lines would stand; -1 above the first, -2 while nothing is moved.
+    int dropLine() const { return m_drop; }
     int lineHeight() const;
     /// Top of a line in the viewport, and of what stands below its text.
     int lineTop(int line) const;
@@ -37,6 +42,8 @@ Q_SIGNALS:
     /// The icon of a line was clicked.
     void markClicked(int line);
     void scrolled();
+    /// The movable lines were dropped below a line (-1: above the first).
+    void dropped(int belowLine);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -48,10 +55,18 @@ private:
     void showPlus();
     int lineAtPoint(QPoint point) const;
     bool isMarked(int line, Mark mark) const;
+    bool isMovable(int line) const { return line >= m_firstMovable && line <= m_lastMovable; }
+    void showDrop(int belowLine);
+    void drop();
+    bool followDrag(QEvent* event);
 
     PythonLexer* m_lexer;
     bool m_offersPlus = false;
     int m_hovered = -1;
+    int m_firstMovable = 0;
+    int m_lastMovable = -1;
+    bool m_dragging = false;
+    int m_drop = -2;
     QList<int> m_plusLines;
 };
 

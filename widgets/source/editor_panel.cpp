@@ -7,6 +7,7 @@
 #include <QMenu>
 #include <QScrollBar>
 #include <QToolButton>
+#include <QVBoxLayout>
 #include <algorithm>
 
 #include "widgets/commands/command_set.h"
@@ -16,6 +17,7 @@
 #include "widgets/look/theme.h"
 #include "widgets/models/project.h"
 #include "widgets/source/code_view.h"
+#include "widgets/source/history_card.h"
 #include "widgets/source/insertion_point.h"
 #include "widgets/source/probe_entry.h"
 #include "widgets/source/python_lexer.h"
@@ -34,11 +36,15 @@ constexpr int kAroundTab = 20;
 }  // namespace
 
 EditorPanel::EditorPanel(models::Project& project, commands::CommandSet& commands, QWidget* parent)
-    : PanelFrame(tr("Editor"), parent), m_project(project), m_code(new CodeView), m_entry(nullptr) {
+    : PanelFrame(tr("Editor"), parent),
+      m_project(project),
+      m_code(new CodeView),
+      m_history(new HistoryCard(project)),
+      m_entry(nullptr) {
     m_code->setObjectName(QStringLiteral("editor"));
     m_code->setAccessibleName(tr("Newest source with probes"));
     m_code->setOffersPlus(true);
-    setContent(m_code);
+    buildContent(commands);
     m_entry = new ProbeEntry(m_code->viewport());
     addFileMenu();
     header()->addTool(commands.action(QStringLiteral("probe.add")));
@@ -57,6 +63,26 @@ EditorPanel::EditorPanel(models::Project& project, commands::CommandSet& command
     connectProject();
     showFiles();
     showProbe(project.choice().probe());
+}
+
+void EditorPanel::buildContent(commands::CommandSet& commands) {
+    auto* content = new QWidget;
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_code, 1);
+    layout->addWidget(m_history);
+    setContent(content);
+    connect(m_history, &HistoryCard::closed, m_code, [this] { m_code->setFocus(Qt::OtherFocusReason); });
+    m_code->setContextMenuPolicy(Qt::ActionsContextMenu);
+    for (const char* id : {"probe.add", "probe.history"}) m_code->addAction(commands.action(QLatin1String(id)));
+}
+
+void EditorPanel::showHistoryAtCaret() {
+    int line = 0;
+    int column = 0;
+    m_code->getCursorPosition(&line, &column);
+    if (!m_file.isEmpty()) m_history->show(m_file, line + 1);
 }
 
 /// Every file of the project, of which only some have a tab.

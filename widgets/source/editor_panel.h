@@ -26,6 +26,7 @@ struct ProbeView;
 namespace hindcast::source {
 
 class CodeView;
+class HistoryCard;
 class ProbeEntry;
 
 /// The newest source with the probes in it. '+' in the margin (or Ctrl+L) opens a line to type a probe; probe lines
@@ -42,6 +43,8 @@ public:
     void startAtCaret();
     /// Opens the text of the current probe.
     void editCurrentProbe();
+    /// Which versions have the caret's line, since when.
+    void showHistoryAtCaret();
     void showFile(const QString& file);
     /// Scrolls to a probe's line.
     void showProbe(const QString& id);
@@ -52,6 +55,7 @@ protected:
 private:
     void connectProject();
     void addFileMenu();
+    void buildContent(commands::CommandSet& commands);
     void showFiles();
     void showTabs();
     void scrollToProbe();
@@ -69,6 +73,7 @@ private:
 
     models::Project& m_project;
     CodeView* m_code;
+    HistoryCard* m_history;
     ProbeEntry* m_entry;
     QToolButton* m_allFiles = nullptr;  ///< menu of every file, while some have no tab
     QStringList m_tabs;                 ///< files that have a tab, as many as fit

@@ -69,6 +69,55 @@ PastText pastText(const workspace::PlacementView& placement) {
     return plainText(text::fromUtf8(placement.originalText));
 }
 
+QString placedStatement(const workspace::PlacementView& placement) {
+    if (placement.splicedText.empty()) {
+        if (placement.candidates.empty()) return {};
+        return indented(text::fromUtf8(placement.candidates.front().statement), QString());
+    }
+    const auto lines = text::fromUtf8(placement.splicedText).split(QLatin1Char('\n'));
+    return indented(
+        lines.mid(placement.firstLine - 1, placement.lastLine - placement.firstLine + 1).join(QLatin1Char('\n')),
+        QString());
+}
+
+PastPlace placeBelow(const PastText& past, int belowLine) {
+    const QStringList shown = past.text.split(QLatin1Char('\n'));
+    QStringList original;
+    int last = -1;
+    for (int at = 0; at < shown.size() && at < static_cast<int>(past.lines.size()); ++at) {
+        if (past.lines[static_cast<std::size_t>(at)].ground != PastText::Ground::None) continue;
+        if (at <= belowLine) last = static_cast<int>(original.size());
+        original.append(shown[at]);
+    }
+    if (last < 0) return {};
+    const InsertionPoint point = insertionAfter(original, last);
+    return {point.beforeLine, point.indent};
+}
+
+PastPlace placeOf(const workspace::PlacementView& placement) {
+    if (placement.splicedText.empty()) {
+        if (placement.candidates.empty()) return {};
+        const auto& best = placement.candidates.front();
+        return {best.line, indentOf(text::fromUtf8(best.statement))};
+    }
+    const auto lines = text::fromUtf8(placement.splicedText).split(QLatin1Char('\n'));
+    return {placement.firstLine, indentOf(lines.value(placement.firstLine - 1))};
+}
+
+QString indented(const QString& statement, const QString& indent) {
+    QStringList lines = statement.split(QLatin1Char('\n'));
+    while (!lines.isEmpty() && lines.last().trimmed().isEmpty()) lines.removeLast();
+    qsizetype shared = -1;
+    for (const QString& line : std::as_const(lines)) {
+        if (line.trimmed().isEmpty()) continue;
+        const auto own = indentOf(line).size();
+        shared = shared < 0 ? own : std::min(shared, own);
+    }
+    for (QString& line : lines)
+        line = line.trimmed().isEmpty() ? QString() : indent + line.mid(std::max<qsizetype>(0, shared));
+    return lines.join(QLatin1Char('\n'));
+}
+
 PastText plainText(const QString& text) {
     PastText past;
     if (text.isEmpty()) return past;

@@ -25,6 +25,20 @@ struct PastText {
 
 /// At most two candidates are shown. A placement without texts gives an empty result.
 PastText pastText(const workspace::PlacementView& placement);
+/// The probe's statement as it stands in the past version (or would, at the best candidate), without indentation.
+QString placedStatement(const workspace::PlacementView& placement);
+/// Where a statement goes that is dropped below a line of the shown text (-1: above the first): file line and indent of
+/// the past file itself.
+struct PastPlace {
+    int beforeLine = 1;
+    QString indent;
+};
+PastPlace placeBelow(const PastText& past, int belowLine);
+/// Where the statement stands now.
+PastPlace placeOf(const workspace::PlacementView& placement);
+/// Every line of a statement behind an indent, as it is put into a file.
+QString indented(const QString& statement, const QString& indent);
+
 /// A plain file.
 PastText plainText(const QString& text);
 

@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
+#include <QRegularExpression>
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -52,6 +54,32 @@ QString estimateText(const workspace::Estimate& estimate) {
 QString timeLeftText(double seconds) {
     if (seconds < 0) return Quantities::tr("time left unknown");
     return Quantities::tr("%1 left").arg(durationText(std::ceil(seconds)));
+}
+
+std::optional<double> secondsOfText(const QString& text) {
+    static const QRegularExpression kPart(QStringLiteral("^\\s*([0-9]+(?:[.,][0-9]+)?)\\s*([^0-9\\s.,]*)\\s*"));
+    const auto unit = [](const QString& word) -> std::optional<double> {
+        const auto is = [&](std::initializer_list<const char*> words, const QString& own) {
+            return word == own.arg(QString()).trimmed() ||
+                   std::any_of(words.begin(), words.end(),
+                               [&](const char* each) { return word == QLatin1String(each); });
+        };
+        if (word.isEmpty() || is({"s", "sec", "second", "seconds"}, Quantities::tr("%1 s"))) return 1;
+        if (is({"m", "min", "minute", "minutes"}, Quantities::tr("%1 min"))) return 60;
+        if (is({"h", "hour", "hours"}, Quantities::tr("%1 h"))) return 3600;
+        if (is({"d", "day", "days"}, Quantities::tr("%1 d", "days"))) return 86400;
+        return std::nullopt;
+    };
+    double seconds = 0;
+    QString rest = text;
+    while (!rest.trimmed().isEmpty()) {
+        const auto part = kPart.match(rest);
+        const auto factor = part.hasMatch() ? unit(part.captured(2).toLower()) : std::nullopt;
+        if (!factor) return std::nullopt;
+        seconds += part.captured(1).replace(QLatin1Char(','), QLatin1Char('.')).toDouble() * *factor;
+        rest = rest.mid(part.capturedLength());
+    }
+    return seconds > 0 ? std::optional(seconds) : std::nullopt;
 }
 
 QString amountText(const workspace::Amount& amount) {

@@ -4,6 +4,8 @@
 #include <QString>
 #include <cstdint>
 
+#include <optional>
+
 #include "core/workspace/views.h"
 
 /// Amounts as people read them, translated. U+2212 and thin conventions of the design; never used for exports.
@@ -15,6 +17,9 @@ QString durationText(double seconds);
 QString estimateText(const workspace::Estimate& estimate);
 /// "1 min 40 s left", or "time unknown" for negative seconds.
 QString timeLeftText(double seconds);
+/// Seconds of a duration as people type it: "90", "90 s", "10m", "1 h 30 min", also with the units of the window's
+/// language. Absent where it is none, or not above zero.
+std::optional<double> secondsOfText(const QString& text);
 /// "1.20", in the currency that the user thinks in.
 QString amountText(const workspace::Amount& amount);
 /// "412 MB" (decimal units, as file managers show).

@@ -12,8 +12,7 @@
 #include <QTableView>
 #include <QUndoStack>
 
-#include "app/desktop/desktop_surroundings.h"
-#include "tests/widgets/support/hand_made_workspace.h"
+#include "tests/widgets/shell/hand_made_window.h"
 #include "widgets/commands/command_set.h"
 #include "widgets/look/theme.h"
 #include "widgets/models/project.h"
@@ -24,20 +23,6 @@ using namespace hindcast;
 
 namespace {
 constexpr int kReadMs = 30'000;
-
-/// The program's own, but for the project that it opens.
-class HandMadeSurroundings : public desktop::DesktopSurroundings {
-public:
-    explicit HandMadeSurroundings(std::shared_ptr<support::HandMadeProject> project) : m_made(std::move(project)) {}
-    tasks::WorkspaceThread::Open opener() const override {
-        return [made = m_made](const std::filesystem::path&) -> base::Result<std::unique_ptr<workspace::Workspace>> {
-            return support::openHandMade(made);
-        };
-    }
-
-private:
-    std::shared_ptr<support::HandMadeProject> m_made;
-};
 }  // namespace
 
 class PanelsTest : public QObject {
@@ -49,20 +34,11 @@ private Q_SLOTS:
         look::Theme::instance().apply(look::ThemeKind::Light);
     }
     void init() {
-        m_made = support::detectorProject();
-        m_surroundings = std::make_unique<HandMadeSurroundings>(m_made);
-        m_surroundings->useLanguage(QStringLiteral("en"));
-        m_window = std::make_unique<shell::MainWindow>(*m_surroundings);
-        m_window->show();
-        m_window->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-        m_window->open("detector");
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->project(), kReadMs);
+        m_shown = std::make_unique<support::HandMadeWindow>(support::detectorProject());
+        QVERIFY(m_shown->open());
+        m_window = &m_shown->window();
     }
-    void cleanup() {
-        m_window.reset();
-        m_surroundings.reset();
-    }
+    void cleanup() { m_shown.reset(); }
 
     void aCrashedVersionIsToldWithItsReason() {
         QTRY_VERIFY_WITH_TIMEOUT(words().contains(QLatin1String("v4 crashed: ended by signal 9 at epoch 11")), kReadMs);
@@ -115,21 +91,21 @@ private Q_SLOTS:
         QVERIFY(!start->isEnabled());
         // Without a window manager, a tooltip that closes leaves no window active, and keys reach none.
         m_window->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-        QTest::keyClick(m_window.get(), Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(QTest::qWaitForWindowActive(m_window));
+        QTest::keyClick(m_window, Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_VERIFY(project().replay().isPaused());
-        QTest::keyClick(m_window.get(), Qt::Key_Period, Qt::ControlModifier);
+        QTest::keyClick(m_window, Qt::Key_Period, Qt::ControlModifier);
         QTRY_VERIFY_WITH_TIMEOUT(!project().replay().isRunning(), kReadMs);
         QVERIFY(project().replay().progress().cancelled);
         QTRY_VERIFY(words().contains(QLatin1String("finished values are kept")));
-        const std::lock_guard guard(m_made->lock);
-        QVERIFY(m_made->cancelled);
-        QCOMPARE(m_made->replaysStarted, 1);
+        const std::lock_guard guard(m_shown->made().lock);
+        QVERIFY(m_shown->made().cancelled);
+        QCOMPARE(m_shown->made().replaysStarted, 1);
     }
 
     void theMenuOfAVersionTellsWhatItsRecorderNoticed() {
         QMenu menu;
-        versions::fillVersionMenu(menu, m_window.get(), project(), project().versions().front().uuid);
+        versions::fillVersionMenu(menu, m_window, project(), project().versions().front().uuid);
         const auto actions = menu.actions();
         const auto tells = std::find_if(actions.begin(), actions.end(), [](const QAction* action) {
             return action->text().contains(QStringLiteral("recorder"));
@@ -150,37 +126,18 @@ private Q_SLOTS:
     }
 
 private:
-    models::Project& project() { return *m_window->project(); }
-    QString probe() { return QString::fromStdString(project().probes().probes().at(0).id); }
+    models::Project& project() { return m_shown->project(); }
+    QString probe() { return m_shown->probe(); }
     template <typename T>
     T* find(const char* name) {
-        return m_window->findChild<T*>(QLatin1String(name));
+        return m_shown->find<T>(name);
     }
-
-    void addProbe() {
-        m_window->showPage(shell::MainWindow::Probe);
-        workspace::ProbeDraft draft;
-        draft.file = "train.py";
-        draft.line = 16;
-        draft.statement = "hc.log(\"grad_norm\", gn.item())";
-        project().probes().add(draft);
-        QTRY_COMPARE_WITH_TIMEOUT(project().probes().probes().size(), std::size_t{1}, kReadMs);
-        QTRY_COMPARE_WITH_TIMEOUT(project().probes().placements(probe()).byVersion.size(), std::size_t{12}, kReadMs);
-    }
-
-    /// Every text that the user can see in the window now.
-    QString words() const {
-        QStringList all;
-        for (const auto* label : m_window->findChildren<QLabel*>()) {
-            if (label->isVisible()) all.append(label->text());
-        }
-        return all.join(QLatin1Char('\n'));
-    }
+    void addProbe() { QVERIFY(m_shown->addProbe()); }
+    QString words() const { return m_shown->words(); }
 
     QTemporaryDir m_settings;
-    std::shared_ptr<support::HandMadeProject> m_made;
-    std::unique_ptr<HandMadeSurroundings> m_surroundings;
-    std::unique_ptr<shell::MainWindow> m_window;
+    std::unique_ptr<support::HandMadeWindow> m_shown;
+    shell::MainWindow* m_window = nullptr;
 };
 
 QTEST_MAIN(PanelsTest)

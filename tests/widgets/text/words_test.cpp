@@ -34,6 +34,14 @@ private Q_SLOTS:
         QCOMPARE(text::durationText(3600 + 120), QStringLiteral("1 h 2 min"));
         QCOMPARE(text::durationText(-1), QStringLiteral("–"));
     }
+    void durationsAreReadAsPeopleTypeThem() {
+        QCOMPARE(text::secondsOfText(QStringLiteral("90")), std::optional(90.0));
+        QCOMPARE(text::secondsOfText(QStringLiteral(" 10m ")), std::optional(600.0));
+        QCOMPARE(text::secondsOfText(QStringLiteral("1 h 30 min")), std::optional(5400.0));
+        QCOMPARE(text::secondsOfText(QStringLiteral("1,5 H")), std::optional(5400.0));
+        for (const char* wrong : {"", "ten", "-5", "0", "5 parsecs", "10m later", "m"})
+            QVERIFY2(!text::secondsOfText(QLatin1String(wrong)), wrong);
+    }
     void bytesAreRoundedToWhatCanBeRead() {
         QCOMPARE(text::bytesText(999), QStringLiteral("999 B"));
         QCOMPARE(text::bytesText(9'400'000), QStringLiteral("9.4 MB"));

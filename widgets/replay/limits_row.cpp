@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/replay/limits_row.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+
+#include "widgets/look/theme.h"
+#include "widgets/models/replay_desk.h"
+#include "widgets/text/quantities.h"
+
+namespace hindcast::replay {
+
+namespace {
+constexpr int kPad = 12;
+constexpr int kField = 92;
+
+/// Money with either decimal sign; absent where it is none or below zero.
+std::optional<double> amountOf(const QString& text) {
+    bool fine = false;
+    double value = QLocale::c().toDouble(text, &fine);
+    if (!fine) value = QLocale().toDouble(text, &fine);
+    return fine && value >= 0 ? std::optional(value) : std::nullopt;
+}
+}  // namespace
+
+LimitsRow::LimitsRow(models::ReplayDesk& desk, QWidget* parent) : QWidget(parent), m_desk(desk), m_words(new QLabel) {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(kPad, 8, kPad, 0);
+    row->setSpacing(8);
+    m_deadline = addField(*row, tr("Done within"), tr("10 min"), "deadline");
+    m_budget = addField(*row, tr("Costs at most"), QStringLiteral("5.00"), "budget");
+    if (desk.deadline()) m_deadline->setText(text::durationText(*desk.deadline()));
+    if (desk.budget()) m_budget->setText(QString::number(*desk.budget()));
+    m_words->setObjectName(QStringLiteral("limitsVerdict"));
+    m_words->setFont(look::font(look::TextRole::Caption));
+    m_words->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    row->addWidget(m_words, 1);
+}
+
+QLineEdit* LimitsRow::addField(QHBoxLayout& row, const QString& label, const QString& example, const char* name) {
+    auto* words = new QLabel(label);
+    words->setFont(look::font(look::TextRole::Caption));
+    look::setStyleProperty(words, "role", QStringLiteral("secondary"));
+    auto* field = new QLineEdit;
+    field->setObjectName(QLatin1String(name));
+    field->setAccessibleName(label);
+    field->setPlaceholderText(example);
+    field->setClearButtonEnabled(true);
+    field->setFixedWidth(kField + 24);
+    words->setBuddy(field);
+    row.addWidget(words);
+    row.addWidget(field);
+    connect(field, &QLineEdit::editingFinished, this, &LimitsRow::take);
+    // An emptied field is a limit taken back; nobody has to press Return for that.
+    connect(field, &QLineEdit::textChanged, this, [this](const QString& text) {
+        if (text.isEmpty()) take();
+    });
+    return field;
+}
+
+void LimitsRow::take() {
+    const QString within = m_deadline->text().trimmed();
+    const QString most = m_budget->text().trimmed();
+    const auto deadline = within.isEmpty() ? std::nullopt : text::secondsOfText(within);
+    const auto budget = most.isEmpty() ? std::nullopt : amountOf(most);
+    const bool wrongTime = !within.isEmpty() && !deadline;
+    const bool wrongMoney = !most.isEmpty() && !budget;
+    look::setStyleProperty(m_deadline, "problem", wrongTime ? QStringLiteral("true") : QString());
+    look::setStyleProperty(m_budget, "problem", wrongMoney ? QStringLiteral("true") : QString());
+    if (wrongTime) return setVerdict(tr("Type a time as 90 s, 10 min or 2 h."), false);
+    if (wrongMoney) return setVerdict(tr("Type an amount as 5 or 0.50."), false);
+    m_desk.setLimits(deadline, budget);
+}
+
+void LimitsRow::setVerdict(const QString& words, bool kept) {
+    m_words->setText(words);
+    QPalette palette = m_words->palette();
+    palette.setColor(QPalette::WindowText, look::color(kept ? look::Color::Ok : look::Color::Warn));
+    m_words->setPalette(palette);
+    m_words->setToolTip(words);
+}
+
+}  // namespace hindcast::replay
