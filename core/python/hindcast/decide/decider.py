@@ -182,12 +182,19 @@ class Decider:
         word = reads.mentions([place.trail[-1]], MEMORY_OF_CALLS)
         segment, position, _ = loop
         owner, node = chain[segment].owner, chain[segment].trail[position]
-        fresh = reads.plainly_bound_in(node.body) - {path[0] for path in reads.read_paths(node)}
+        fresh = self._fresh(owner, node)
         for name, inner_owner, inner in self._outline.holds_loop(owner, ast.Module(node.body, [])):
             if inner_owner is owner and captured.always_passes(name):
                 fresh |= reads.plainly_bound_in(inner.body) - {path[0] for path in reads.read_paths(inner)}
         name = word or self._depends.uncaptured(place, [(owner, node)], captured.boundary_metas(), fresh, iterators=False)
         return Decision("beginning", "uncaptured-state", name) if name is not None else None
+
+    def _fresh(self, owner, node):
+        """Names that an iteration binds before it reads them, in whatever block; what its functions read may be older."""
+        functions = self._outline.callees(ast.Module(node.body, []), owner.file)
+        elsewhere = {path[0] for function in functions for path in reads.globals_of(function.node)}
+        bound = reads.plainly_bound_in(node.body) | reads.bound_names(node.body) - elsewhere
+        return bound - {path[0] for path in reads.read_paths(node)}
 
     def _around_inner(self, chain, loop, place, captured):
         """Inside the outer loop, outside its inner loops: before or after them."""

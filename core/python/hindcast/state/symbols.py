@@ -20,6 +20,12 @@ def is_enum(value):
     return enum is not None and isinstance(value, enum.Enum)
 
 
+def is_parser(value):
+    """Whether a value describes a command line: what runs before the loop makes it again, and what was read from it are values."""
+    argparse = sys.modules.get("argparse")
+    return argparse is not None and isinstance(value, (argparse.ArgumentParser, argparse.Action, argparse._ArgumentGroup))
+
+
 def symbol(value):
     """The CBOR form of such a value; None for all others."""
     torch = rng.torch_module()
