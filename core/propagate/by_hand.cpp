@@ -41,13 +41,14 @@ std::string leadingBlanks(std::string_view text) {
     return std::string(text.substr(0, std::min(text.find_first_not_of(" \t"), text.size())));
 }
 
-std::optional<Slot> slotOnLine(const ParsedFile& file, int line, std::string_view statement) {
+std::optional<Slot> slotOnLine(const ParsedFile& file, int line, std::string_view statement,
+                               const std::optional<std::string>& known = std::nullopt) {
     const auto slots = slotsOnLine(file, line);
     if (slots.empty()) return std::nullopt;
-    const std::string indent = leadingBlanks(statement);
+    const std::string indent = known.value_or(leadingBlanks(statement));
     const auto fits = std::find_if(slots.begin(), slots.end(),
                                    [&](const Slot& slot) { return blockIndent(file, slot.block) == indent; });
-    if (!indent.empty() && fits != slots.end()) return *fits;
+    if ((known || !indent.empty()) && fits != slots.end()) return *fits;
     // The block of the code directly above, else the one of the code below.
     for (const Slot& slot : slots) {
         const Gap gap = gapAt(file, {slot.block, slot.position});
@@ -133,12 +134,13 @@ std::optional<Slot> slotBeside(const ParsedFile& file, int line, bool after) {
 
 }  // namespace
 
-base::Result<Placement> placeAt(const Project& old, std::string_view file, int line, std::string_view statement) {
+base::Result<Placement> placeAt(const Project& old, std::string_view file, int line, std::string_view statement,
+                                const std::optional<std::string>& indent) {
     HINDCAST_ASSIGN(ParsedFilePtr target, ProjectAccess::parsed(old, file));
     const auto source = parseFile("statement", dedented(statement));
     if (!source) return invalid("the statement does not parse: " + source.error().text());
     if ((*source)->outline.block(0).statements.empty()) return invalid("there is no statement to place");
-    const auto slot = slotOnLine(*target, line, statement);
+    const auto slot = slotOnLine(*target, line, statement, indent);
     if (!slot) return invalid("line " + std::to_string(line) + " is inside a statement");
     Placement placement;
     placement.kind = Placement::Kind::Placed;

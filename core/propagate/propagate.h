@@ -104,12 +104,13 @@ inline constexpr double kConfidenceBar = 0.60;
                                                    const std::stop_token& stop = {});
 
 /// Puts a hand-written statement (or several) on the 1-based line of a file of the old project, moving what stands
-/// there down. It joins the block whose indentation its first line has; where no block there has it, the block of the
-/// code before, if that ends on the line above, else of the code after. A candidate's `line` and `statement` put it
-/// where the candidate is. Confidence 1, reason "placed by hand". ErrorCode::InvalidArgument where the statement or the
-/// result does not parse.
+/// there down. It joins the block of that indentation, else the one whose indentation its first line has; where no
+/// block there has it, the block of the code before, if that ends on the line above, else of the code after. A
+/// candidate's `line` and `statement` put it where the candidate is. Confidence 1, reason "placed by hand".
+/// ErrorCode::InvalidArgument where the statement or the result does not parse.
 [[nodiscard]] base::Result<Placement> placeAt(const Project& old, std::string_view file, int line,
-                                              std::string_view statement);
+                                              std::string_view statement,
+                                              const std::optional<std::string>& indent = std::nullopt);
 
 /// A bare expression to log: "log `expression` as `name` here".
 struct ExpressionProbe {

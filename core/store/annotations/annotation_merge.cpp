@@ -151,6 +151,7 @@ void Merge::addPlacement(const json& record) {
     decision.file = textIn(record, "file");
     decision.line = static_cast<int>(numberIn(record, "line"));
     decision.text = textIn(record, "text");
+    if (record.contains("indent")) decision.indent = textIn(record, "indent");
     decision.sameFor = uuidsIn(record, "sameFor");
     std::vector<base::Uuid> versions = decision.sameFor;
     versions.push_back(*version);
@@ -200,15 +201,17 @@ json recordOf(const PlacementDecision& decision) {
     for (const base::Uuid& version : decision.sameFor) sameFor.push_back(version.text());
     const auto known = std::find_if(kDecisions.begin(), kDecisions.end(),
                                     [&decision](const auto& entry) { return decision.kind == entry.first; });
-    return {{"what", "placement"},
-            {"probe", decision.probe},
-            {"revision", decision.revision},
-            {"version", decision.version.text()},
-            {"decision", known->second},
-            {"file", decision.file},
-            {"line", decision.line},
-            {"text", decision.text},
-            {"sameFor", sameFor}};
+    json record = {{"what", "placement"},
+                   {"probe", decision.probe},
+                   {"revision", decision.revision},
+                   {"version", decision.version.text()},
+                   {"decision", known->second},
+                   {"file", decision.file},
+                   {"line", decision.line},
+                   {"text", decision.text},
+                   {"sameFor", sameFor}};
+    if (decision.indent) record["indent"] = *decision.indent;
+    return record;
 }
 
 }  // namespace hindcast::store

@@ -41,8 +41,9 @@ struct PlacementDecision {
     base::Uuid version;
     Kind kind = Kind::Placed;
     std::string file;
-    int line = 0;      ///< 1-based, before that line of the version's own source
-    std::string text;  ///< the statement in the version's names (Edit, Placed)
+    int line = 0;                       ///< 1-based, before that line of the version's own source
+    std::string text;                   ///< the statement in the version's names (Edit, Placed)
+    std::optional<std::string> indent;  ///< of the block it stands in; several may end on the line before
     std::vector<base::Uuid> sameFor;
 };
 

@@ -149,7 +149,7 @@ Result<std::optional<PlacedProbe>> Placements::decided(const ProbeSource& probe,
         placed.view.reason = "skipped by you";
         return std::optional(placed);
     }
-    const auto hand = propagate::placeAt(old, decision->file, decision->line, decision->text);
+    const auto hand = propagate::placeAt(old, decision->file, decision->line, decision->text, decision->indent);
     if (!hand || hand->kind != propagate::Placement::Kind::Placed) return std::optional<PlacedProbe>();
     HINDCAST_ASSIGN(placed.insertions, insertionsIn(*hand, old));
     const bool origin = decision->kind == store::PlacementDecision::Kind::Placed;
@@ -288,6 +288,7 @@ Result<void> Placements::byHand(const ProbeSource& probe, const base::Uuid& vers
     decision.file = file;
     decision.line = beforeLine;
     decision.text = statement;
+    decision.indent = indentOf(linesFrom(here.spliced.front().text, here.spliced.front().inserted.front()));
     HINDCAST_TRY(m_store.annotations.putPlacement(decision));
 
     const propagate::SplicedFile& spliced = here.spliced.front();
@@ -307,6 +308,7 @@ Result<void> Placements::byHand(const ProbeSource& probe, const base::Uuid& vers
         decision.line = found.inserted.front().first;
         decision.text.clear();
         for (const propagate::LineRange& part : found.inserted) decision.text += linesFrom(found.text, part);
+        decision.indent = indentOf(decision.text);
         decision.text = dedented(decision.text);
         HINDCAST_TRY(m_store.annotations.putPlacement(decision));
     }

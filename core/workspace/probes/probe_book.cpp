@@ -133,7 +133,7 @@ Result<ProbeSource> ProbeBook::resolve(const store::Probe& probe) {
     source.version = origin->version;
     HINDCAST_ASSIGN(const ProjectPtr original, m_projects.ofVersion(*source.version));
     HINDCAST_ASSIGN(const propagate::Placement placed,
-                    propagate::placeAt(*original, origin->file, origin->line, origin->text));
+                    propagate::placeAt(*original, origin->file, origin->line, origin->text, origin->indent));
     if (placed.spliced.empty() || placed.spliced.front().inserted.empty()) {
         return Error(ErrorCode::Conflict, "the probe " + probe.name + " has no place in its own version");
     }
@@ -315,6 +315,7 @@ Result<store::PlacementDecision> ProbeBook::originFor(const propagate::Project& 
     origin.file = spliced.file;
     origin.line = range.first;
     origin.text = dedented(linesFrom(spliced.text, range));
+    origin.indent = indentOf(linesFrom(spliced.text, range));
     HINDCAST_ASSIGN(const ProjectPtr target, m_projects.ofVersion(newest));
     const std::string* there = textOf(*target, spliced.file);
     const std::string* here = textOf(current, spliced.file);
@@ -335,6 +336,7 @@ Result<store::PlacementDecision> ProbeBook::originFor(const propagate::Project& 
     origin.line = found.inserted.front().first;
     origin.text.clear();
     for (const propagate::LineRange& part : found.inserted) origin.text += linesFrom(found.text, part);
+    origin.indent = indentOf(origin.text);
     origin.text = dedented(origin.text);
     return origin;
 }

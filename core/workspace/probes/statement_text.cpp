@@ -27,6 +27,10 @@ std::string linesFrom(std::string_view text, propagate::LineRange range) {
     return out;
 }
 
+std::string indentOf(std::string_view text) {
+    return std::string(text.substr(0, std::min(text.find_first_not_of(" \t"), text.size())));
+}
+
 std::string dedented(std::string_view text) {
     const std::vector<std::string_view> lines = linesOf(text);
     std::size_t shared = std::string_view::npos;

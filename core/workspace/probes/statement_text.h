@@ -18,6 +18,9 @@ int lineCount(std::string_view text);
 /// The text without the indentation that all its lines share, ending in one line end.
 std::string dedented(std::string_view text);
 
+/// The blanks before the first line.
+std::string indentOf(std::string_view text);
+
 /// `f"recall_{c}"` → `recall_*`, `"recall_" + str(c)` → `recall_*`; `*` when nothing of it is known.
 std::string patternOf(const std::string& source);
 

@@ -41,6 +41,7 @@ store::PlacementDecision originIn(const base::Uuid& version, const PlacedProbe& 
         if (insertion.file != origin.file) continue;
         origin.line = lineCount(placed.view.originalText.substr(0, insertion.offset)) + 1;
         origin.text += dedented(insertion.text);
+        origin.indent = indentOf(insertion.text);  // what it depends on comes first
     }
     return origin;
 }

@@ -21,6 +21,15 @@ TEST(PlaceAt, StatementJoinsTheBlockWhoseIndentationItHas) {
     EXPECT_EQ(outer->spliced.front().inserted.front().first, 5);
 }
 
+TEST(PlaceAt, AKnownIndentationCountsAlsoWhereTheTextHasNone) {
+    const auto inner = placeAt(single(kOld), "train.py", 4, "hc.log('a', a)", "    ");
+    ASSERT_TRUE(inner);
+    EXPECT_NE(spliced(*inner).find("work(e)\n    hc.log('a', a)\n\nprint"), std::string::npos);
+    const auto outer = placeAt(single(kOld), "train.py", 4, "hc.log('a', a)", "");
+    ASSERT_TRUE(outer);
+    EXPECT_NE(spliced(*outer).find("work(e)\nhc.log('a', a)\n\nprint"), std::string::npos);
+}
+
 TEST(PlaceAt, SeveralStatementsAreKeptTogether) {
     const auto placement = placeAt(single(kOld), "train.py", 4, "    b = a + 1\n    hc.log('b', b)\n");
     ASSERT_TRUE(placement);
