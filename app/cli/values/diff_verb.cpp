@@ -95,8 +95,8 @@ void printFiles(const VersionDifference& difference) {
         removed += file.removed;
     }
     if (!difference.files.empty())
-        std::printf("code: %zu %s, %zu lines added, %zu removed\n", difference.files.size(),
-                    difference.files.size() == 1 ? "file" : "files", added, removed);
+        std::printf("code: %zu %s, %zu %s added, %zu removed\n", difference.files.size(),
+                    difference.files.size() == 1 ? "file" : "files", added, added == 1 ? "line" : "lines", removed);
     for (const auto& file : difference.files) {
         std::fputs(file.patch.c_str(), stdout);
         if (!file.patch.empty() && file.patch.back() != '\n') std::fputc('\n', stdout);

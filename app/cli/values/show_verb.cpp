@@ -191,7 +191,7 @@ void printDetails(const VersionDetails& details) {
                                       [](const auto& capture) { return capture.stored; });
     std::printf("  captures   %zu, %lld with tensors; %s on disk\n", details.captures.size(),
                 static_cast<long long>(stored), bytesText(row.storedBytes).c_str());
-    std::printf("  source     %zu files\n", details.files.size());
+    std::printf("  source     %zu %s\n", details.files.size(), details.files.size() == 1 ? "file" : "files");
     printNotes(details.findings);
 }
 
