@@ -15,13 +15,16 @@ using base::Result;
 namespace {
 std::atomic<std::uint64_t> g_serials{0};
 
-/// The logs of one thread, one for each recorder it has logged to. Its end is the end of those logs.
+/// The logs of one thread, one for each recorder it has logged to, and for each strand. Its end is the end of those
+/// logs.
 struct ThreadLogs {
     struct Entry {
         std::uint64_t recorder;
+        std::uint64_t strand;
         std::shared_ptr<ThreadLog> log;
     };
     std::vector<Entry> entries;
+    std::uint64_t strand = 0;
 
     ~ThreadLogs() {
         for (const Entry& entry : entries) entry.log->markEnded();
@@ -78,7 +81,7 @@ Recorder::~Recorder() {
 
 ThreadLog* Recorder::findLog() {
     for (const auto& entry : t_logs.entries) {
-        if (entry.recorder == m_serial) {
+        if (entry.recorder == m_serial && entry.strand == t_logs.strand) {
             s_cached = {m_serial, entry.log.get()};
             return entry.log.get();
         }
@@ -88,9 +91,15 @@ ThreadLog* Recorder::findLog() {
     const std::uint16_t number = m_threads.fetch_add(1, std::memory_order_relaxed);
     auto log = std::make_shared<ThreadLog>(number, *m_names, *m_deferred, *m_writer, base::wallClockMicros());
     m_writer->addLog(log);
-    t_logs.entries.push_back({m_serial, log});
+    t_logs.entries.push_back({m_serial, t_logs.strand, log});
     s_cached = {m_serial, log.get()};
     return log.get();
+}
+
+void Recorder::selectStrand(std::uint64_t strand) {
+    if (t_logs.strand == strand) return;
+    t_logs.strand = strand;
+    s_cached = {};
 }
 
 void Recorder::waitForRoom(ThreadLog& log) {

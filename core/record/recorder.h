@@ -73,6 +73,10 @@ public:
         return cached.recorder == m_serial ? cached.log : findLog();
     }
 
+    /// From here on the calling thread logs as this strand of its own: tasks that take turns in one thread have loops
+    /// of their own. 0: as the thread.
+    void selectStrand(std::uint64_t strand);
+
     /// For the owner of a crowded log, before it logs on: waits until the disk has caught up. So a program that logs
     /// faster than the disk takes it is slowed down instead of losing values or using up the memory.
     void waitForRoom(ThreadLog& log);

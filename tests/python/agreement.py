@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Is the choice of modes right? Puts a probe on what every statement of a script can see, and compares four sources of its
-values bit for bit: a run that logged them from the start, the mode that was decided, shallow, and deep.
+"""Is the choice of modes right? Puts a probe on what every statement of a script can see, and compares the sources of its
+values bit for bit: a run that logged them from the start, the mode that was decided, and the one that was not chosen: deep where
+it is shallow, shallow where it is deep although the statement stands beside the inner loops.
 
     python tests/python/agreement.py SCRIPT.py [FILES…]      prints what was chosen and whether it was right
 """
@@ -95,6 +96,8 @@ class Agreement:
         self.inside = 0  # probes that logged inside the outer loop, but not inside an inner one
         self.shallow = 0  # of those: decided shallow or cheaper
         self.could = []  # decided deep although shallow gives every value
+        self.differ = []  # values that a deep replay of probes decided shallow shows as proven, and that are not the true ones
+        self.others = collections.Counter()  # mode not chosen -> probes tried in it
         self.wrong = []  # values shown without a doubt that are not the true ones
         self.missing = []  # values that the decided mode does not give
         self.unproven = []  # iterations whose grade is less than exact, and why
@@ -103,13 +106,17 @@ class Agreement:
     def line(self, name):
         """One line of the table."""
         share = 100 * self.shallow / self.inside if self.inside else 0
-        return "%-24s %3d probes, %5d values; of %2d beside the inner loops %3.0f %% shallow; wrong %d, missing %d, less than exact %d" % (
+        text = "%-24s %3d probes, %5d values; of %2d beside the inner loops %3.0f %% shallow; wrong %d, missing %d, less than exact %d" % (
             name, sum(self.modes.values()), self.compared, self.inside, share, len(self.wrong), len(self.missing), len(self.unproven))
+        if self.others:
+            text += "; the other mode: %d tried shallow, %d would have done; %d tried deep, %d differ" % (
+                self.others["shallow"], len(self.could), self.others["deep"], len(self.differ))
+        return text
 
 
-def examine(make, files, script="train.py", arguments=(), largest=LARGEST, seed=0, first=1, asked=None):
+def examine(make, files, script="train.py", arguments=(), largest=LARGEST, seed=0, first=1, asked=None, others=False):
     """Records, decides, replays from pass `first` on and compares. `make(files)` makes a Project (conftest); `asked`: Candidates,
-    else a sample. Returns an Agreement."""
+    else a sample; `others`: the modes that were not chosen too. Returns an Agreement."""
     project = make(files)
     version = project.record(*arguments, script=script, HINDCAST_BUDGET="100")
     chosen = asked or candidates(files, seed, largest)
@@ -144,7 +151,40 @@ def examine(make, files, script="train.py", arguments=(), largest=LARGEST, seed=
     expected = {key for key in truth if key[1] in names and _is_asked(key, found, runs, first)}
     found.missing += sorted((key[1], key[0], key[2]) for key in expected - seen)
     found.compared = len(seen)
+    if others:
+        _try_others(found, project, version, files, chosen, answers, truth, runs, first)
     return found
+
+
+def _try_others(found, project, version, files, chosen, answers, truth, runs, first):
+    """Each probe beside the inner loops in the mode that was not chosen for it; each run of a loop has its last passes tried."""
+    exits = sorted({row["coords"][-1][0] for row in version.captures(1)})
+    for one, answered in zip(chosen, answers):
+        wanted = {key: value for key, value in truth.items() if key[1] == one.name}
+        if {len(key[0]) for key in wanted} != {1}:
+            continue
+        for mode, other in (("shallow", "deep"), ("deep", "shallow")):
+            loops = {answer["loop"] for answer in answered if answer["mode"] == mode}
+            if not loops or other == "shallow" and not exits:
+                continue
+            found.others[other] += 1
+            right = all(_gives(found, project, version, files, one, other, loop, occurrence, runs, first, wanted, exits)
+                        for loop in loops for occurrence in runs[loop])
+            if other == "shallow" and right:
+                found.could.append(one.expression)
+
+
+def _gives(found, project, version, files, one, mode, loop, occurrence, runs, first, wanted, exits):
+    """Whether a replay in that mode gives every value, all of them proven."""
+    last = runs[loop][occurrence] - 1
+    texts, injected = spliced(files, [one])
+    unit = {"mode": mode, "loop": loop, "occurrence": occurrence, "first": min(first, last), "last": last, "innerLoops": exits if mode == "shallow" else []}
+    replay = project.replay_spliced(version, texts, injected, **unit)
+    grades = {(frame["loop"], frame["occurrence"], frame["index"]): frame["grade"] for frame in replay.frames()}
+    proven = {key: value for key, value in replay.values().items() if grades.get(tuple(key[0][0]) if key[0] else None) == "exact"}
+    found.differ += [(mode, key, wanted.get(key), value) for key, value in proven.items() if wanted.get(key) != value]
+    asked = {key: value for key, value in wanted.items() if key[0][0][:2] == (loop, occurrence) and key[0][0][2] >= unit["first"]}
+    return replay.status == 0 and {key: proven.get(key) for key in asked} == asked
 
 
 def _is_asked(key, found, runs, first):
@@ -193,13 +233,13 @@ def main(paths):
         made.append(Project(pathlib.Path(tempfile.mkdtemp(prefix="agreement")) / "project", sources))
         return made[-1]
 
-    found = examine(make, files, script=pathlib.Path(paths[0]).name)
+    found = examine(make, files, script=pathlib.Path(paths[0]).name, others=True)
     print(found.line(pathlib.Path(paths[0]).name))
     print(dict(found.modes))
-    for title in ("wrong", "missing", "unproven"):
+    for title in ("wrong", "missing", "unproven", "differ", "could"):
         for one in getattr(found, title)[:12]:
             print("  %s: %s" % (title, one))
-    return 1 if found.wrong else 0
+    return 1 if found.wrong or found.differ else 0
 
 
 if __name__ == "__main__":

@@ -94,6 +94,15 @@ PyObject* suspendLoop(PyObject* object, PyObject* token) {
     return none();
 }
 
+PyObject* selectStrand(PyObject* object, PyObject* strand) {
+    const unsigned long long number = PyLong_AsUnsignedLongLong(strand);
+    if (PyErr_Occurred() != nullptr) return nullptr;
+    return guarded([&]() -> PyObject* {
+        self(object)->selectStrand(number);
+        return none();
+    });
+}
+
 PyObject* stackOf(PyObject* object, PyObject*) {
     return guarded([&]() -> PyObject* {
         format::Coordinates coordinates;

@@ -68,6 +68,7 @@ PyObject* stepLoop(PyObject* object, PyObject* const* args, Py_ssize_t count);
 PyObject* nextPass(PyObject* object, PyObject* const* args, Py_ssize_t count, PyObject* keywords);
 PyObject* leaveLoop(PyObject* object, PyObject* const* args, Py_ssize_t count);
 PyObject* suspendLoop(PyObject* object, PyObject* token);
+PyObject* selectStrand(PyObject* object, PyObject* strand);
 PyObject* stackOf(PyObject* object, PyObject*);
 
 // captures: capture_methods.cpp

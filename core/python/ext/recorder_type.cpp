@@ -146,6 +146,7 @@ PyMethodDef g_methods[] = {
      "leave(how, token=None): 0 exhausted, 1 break, 2 return, 3 exception; the innermost loop, or that of the token "
      "with "
      "those open inside it"},
+    {"strand", selectStrand, METH_O, "strand(n): this thread logs as its strand n from here on; 0: as itself"},
     {"suspend", suspendLoop, METH_O,
      "suspend(token): that loop and those inside it are left for now; step() may still come"},
     {"defer", deferValue, METH_O, "defer(name) -> ticket: a value stands here that is not known yet"},

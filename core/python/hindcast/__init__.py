@@ -69,11 +69,12 @@ class checkpointing:  # noqa: N801  (used like a function)
         return False
 
 
-def configure(budget=None, lazy=None):
+def configure(budget=None, lazy=None, grads=None):
     """How this process records: `budget` is the percentage of the run's time that captures may take (2 unless set, also by
     HINDCAST_BUDGET); `lazy=True` copies parameters and optimizer state in the background until `optimizer.step()` (also
-    HINDCAST_LAZY=1): it hides the copy where parameters change nowhere else."""
-    _process.backend().configure(budget, lazy)
+    HINDCAST_LAZY=1): it hides the copy where parameters change nowhere else; `grads=True` stores gradients where an inner loop
+    ends too (also HINDCAST_GRADS=1): statements behind it that read them need no training then."""
+    _process.backend().configure(budget, lazy, grads)
 
 
 def commit():

@@ -163,6 +163,19 @@ static Result<void> stopIfImported(const store::Catalog& catalog, VersionWork& w
     return {};
 }
 
+/// Tasks of asyncio that ran loops side by side took turns that nobody recorded.
+static Result<void> stopIfConcurrent(const store::Catalog& catalog, VersionWork& work) {
+    HINDCAST_ASSIGN(const std::vector<store::NoteRow> notes, catalog.notes(work.version));
+    for (const store::NoteRow& note : notes) {
+        if (note.kind == "hazard" && note.json.find("\"concurrent tasks\"") != std::string::npos) {
+            stop(work, "concurrent-tasks",
+                 "tasks of asyncio ran loops side by side in it: a replay cannot make them take the same turns");
+            return {};
+        }
+    }
+    return {};
+}
+
 /// How the run was started, and whether that can be done again here: else the reason is set.
 Result<void> Planner::readProcess(VersionWork& work, bool elsewhere) {
     HINDCAST_ASSIGN(work.process, recordedProcess(work.version));
@@ -173,6 +186,8 @@ Result<void> Planner::readProcess(VersionWork& work, bool elsewhere) {
         work.reasonArgs = {work.process.startedBy};
         return {};
     }
+    HINDCAST_TRY(stopIfConcurrent(m_catalog, work));
+    if (!work.reasonKey.empty()) return {};
     if (!m_trees.has(work.version)) {
         HINDCAST_TRY(stopIfImported(m_catalog, work));
         if (work.reasonKey.empty()) stop(work, "no-source", "no source was stored for this version");

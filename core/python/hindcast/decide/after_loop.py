@@ -22,20 +22,25 @@ class AfterLoop:
         probe = place.trail[-1]
         called = self._outline.callees(probe, place.owner.file)
         nodes = [probe] + [function.node for function in called]
-        word = reads.mentions(nodes, reads.GRADIENTS)
+        word = self._gradients(nodes, last)
         if word is not None:
             return Decision("deep", "reads-gradients", word, last)
         dynamic = reads.calls_any(nodes, reads.DYNAMIC)
         if dynamic is not None:
             return Decision("deep", "dynamic-code", dynamic)
         for one_owner, paths, extra in self._slice(chain, place, before):
-            word = reads.mentions(extra, reads.GRADIENTS)
+            word = self._gradients(extra, last)
             if word is not None:
                 return Decision("deep", "reads-gradients", word, last)
             refusal = self._paths_refused(one_owner, paths, extra, last)
             if refusal is not None:
                 return refusal
         return self._rest_refused(before)
+
+    def _gradients(self, nodes, loop):
+        """The first word about gradients in the nodes that what is stored where the loop ends does not answer, or None."""
+        words = reads.GRADIENTS - reads.STORED_GRADIENTS if self._observed.exits_hold_gradients(loop) else reads.GRADIENTS
+        return reads.mentions(nodes, words)
 
     def _slice(self, chain, place, before):
         """Backward slice over what runs between the last replaced loop and the probe: [(owner, paths, nodes)] still to be
@@ -110,7 +115,7 @@ class AfterLoop:
         called = [function for node in nodes for function in self._outline.callees(node, owner.file)]
         wanted = [(owner, path) for path in sorted(paths)]
         for function in called:
-            word = reads.mentions([function.node], reads.GRADIENTS)
+            word = self._gradients([function.node], last)
             if word is not None and not self._outline.own_loops(function):
                 return Decision("deep", "reads-gradients", word, last)
             module = next(o for o in self._outline.owners if o.is_module and o.file is function.file)

@@ -87,6 +87,11 @@ class Captured:
         """Metas of some exit captures, first and last among them."""
         return [self._meta(row) for row in _spread(self.stored_exits(loop))]
 
+    def exits_hold_gradients(self, loop):
+        """Whether gradients were stored wherever an inner loop ended."""
+        metas = self.exit_metas(loop)
+        return bool(metas) and all(any("grads" in one for one in meta.get("objects", {}).values()) for meta in metas)
+
     def end_metas(self):
         """Metas of the captures behind the loop's runs."""
         newest = {row["coords"][0][1]: row for row in self._ends}

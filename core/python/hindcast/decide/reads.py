@@ -4,7 +4,9 @@ import ast
 
 from .outline import FUNCTIONS, blocks, own_expressions
 
-GRADIENTS = frozenset(("grad", "grad_fn", "backward", "retain_grad", "retains_grad", "is_leaf", "requires_grad", "grads", "_grad"))
+GRADIENTS = frozenset(("grad", "grad_fn", "backward", "retain_grad", "retains_grad", "is_leaf", "requires_grad", "grads", "_grad", "unscale_",
+                       "clip_grad_norm_", "clip_grad_value_", "clip_grad_norm", "get_total_norm"))
+STORED_GRADIENTS = frozenset(("grad", "grads", "_grad", "clip_grad_norm_", "clip_grad_value_", "clip_grad_norm", "get_total_norm"))  # `.grad` itself
 DYNAMIC = frozenset(("eval", "exec", "locals", "globals", "vars", "__import__", "compile"))
 
 

@@ -7,6 +7,7 @@ import time
 
 from ..state import capture, tensors
 from . import policy as budget
+from .strands import Strands
 
 
 class Loop:
@@ -66,6 +67,7 @@ class LoopRecorder:
         self._implicit = None  # the loop that `iteration` opened, outermost
         self.last_pass = None  # index of the newest explicit pass of an outermost loop
         self._thread = None  # the one whose loops are captured
+        self.strands = Strands(self._recorder, session.strands_begin)
 
     def loop(self, name, iterable, frame):
         """Returns the Loop for `hc.loop` called by `frame`."""
@@ -76,6 +78,9 @@ class LoopRecorder:
         if not self._session.open or not self._owns_captures():
             return self._plain(name, iterable)
         depth = len(self._stack)
+        strand = self.strands.enter(depth == 0)
+        if strand:
+            return self._plain(name, iterable, strand)
         if depth == 0:
             return self._outer(name, iterable, code)
         return self._inner(name, iterable, code, depth) if depth <= 2 else self._plain(name, iterable)
@@ -87,13 +92,15 @@ class LoopRecorder:
             self._thread = thread
         return self._thread == thread
 
-    def _plain(self, name, iterable):
+    def _plain(self, name, iterable, strand=0):
         """A loop that is never captured: coordinates only."""
-        step = self._recorder.step
+        step, select = self._recorder.step, self.strands.select
+        select(strand)
         token = self._recorder.enter(name)
         how = capture.BREAK
         try:
             for item in iterable:
+                select(strand)
                 if type(item) in (int, str):
                     step(token, str(item))
                 else:
@@ -101,6 +108,7 @@ class LoopRecorder:
                 yield item
             how = capture.EXHAUSTED
         finally:
+            select(strand)
             self._leave(how, token)
 
     def _inner(self, name, iterable, code, depth):
@@ -108,6 +116,7 @@ class LoopRecorder:
         if len(self._stack) != depth:  # begun later than it was made, as by zip()
             yield from self._run(name, iterable, code)
             return
+        self.strands.select(0)
         step = self._recorder.step
         token = self._recorder.enter(name)
         active = Active(token, name, code, False)
@@ -118,6 +127,7 @@ class LoopRecorder:
         try:
             source = iter(iterable)
             while True:
+                self.strands.select(0)
                 if clock() >= due and depth == 1:
                     self._session.guard(self._mid, active, sys._getframe(1), item)
                     due = clock() + budget.MID_SECONDS
@@ -137,6 +147,7 @@ class LoopRecorder:
             how = capture.EXCEPTION
             raise
         finally:
+            self.strands.select(0)
             if active.open:
                 self._session.guard(self._leave_inner, active, how, sys._getframe(1))
                 active.open = False
@@ -150,6 +161,7 @@ class LoopRecorder:
         if self._stack:
             yield from self._run(name, iterable, code)
             return
+        self.strands.select(0)
         step, guard = self._recorder.step, self._session.guard
         self.close_iterations()
         token = self._recorder.enter(name)
@@ -160,6 +172,7 @@ class LoopRecorder:
             guard(self._prefix, active, sys._getframe(1))
             source, index = None, 0
             while True:
+                self.strands.select(0)
                 now = time.perf_counter()
                 if active.inner_seen or index < budget.TRIAL_PASSES or now >= self._session.policy.quiet_until:
                     guard(self._boundary, active, sys._getframe(1), index, now)
@@ -182,6 +195,7 @@ class LoopRecorder:
             how = capture.EXCEPTION
             raise
         finally:
+            self.strands.select(0)
             if active.open:
                 guard(self._leave_outer, active, how, sys._getframe(1))
                 active.open = False
@@ -285,8 +299,10 @@ class LoopRecorder:
     def begin_iteration(self, name, index, label, frame):
         """A pass begins; opens the loop when this is its first pass here. `index` None: the one after the pass before. What it
         returns is for end_iteration()."""
-        if not self._owns_captures():
+        if not self._owns_captures() or self.strands.enter(not self._stack):
+            self.strands.select()
             return self._begin_plain(name, index, label)
+        self.strands.select(0)
         if self._implicit is not None and self._stack == [self._implicit] and not self._implicit.inside and self._implicit.name != name:
             self.close_iterations()
         if self._implicit is None and not self._stack:
@@ -319,6 +335,7 @@ class LoopRecorder:
     def end_iteration(self, active, how, frame):
         """A pass ends. What it leaves behind is captured as the loop's end: which pass is the last, nobody knows yet."""
         if not isinstance(active, Active):
+            self.strands.select()
             self._leave(how, active)
             return
         active.inside = False

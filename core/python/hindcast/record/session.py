@@ -40,6 +40,7 @@ class Session:
         self.contents = contents.Contents()
         self.lazy = lazy.LazyCaptures(self.recorder, self._lazy_given_up)
         self.lazy.wanted = os.environ.get("HINDCAST_LAZY", "").lower() in ("1", "on", "yes", "true")
+        self.grads = os.environ.get("HINDCAST_GRADS", "").lower() in ("1", "on", "yes", "true")  # also where inner loops end
         self.memory = walks.Memory()
         self.registry = capture.Registry()
         self.project = names.Project(self.place.project, self.place.script)
@@ -106,6 +107,7 @@ class Session:
             self.guard(self._log, name, value)
 
     def _log(self, name, value):
+        self.loops.strands.select()
         try:
             if not self.deferred.take(name, value):
                 values.log_into(self.recorder, name, value)
@@ -118,6 +120,11 @@ class Session:
             self._refused.add(name)
             self.note("hazard", what="not recorded", object=name, reason=reason)
             say("'%s' is not recorded: %s" % (name, reason))
+
+    def strands_begin(self):
+        """Tasks take turns with loops of their own: from here on each value has to find its task."""
+        _native.set_current(None)
+        self.note("hazard", what="concurrent tasks", reason="tasks of asyncio run loops side by side: a replay cannot make them take the same turns")
 
     def waits(self):
         """The script is slowed down to what the disk takes."""
@@ -160,7 +167,7 @@ class Session:
     def compose(self, frame, point, bound_before=None):
         """Composes a capture; hints at objects found without being named."""
         self.lazy.settle()
-        composition = capture.compose(self.project, self.registry, self.memory, frame, point, bound_before)
+        composition = capture.compose(self.project, self.registry, self.memory, frame, point, bound_before, self.grads)
         if point == capture.BOUNDARY:
             self._hint(composition, frame)
         return composition
@@ -208,8 +215,10 @@ class Session:
         if failure:
             raise OSError(failure)
 
-    def configure(self, budget=None, lazy=None):
+    def configure(self, budget=None, lazy=None, grads=None):
         """Settings of the recording; None leaves one as it is."""
+        if grads is not None:
+            self.grads = bool(grads)
         if budget is not None:
             self.policy.set_budget(budget)
         if lazy is not None:

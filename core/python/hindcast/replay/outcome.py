@@ -49,6 +49,8 @@ class Outcome:
         ordinal = self._outside_ordinal(name, value) if self._index is None and not self._stack else None
         if not self._wanted():
             return
+        if self.spoiled and self._index is not None and _is_nan(value):
+            self.go_deeper(self._from(), "'%s' is NaN, which may come from gradients that were not stored" % name, self._index)
         if ordinal:
             self.recorder.set_ordinal(ordinal)
         self.recorder.set_probe(self.observer.probe)
@@ -159,3 +161,11 @@ class Outcome:
         if self.ranks is not None:
             self.ranks.end()
         os._exit(status)
+
+
+def _is_nan(value):
+    try:
+        number = float(value)
+    except (TypeError, ValueError, RuntimeError):
+        return False
+    return number != number

@@ -119,11 +119,13 @@ class Ranks:
             shutil.rmtree(self._place, ignore_errors=True)
 
 
-def ranks_of(unit, run):
+def ranks_of(unit, run, hazards):
     """The Ranks that have to be replayed with this version; None for a process of its own. Refused where that cannot be."""
     if run.get("parent"):
         started = run["parent"].get("process") or "a child"
         raise Refused("it was recorded in a process that the script itself started (%s): a replay starts scripts only" % started)
+    if any(note.get("what") == "concurrent tasks" for note in hazards):
+        raise Refused("tasks of asyncio ran loops side by side in it: a replay cannot make them take the same turns")
     job = run.get("job")
     return Ranks(unit, run) if job and job["worldSize"] > 1 and _meets(run) and not is_follower(unit) else None
 

@@ -69,12 +69,13 @@ class Replay(Inside):
         self._fetched = None  # mode "mid": the last item before the stored state
         self._final = kinds.final_note(reader).get("random")
         self._began_at = None  # boundary at which the passes begin
+        self.spoiled = False  # gradients that were not stored have been made NaN
         self.ranks = None  # the other ranks of the job, replayed beside this one
         self._at = -1  # boundary reached last
         self.hazards = kinds.hazards(reader)
         poison.on_touch(self._touched)
 
-    def configure(self, budget=None, lazy=None):
+    def configure(self, budget=None, lazy=None, grads=None):
         """Settings of recording mean nothing here."""
 
     # What rewritten sources call

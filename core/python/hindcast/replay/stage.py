@@ -15,8 +15,8 @@ _BITS = {
 class Stage(Outcome):
     """Restores and compares."""
 
-    def _compose(self, frame, point):
-        composition = capture.compose(self.project, self.registry, self.memory, frame, point)
+    def _compose(self, frame, point, grads=False):
+        composition = capture.compose(self.project, self.registry, self.memory, frame, point, exit_grads=grads)
         self._known = observe.Known(composition.walker)
         return composition
 
@@ -86,7 +86,7 @@ class Stage(Outcome):
             self.go_deeper(self._from(), str(error), self._index)
         except ValueError as error:  # damaged chunk
             self.fail(str(error))
-        if after_loop:
+        if after_loop and not source.holds_gradients():
             self._spoil_gradients(walker)
         start_workers(source, walker)
         restore_generators(source, walker)
@@ -133,16 +133,18 @@ class Stage(Outcome):
         for name, value in walker.objects.items() if torch is not None else ():
             for param in value.parameters() if hasattr(value, "parameters") and hasattr(value, "training") else ():
                 if param.requires_grad:
+                    self.spoiled = True
                     param.grad = torch.full_like(param, float("nan"), requires_grad=False)
 
     def _self_check(self, source, frame, assign, after_loop):
         """Check 1: what was just restored, captured again, equals what was stored."""
-        composition = self._compose(frame, capture.EXIT if after_loop else capture.BOUNDARY)
+        with_gradients = not after_loop or source.holds_gradients()
+        composition = self._compose(frame, capture.EXIT if after_loop else capture.BOUNDARY, with_gradients)
         found, _ = fidelity.compare_state(
             fidelity.stored_view(source),
             fidelity.live_view(composition),
             self.volatile,
-            not after_loop,
+            with_gradients,
             lambda scope, name: name in assign or poison.is_poison(assign.get(name)),
         )
         # An object that the script makes anew in each pass is not there yet. Its name raises when it is used before that.
@@ -162,11 +164,12 @@ class Stage(Outcome):
         frame = capture.find(frame, code)
         if frame is None:
             return
-        self._compare_with(row, self._compose(frame, point), tally or self._tally(), point, check, frame)
+        grads = point == capture.EXIT and self.points.source(row).holds_gradients()
+        self._compare_with(row, self._compose(frame, point, grads), tally or self._tally(), point, check, frame)
 
     def _compare_with(self, row, composition, tally, point=capture.END, check="state", frame=None):
         source = self.points.source(row)
-        grads = point != capture.EXIT and self.mode not in ("shallow", "pre")
+        grads = not self.spoiled and self.mode != "pre" if point != capture.EXIT else source.holds_gradients()
         unknown = self._unknown(frame)
         found, compared = fidelity.compare_state(
             fidelity.stored_view(source), fidelity.live_view(composition), self.volatile, grads, unknown

@@ -156,7 +156,7 @@ def _join_ranks(unit, run, replay):
     if ranks.is_follower(unit):
         ranks.follow(unit)
     try:
-        others = ranks.ranks_of(unit, run)
+        others = ranks.ranks_of(unit, run, replay.hazards)
     except outcome.Refused as reason:
         replay.fail(str(reason))
     if others is None:

@@ -73,10 +73,10 @@ def _has_form(entry):
     return True
 
 
-def compose(project, registry, memory, frame, point, bound_before=None, grads=True):
+def compose(project, registry, memory, frame, point, bound_before=None, exit_grads=False):
     """Composes the state that `frame` (of the loop; None: there is none any more) and everything around it holds.
 
-    `bound_before` maps names of the frame to ids at the inner loop's entry.
+    `bound_before` maps names of the frame to ids at the inner loop's entry; `exit_grads`: gradients belong to an EXIT too.
     """
     early = point == PREFIX
     chain = project.chain(frame)
@@ -91,7 +91,7 @@ def compose(project, registry, memory, frame, point, bound_before=None, grads=Tr
         if outer.f_code.co_name != "<module>":
             found[key] = walker.scope(key + "|", outer.f_locals, bound_before if outer is frame else None)
     meta = {"rng": rng.capture(), "locals": found}
-    meta["objects"] = _objects(walker, grads, point)
+    meta["objects"] = _objects(walker, exit_grads or point != EXIT)
     if walker.generators:
         meta["generators"] = walker.generators
     if walker.cells:
@@ -104,11 +104,11 @@ def compose(project, registry, memory, frame, point, bound_before=None, grads=Tr
     return Composition(walker, meta)
 
 
-def _objects(walker, grads, point):
+def _objects(walker, grads):
     found, done = {}, 0
     while done < len(walker.objects):  # capturing one object can meet another
         name, value = list(walker.objects.items())[done]
-        found[name] = objects.capture(name, value, walker, grads and point != EXIT)
+        found[name] = objects.capture(name, value, walker, grads)
         done += 1
     return found
 

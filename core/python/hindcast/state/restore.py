@@ -28,6 +28,10 @@ class Source:
             self.by_key.setdefault(row[0], index)
         self._reader = reader
 
+    def holds_gradients(self):
+        """Whether gradients were captured."""
+        return any("grads" in one for one in self.meta.get("objects", {}).values())
+
     def fits(self, live):
         """Whether the living state objects {name: object} are built like the stored ones of those names."""
         stored = self.meta.get("objects", {})
