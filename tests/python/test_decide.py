@@ -168,3 +168,28 @@ def test_a_source_that_does_not_parse_is_said_with_its_line(project):
                             stdout=subprocess.PIPE, universal_newlines=True, check=True)
     answer = json.loads(result.stdout)["versions"][0]
     assert not answer["ok"] and answer["error"].startswith("train.py line 1: ")
+
+
+def test_a_generator_that_is_kept_runs_where_its_values_are_asked_for(project):
+    made = project({"train.py": '''
+import hindcast as hc
+def turns(start):
+    while True:
+        start += 1
+        yield start
+def squares(count):
+    for one in range(count):
+        square = one * one
+        yield square
+forever = turns(100)
+for epoch in hc.loop("epoch", range(3)):
+    source = turns(epoch)
+    total = sum(squares(4))
+    for step in hc.loop("step", range(4)):
+        hc.log("x", next(source) + next(forever))
+    hc.log("end", total)
+'''})
+    version = made.record()
+    later, at_once = made.decide(version, [("train.py", "start += 1", 'hc.log("seen", start)'), ("train.py", "square = one", 'hc.log("seen", square)')])
+    assert (later["mode"], later["reasonKey"]) == ("beginning", "run-later")
+    assert at_once["reasonKey"] != "run-later"

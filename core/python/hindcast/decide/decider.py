@@ -82,6 +82,10 @@ class Decider:
     def _chain(self, chain, place):
         loops = self._loops(chain)
         names = [name for _, _, name in loops]
+        later = _run_later(chain)
+        if later is not None:
+            inside = names and names[0] in self._observed.loops
+            return Decision("deep" if inside else "beginning", "run-later", later, run=(names[0], None) if inside else None)
         if not names or names[0] is not None and names[0] not in self._observed.loops:
             return self._outside(chain)
         if names[0] is None and len(self._observed.runs) > 1:
@@ -267,6 +271,35 @@ def _same_function(loop):
 def _is_generator(function):
     """Whether a function's body is run as its values are asked for."""
     return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in _same_function(function))
+
+
+_AT_ONCE = frozenset("list tuple set frozenset dict sorted sum min max any all join deque next".split())
+
+
+def _run_later(chain):
+    """The name of a generator function on the way to the statement that is kept when it is called: its body runs wherever
+    somebody asks it for a value. None where it is iterated on the spot."""
+    for site, segment in zip(chain, chain[1:]):
+        statement, name = site.trail[-1], segment.owner.name
+        if not _is_generator(segment.owner.node) or isinstance(statement, (ast.For, ast.AsyncFor)):
+            continue
+        used = set()
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call) and _called(node) in _AT_ONCE:
+                used |= {id(argument) for argument in node.args}
+            elif isinstance(node, ast.YieldFrom):
+                used.add(id(node.value))
+            elif isinstance(node, ast.comprehension):
+                used.add(id(node.iter))
+        calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and _called(node) == name]
+        if any(id(call) not in used for call in calls):
+            return name
+    return None
+
+
+def _called(node):
+    """The name by which a call calls."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
 
 
 def _order(chain, other):

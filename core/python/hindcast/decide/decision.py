@@ -24,6 +24,7 @@ _TEXTS = {
     "uncaptured-state": "it depends on '{0}', whose state is not stored",
     "dynamic-code": "it uses {0}(), which hides what is read",
     "no-captures": "the version has no checkpoint",
+    "run-later": "it stands in the generator '{0}', which runs where its values are asked for",
     "no-place": "no statement was found at these lines",
     "mixed": "it is reached in several ways; the deepest decides",
 }
