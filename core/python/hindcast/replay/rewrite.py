@@ -8,9 +8,11 @@ A recorded loop `for T in …hc.loop(N, it)…: BODY else: E` becomes
     else:
         for T in …:
             if __hc__.skipping: continue     # items before the first replayed pass, so that wrappers keep counting
-            __hc_x__ = __hc__.take()         # names of this frame, right after state was restored
-            …
-            BODY
+            try:
+                __hc_x__ = __hc__.take()     # names of this frame, right after state was restored
+                …
+                BODY
+            except BaseException: __hc__.raised(); raise
         else: E
 
 Names are assigned in the source because locals of a function cannot be set from outside. Injected statements go into
@@ -211,9 +213,10 @@ class _Transform(ast.NodeTransformer):
             return node
         skip = ast.If(test=_attribute("skipping"), body=[ast.Continue()], orelse=[])
         body = [skip, *self._take("take", [], assigned_names([ast.Expr(node.target)])), *node.body]
+        handlers = [ast.ExceptHandler(type=ast.Name("BaseException", ast.Load()), name=None, body=[ast.Expr(_call("raised", [])), ast.Raise()])]
         if self._stop_passes:
-            handler = ast.ExceptHandler(type=_attribute("StopPass"), name=None, body=[ast.Continue()])
-            body = [skip, ast.Try(body=body[1:], handlers=[handler], orelse=[], finalbody=[])]
+            handlers.insert(0, ast.ExceptHandler(type=_attribute("StopPass"), name=None, body=[ast.Continue()]))
+        body = [skip, ast.Try(body=body[1:], handlers=handlers, orelse=[], finalbody=[])]
         replaced = self._take("replace", [copy.deepcopy(call.args[0])])
         if node.orelse:
             test = ast.Attribute(value=ast.Name(TAKEN, ast.Load()), attr="exhausted", ctx=ast.Load())

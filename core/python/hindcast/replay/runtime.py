@@ -60,6 +60,7 @@ class Replay(Inside):
         self._restored = "none"
         self._began = time.perf_counter()
         self._imported = False
+        self._error = None  # what the script raised in the body of the outer loop
         self._jumps = False  # state has been restored: from there on not all that had run before has run here
         self._jumped = False
         self._landed = None  # index of the explicit pass that jump() has gone to from another one
@@ -157,6 +158,11 @@ class Replay(Inside):
         self._restored = fidelity.PASS
         self.progress("restore", self._next_pass)
         return taken
+
+    def raised(self):
+        """An exception leaves the body of a loop: what ends the loop then is not a `break`."""
+        if self.observer is None and len(self._stack) == 1:
+            self._error = sys.exc_info()[1]
 
     def _jump_on(self, index, frame):
         """To where a pass began in the recorded run, as the rest of the one before would have led there."""

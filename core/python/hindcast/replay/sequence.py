@@ -2,6 +2,7 @@
 """The order of events in a replay: where it starts, what happens at each boundary, how passes and loops end."""
 import sys
 import time
+import traceback
 
 from ..state import capture
 from . import fidelity
@@ -106,6 +107,9 @@ class Sequence(Runs):
 
     def _leave_outer(self, how, frame, code):
         frame = capture.find(frame, code)
+        if self._error is not None and self._index is not None and self._index + 1 in self.points.boundaries:  # the run went on there
+            traceback.print_exception(type(self._error), self._error, self._error.__traceback__)
+            self.script_raised(self._error)
         if self._index is not None and self._tallies:
             self.ledger.close(self._index, self._tally())
             last = self.points.ends.get(self._index)
