@@ -41,10 +41,11 @@ struct PlacementDecision {
     base::Uuid version;
     Kind kind = Kind::Placed;
     std::string file;
-    int line = 0;                       ///< 1-based, before that line of the version's own source
-    std::string text;                   ///< the statement in the version's names (Edit, Placed)
-    std::optional<std::string> indent;  ///< of the block it stands in; several may end on the line before
+    int line = 0;      ///< 1-based, before that line of the version's own source
+    std::string text;  ///< the statement in the version's names (Edit, Placed)
     std::vector<base::Uuid> sameFor;
+    /// Of the block it stands in: several may end on the line before.
+    std::optional<std::string> indent = std::nullopt;
 };
 
 /// An incident marked by the user: passes first..last of a loop of one version.

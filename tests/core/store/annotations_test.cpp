@@ -144,14 +144,15 @@ TEST_F(AnnotationsTest, RememberProbesWithTheirRevisionsAndDecisions) {
     moved.revision = 2;
     moved.line = 14;
     ASSERT_DONE(notes.putProbe(moved));
-    PlacementDecision decision{probe.id, 1, v1, PlacementDecision::Kind::Edit, "main.py", 3, "hc.log('grad', old_g)",
-                               {v2}};
+    PlacementDecision decision{
+        probe.id, 1, v1, PlacementDecision::Kind::Edit, "main.py", 3, "hc.log('grad', old_g)", {v2}, "    "};
     ASSERT_DONE(notes.putPlacement(decision));
     const Annotations again = must(Annotations::open(project()));
     ASSERT_NE(again.view().newestProbe(probe.id), nullptr);
     EXPECT_EQ(again.view().newestProbe(probe.id)->line, 14);
     EXPECT_TRUE(again.view().newestProbe(probe.id)->asksTheSame(probe));
     EXPECT_EQ(again.view().placements.at({probe.id, v2}).text, "hc.log('grad', old_g)");
+    EXPECT_EQ(again.view().placements.at({probe.id, v2}).indent, "    ");
     decision.kind = PlacementDecision::Kind::Forget;
     ASSERT_DONE(notes.putPlacement(decision));
     EXPECT_TRUE(notes.view().placements.empty());
