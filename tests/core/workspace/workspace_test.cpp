@@ -268,6 +268,80 @@ TEST_F(WorkspaceTest, AMissingInterpreterIsToldPerVersionAndRunsNothing) {
     EXPECT_EQ(m_workspace->replay(*plan).error().code(), base::ErrorCode::NothingToDo);
 }
 
+TEST_F(WorkspaceTest, DecisionsAreKnownAfterARestartAndComeBackAsTheyWere) {
+    const ProbeView probe = add(9, "hc.log(\"norm\", net)");
+    ASSERT_TRUE(m_workspace->placeByHand(probe.id, m_first, "train.py", 5, "hc.log(\"norm\", net)\n", {}));
+    open();
+    EXPECT_EQ(placementIn(m_first, probe.id).kind, PlacementKind::ByHand);
+    const auto before = m_workspace->decisions(probe.id);
+    ASSERT_TRUE(before) << before.error().text();
+    ASSERT_EQ(before->size(), 1u);
+    EXPECT_EQ(before->front().line, 5);
+    ASSERT_TRUE(m_workspace->skipVersion(probe.id, m_first, {}));
+    EXPECT_EQ(placementIn(m_first, probe.id).kind, PlacementKind::Skipped);
+    ASSERT_TRUE(m_workspace->restoreDecisions(probe.id, *before));
+    EXPECT_EQ(placementIn(m_first, probe.id).kind, PlacementKind::ByHand);
+    DecisionView none;
+    none.version = m_first;
+    ASSERT_TRUE(m_workspace->restoreDecisions(probe.id, {none}));
+    ASSERT_TRUE(m_workspace->restoreDecisions(probe.id, {none})) << "nothing to forget is no failure";
+    EXPECT_NE(placementIn(m_first, probe.id).kind, PlacementKind::ByHand);
+    EXPECT_TRUE(m_workspace->decisions(probe.id)->empty());
+}
+
+TEST_F(WorkspaceTest, TheVersionThatAProbeWasAddedInKeepsIt) {
+    const ProbeView probe = add(9, "hc.log(\"norm\", model)");
+    const auto moved = m_workspace->placeByHand(probe.id, m_second, "train.py", 5, "hc.log(\"norm\", model)\n", {});
+    ASSERT_FALSE(moved);
+    EXPECT_EQ(moved.error().code(), base::ErrorCode::Refused);
+    EXPECT_EQ(m_workspace->skipVersion(probe.id, m_second, {}).error().code(), base::ErrorCode::Refused);
+    ASSERT_TRUE(m_workspace->skipVersion(probe.id, m_first, {m_second}));
+    EXPECT_EQ(placementIn(m_second, probe.id).kind, PlacementKind::Placed);
+}
+
+TEST_F(WorkspaceTest, ALineIsFollowedThroughTheVersions) {
+    m_store.write("train.py", kSecond + "print(\"newer\")\n");
+    open();
+    std::vector<base::Uuid> told;
+    const auto loss =
+        m_workspace->lineHistory("train.py", 10, [&](const LineInVersion& each) { told.push_back(each.version); });
+    ASSERT_TRUE(loss) << loss.error().text();
+    ASSERT_EQ(loss->size(), 2u);
+    EXPECT_EQ(told, (std::vector<base::Uuid>{m_second, m_first}));
+    EXPECT_EQ((*loss)[0].state, LineInVersion::State::Same);
+    EXPECT_EQ((*loss)[1].state, LineInVersion::State::Same);
+    const auto renamed = m_workspace->lineHistory("train.py", 9, {});
+    ASSERT_TRUE(renamed) << renamed.error().text();
+    EXPECT_EQ((*renamed)[1].state, LineInVersion::State::Changed);
+    EXPECT_EQ((*renamed)[1].text, "opt.step()");
+    EXPECT_EQ((*renamed)[1].line, 9);
+    const auto added = m_workspace->lineHistory("train.py", 12, {});
+    ASSERT_TRUE(added) << added.error().text();
+    EXPECT_EQ((*added)[0].state, LineInVersion::State::Absent);
+    EXPECT_EQ(m_workspace->lineHistory("train.py", 2, {}).error().code(), base::ErrorCode::InvalidArgument);
+}
+
+TEST_F(WorkspaceTest, AStopEndsPlacingAndPlanningWithinAVersion) {
+    const ProbeView probe = add(9, "hc.log(\"norm\", model)");
+    std::stop_source stop;
+    stop.request_stop();
+    const auto placed = m_workspace->placements(probe.id, {}, stop.get_token());
+    ASSERT_FALSE(placed);
+    EXPECT_EQ(placed.error().code(), base::ErrorCode::Cancelled);
+    PlanRequest request;
+    request.names = {"norm"};
+    EXPECT_EQ(m_workspace->plan(request, stop.get_token()).error().code(), base::ErrorCode::Cancelled);
+    EXPECT_EQ(m_workspace->lineHistory("train.py", 9, {}, stop.get_token()).error().code(), base::ErrorCode::Cancelled);
+    EXPECT_TRUE(m_workspace->plan(request)) << "a stopped plan leaves nothing wrong behind";
+    // A stop that comes while versions are placed keeps what was answered.
+    std::stop_source late;
+    int seen = 0;
+    const auto part = m_workspace->placements(
+        probe.id, [&](const PlacementView&) { return ++seen < 1 || late.request_stop() || true; }, late.get_token());
+    EXPECT_EQ(seen, 1);
+    EXPECT_EQ(part.error().code(), base::ErrorCode::Cancelled);
+}
+
 TEST(WorkspaceWithoutAStore, SaysHowToMakeOne) {
     const auto opened = Workspace::open("/");
     ASSERT_FALSE(opened);
