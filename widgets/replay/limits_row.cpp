@@ -47,8 +47,7 @@ QLineEdit* LimitsRow::addField(QHBoxLayout& row, const QString& label, const QSt
     field->setObjectName(QLatin1String(name));
     field->setAccessibleName(label);
     field->setPlaceholderText(example);
-    field->setClearButtonEnabled(true);
-    field->setFixedWidth(kField + 24);
+    field->setFixedWidth(kField);
     words->setBuddy(field);
     row.addWidget(words);
     row.addWidget(field);

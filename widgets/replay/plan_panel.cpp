@@ -77,7 +77,7 @@ workspace::Estimate oneWorker(const workspace::Plan& plan) {
 
 const workspace::PlanOption* localOption(const workspace::Plan& plan, int workers) {
     const auto found = std::find_if(plan.options.begin(), plan.options.end(), [&](const auto& option) {
-        return option.resource == "local" && (workers == 0 ? option.isSuggested : option.workers == workers);
+        return option.resource == "local" && option.workers == workers;
     });
     return found == plan.options.end() ? nullptr : &*found;
 }
@@ -303,8 +303,14 @@ void PlanPanel::showCards() {
         m_one->setTexts(tr("One at a time"), tr("%n worker(s)", nullptr, 1), text::durationText(single.seconds),
                         margin(single), disk);
     }
-    m_all->setVerdict(verdictOf(localOption(plan, m_localWorkers), limited));
-    m_one->setVerdict(verdictOf(localOption(plan, 1), limited));
+    // Choices that another beats in time and money are not among the options; their time speaks for them.
+    const auto verdict = [&](int workers, const workspace::Estimate& time) {
+        if (const auto* option = localOption(plan, workers)) return verdictOf(option, limited);
+        const bool late = desk.deadline() && time.seconds + time.plusMinus > *desk.deadline();
+        return late ? ChoiceCard::Verdict::TooMuch : ChoiceCard::Verdict::None;
+    };
+    m_all->setVerdict(verdict(m_localWorkers, plan.total));
+    m_one->setVerdict(verdict(1, single));
     m_all->setChecked(isHere && desk.workers() != 1);
     m_one->setChecked(isHere && desk.workers() == 1);
     showElsewhere();

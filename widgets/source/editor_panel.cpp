@@ -6,6 +6,7 @@
 #include <QAction>
 #include <QMenu>
 #include <QScrollBar>
+#include <QShortcut>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -74,6 +75,11 @@ void EditorPanel::buildContent(commands::CommandSet& commands) {
     layout->addWidget(m_history);
     setContent(content);
     connect(m_history, &HistoryCard::closed, m_code, [this] { m_code->setFocus(Qt::OtherFocusReason); });
+    // From the code too, but not from what is being typed over it.
+    auto* leave = new QShortcut(Qt::Key_Escape, m_code, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(leave, &QShortcut::activated, this, [this] {
+        if (m_history->isVisible()) m_history->close();
+    });
     m_code->setContextMenuPolicy(Qt::ActionsContextMenu);
     for (const char* id : {"probe.add", "probe.history"}) m_code->addAction(commands.action(QLatin1String(id)));
 }

@@ -62,7 +62,7 @@ PlacementCard::PlacementCard(QWidget* parent)
     m_text->setFont(look::font(look::TextRole::Code));
     m_text->setAccessibleName(tr("Statement for this version"));
     m_text->setTabChangesFocus(true);
-    m_text->setFrameShape(QFrame::Box);
+    look::setStyleProperty(m_text, "framed", QStringLiteral("true"));
     m_text->installEventFilter(this);
     connect(m_text, &QPlainTextEdit::textChanged, this, &PlacementCard::fitEdit);
     auto* head = new QHBoxLayout;
@@ -165,6 +165,7 @@ void PlacementCard::focusFirst() {
 void PlacementCard::startEdit() {
     m_text->setPlainText(m_statement);
     m_text->show();
+    layout()->activate();
     fitEdit();
     m_text->setFocus(Qt::OtherFocusReason);
     m_text->selectAll();
@@ -173,7 +174,8 @@ void PlacementCard::startEdit() {
 }
 
 void PlacementCard::fitEdit() {
-    const int lines = std::clamp(m_text->document()->blockCount(), 1, kMostLines);
+    // A plain text's height is that of its lines as they wrap.
+    const int lines = std::clamp(static_cast<int>(m_text->document()->size().height()), 1, kMostLines);
     m_text->setFixedHeight(lines * QFontMetrics(m_text->font()).lineSpacing() + 14);
 }
 
