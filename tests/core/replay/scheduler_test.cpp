@@ -6,8 +6,10 @@
 #include <chrono>
 #include <cstdlib>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <thread>
 
+#include "core/base/file.h"
 #include "core/format/journal/journal_reader.h"
 #include "core/replay/pool/local_pool.h"
 #include "core/replay/schedule/supervisor.h"
@@ -155,6 +157,23 @@ TEST_F(SchedulerTest, IterationsThatNeedItGoToTheDeeperMode) {
     EXPECT_EQ(counts.at({"deep", 5}), 1);
     EXPECT_EQ(counts.count({"deep", 3}), 0u);
     EXPECT_EQ(counts.at({"other", 3}), 1);
+}
+
+TEST_F(SchedulerTest, AnIterationClimbsDeepThenFromAnEarlierBoundaryThenFromTheBeginning) {
+    addVersion("4 climb");
+    const Progress progress = runAll();
+    EXPECT_EQ(progress.rows[0].state, VersionState::Done) << progress.rows[0].message;
+    EXPECT_EQ(progress.done, 6);
+    const auto counts = verdicts();
+    EXPECT_EQ(counts.at({"other", 3}), 1);
+    EXPECT_EQ(counts.count({"deep", 4}), 0u);
+    std::map<std::string, int> modes;
+    for (const auto& entry : fs::directory_iterator(m_project->replays())) {
+        const auto run = nlohmann::json::parse(base::readTextFile(entry.path() / "run.json").value_or("{}"));
+        ++modes[run["replay"]["mode"].get<std::string>()];
+    }
+    EXPECT_EQ(modes.at("deep"), 2);  // at the nearest boundary, then at the one before
+    EXPECT_EQ(modes.at("beginning"), 1);
 }
 
 TEST_F(SchedulerTest, AMissingPackageFailsItsVersionWithTheSentenceAndWithoutRetry) {

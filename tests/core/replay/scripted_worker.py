@@ -53,6 +53,11 @@ def main():
             note(note="escalate", first=index, last=unit["last"], to=words[1], reason="`out` was not captured")
             recorder.close(json.dumps({"status": "incomplete", "reason": "escalated"}).encode())
             sys.exit(3)
+        if words == ["climb"] and (unit["mode"], "latest" in unit) != ("beginning", False):  # every rung of the ladder
+            rung = {"shallow": ("deep", {}), "deep": ("beginning", {}) if "latest" in unit else ("deep", {"from": index - 1})}[unit["mode"]]
+            note(note="escalate", first=index, last=unit["last"], to=rung[0], reason="not yet", **rung[1])
+            recorder.close(json.dumps({"status": "incomplete", "reason": "escalated"}).encode())
+            sys.exit(3)
         recorder.next(index)
         recorder.set_probe(0)
         recorder.log("norm", index + 0.5)
