@@ -44,10 +44,11 @@ struct Ingester::Impl {
     std::map<base::Uuid, SourceRow> known;
     std::map<base::Uuid, std::unique_ptr<JournalIngest>> open;  ///< sources that are not finished
     /// Folders without a (readable) run.json and replays of versions that are not known, with how many sources were
-    /// known at the last try.
+    /// known at the last try and whether the run.json was there.
     struct Waiting {
         bool isReplay = false;
         std::size_t known = 0;
+        bool described = false;
     };
     std::map<base::Uuid, Waiting> waiting;
     FolderWatch versionsWatch, replaysWatch, snapshotsWatch;
@@ -72,6 +73,11 @@ struct Ingester::Impl {
     Result<void> takeRewritten();
     Result<void> pass(int waitMs);
     bool anyNews(std::int64_t now) const;
+    bool isDescribed(const base::Uuid& uuid, bool isReplay) const {
+        std::error_code ignored;
+        const fs::path folder = isReplay ? project.replayFolder(uuid) : project.versionFolder(uuid);
+        return fs::exists(folder / "run.json", ignored);
+    }
     /// After a failure: the transaction and all that was learned in it.
     void abandon() {
         if (catalog.isOpen()) catalog.rollback();
@@ -142,8 +148,12 @@ Result<bool> Ingester::Impl::findFolders(const fs::path& parent, bool isReplay, 
                                          std::vector<SourceRow>& gone) {
     FolderWatch& watch = isReplay ? replaysWatch : versionsWatch;
     if (!watch.changed(parent)) {
-        for (const auto& [uuid, wait] : waiting)
-            if (wait.isReplay == isReplay && (!isReplay || wait.known != known.size())) fresh.push_back(uuid);
+        for (const auto& [uuid, wait] : waiting) {
+            if (wait.isReplay != isReplay) continue;
+            // A worker makes its folder first: one that was seen before its run.json is not seen by the folder's time.
+            const bool again = !isReplay || wait.known != known.size() || (!wait.described && isDescribed(uuid, true));
+            if (again) fresh.push_back(uuid);
+        }
         return !fresh.empty();
     }
     std::erase_if(waiting, [isReplay](const auto& entry) { return entry.second.isReplay == isReplay; });
@@ -163,9 +173,10 @@ Result<bool> Ingester::Impl::findFolders(const fs::path& parent, bool isReplay, 
 Result<void> Ingester::Impl::registerAll(const std::vector<base::Uuid>& fresh, bool isReplay) {
     for (const base::Uuid& uuid : fresh) {
         if (known.contains(uuid)) continue;  // another process was first
+        const bool described = isDescribed(uuid, isReplay);
         HINDCAST_ASSIGN(const auto row, registerSource(project, catalog, uuid, isReplay, known));
         if (!row) {
-            waiting[uuid] = {isReplay, known.size()};
+            waiting[uuid] = {isReplay, known.size(), described};
             continue;
         }
         waiting.erase(uuid);

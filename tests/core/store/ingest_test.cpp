@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <set>
@@ -65,6 +66,25 @@ protected:
         return run.uuid();
     }
 };
+
+TEST_F(IngestTest, AReplaySeenBeforeItsFirstFileIsTakenInOnceThatIsThere) {
+    const base::Uuid version = recordVersion(3, 1);
+    Ingester ingester = must(Ingester::open(project()));
+    must(ingester.ingestOnce());
+    const base::Uuid replay = base::Uuid::make();
+    must(base::makeFolder(project().replayFolder(replay)));
+    // Long ago, so that the folder of all replays is not looked through again for being fresh.
+    std::filesystem::last_write_time(project().replays(),
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+    must(ingester.ingestOnce());
+    RunWriter run(project(), replay, replayOf(version, "norm"));
+    run.enter("epoch").next().number("norm", 1, 0);
+    run.leave();
+    run.end();
+    const CatalogChanges changes = must(ingester.ingestOnce());
+    EXPECT_EQ(changes.replays, std::vector<base::Uuid>{replay});
+    EXPECT_EQ(scan(version, "norm").series.size(), 1U);
+}
 
 TEST_F(IngestTest, GivesBackEveryValueWithItsCoordinates) {
     const base::Uuid version = recordVersion(7, 50);
