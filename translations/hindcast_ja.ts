@@ -985,6 +985,10 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <source>tasks of asyncio ran loops side by side; a replay cannot take the same turns</source>
         <translation>asyncio のタスクがループを並行して実行しました。リプレイでは同じ順序を再現できません</translation>
     </message>
+    <message>
+        <source>it stands in the generator %1, which runs where its values are asked for</source>
+        <translation>ジェネレーター %1 の中にあり、値が求められた所で実行されます</translation>
+    </message>
 </context>
 <context>
     <name>hindcast::chart::ChartView</name>

@@ -54,6 +54,8 @@ const QHash<QString, const char*>& reasons() {
          QT_TRANSLATE_NOOP("Words", "the loop %2 fetches from %1, an iterator whose position is not stored")},
         {QStringLiteral("dynamic-code"), QT_TRANSLATE_NOOP("Words", "it uses %1(), which hides what is read")},
         {QStringLiteral("no-captures"), QT_TRANSLATE_NOOP("Words", "the version has no checkpoint")},
+        {QStringLiteral("run-later"),
+         QT_TRANSLATE_NOOP("Words", "it stands in the generator %1, which runs where its values are asked for")},
         {QStringLiteral("no-place"), QT_TRANSLATE_NOOP("Words", "no statement was found at these lines")},
         {QStringLiteral("mixed"), QT_TRANSLATE_NOOP("Words", "it is reached in several ways; the deepest decides")},
         {QStringLiteral("check"), QT_TRANSLATE_NOOP("Words", "a check")},
