@@ -77,7 +77,8 @@ struct Provenance {
         const std::string name = rows.columns[static_cast<std::size_t>(y)].name();
         const auto find = [&](const std::string& aspect) -> const Column* {
             int at = named(rows, name + "." + aspect);
-            if (at < 0) at = named(rows, aspect);
+            // The columns of `logs` speak for `value`; beside another one they may be about anything.
+            if (at < 0 && name == "value") at = named(rows, aspect);
             return at < 0 ? nullptr : &rows.columns[static_cast<std::size_t>(at)];
         };
         source = find("source");
