@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """State of a replay: putting captures back and comparing the living process with them. Part of the replay runtime."""
-from ..state import capture, poison, rng
+from ..state import capture, objects, poison, rng
 from . import fidelity, folders, observe
 from .outcome import DONE, Outcome
 from ..state.restore import Restorer, RestoreError, restore_generators, start_workers
@@ -130,8 +130,8 @@ class Stage(Outcome):
     def _spoil_gradients(self, walker):
         """Gradients are not part of an exit state: NaN makes a use of them visible."""
         torch = rng.torch_module()
-        for name, value in walker.objects.items() if torch is not None else ():
-            for param in value.parameters() if hasattr(value, "parameters") and hasattr(value, "training") else ():
+        for value in walker.objects.values() if torch is not None else ():
+            for param in objects.learned_tensors(value):
                 if param.requires_grad:
                     self.spoiled = True
                     param.grad = torch.full_like(param, float("nan"), requires_grad=False)

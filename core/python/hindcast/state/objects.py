@@ -96,6 +96,16 @@ def _optimizer_tensors(optimizer):
                 yield "state/%d/%s" % (index, key), item
 
 
+def learned_tensors(value):
+    """Tensors of a state object that may carry a gradient."""
+    kind = kind_of(value)
+    if kind == "module":
+        return list(value.parameters())
+    if kind == "optimizer":
+        return [param for group in value.param_groups for param in group["params"]]
+    return [value] if tensors.is_tensor(value) else []
+
+
 def parts(value):
     """(path, object) of objects inside a state object that are captured with it."""
     return [(path, part) for path, part in value.named_modules() if path] if kind_of(value) == "module" else []
