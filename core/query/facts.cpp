@@ -7,6 +7,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "core/store/catalog/catalog_schema.h"
+
 namespace hindcast::query {
 
 using base::Error;
@@ -111,26 +113,47 @@ std::vector<std::string> Facts::probedNames() const {
     return names;
 }
 
+/// Paths by number, that is in the order in which the index first met them.
+static Result<std::vector<std::vector<std::string>>> parsePaths(const std::map<std::int64_t, std::string>& found) {
+    std::vector<std::vector<std::string>> paths;
+    for (const auto& [id, json] : found) {
+        HINDCAST_ASSIGN(auto path, parsePath(json));
+        paths.push_back(std::move(path));
+    }
+    return paths;
+}
+
 Result<std::vector<std::vector<std::string>>> Facts::pathsOf(const std::vector<std::string>& names,
                                                              const std::set<std::int64_t>& versions) const {
-    std::vector<std::vector<std::string>> paths;
-    if (!*m_catalog) return paths;
+    std::map<std::int64_t, std::string> found;
+    if (!*m_catalog) return parsePaths(found);
     HINDCAST_ASSIGN(auto rows,
                     (*m_catalog)
-                        ->prepare("SELECT DISTINCT p.loops, s.version FROM names n JOIN series s ON s.name = n.id "
-                                  "JOIN paths p ON p.id = s.path WHERE n.name = ? ORDER BY s.version DESC"));
-    std::set<std::string> seen;
+                        ->prepare("SELECT p.id, p.loops, s.version FROM names n JOIN series s ON s.name = n.id "
+                                  "JOIN paths p ON p.id = s.path WHERE n.name = ?"));
     for (const std::string& name : names) {
         rows.bind(name);
         for (;;) {
             HINDCAST_ASSIGN(const bool more, rows.step());
             if (!more) break;
-            if (!versions.contains(rows.integer(1)) || !seen.insert(rows.text(0)).second) continue;
-            HINDCAST_ASSIGN(auto path, parsePath(rows.text(0)));
-            paths.push_back(std::move(path));
+            if (versions.contains(rows.integer(2))) found.emplace(rows.integer(0), rows.text(1));
         }
     }
-    return paths;
+    return parsePaths(found);
+}
+
+Result<std::vector<std::vector<std::string>>> Facts::labelledPaths(const std::set<std::int64_t>& versions) const {
+    std::map<std::int64_t, std::string> found;
+    if (!*m_catalog) return parsePaths(found);
+    HINDCAST_ASSIGN(auto rows, (*m_catalog)
+                                   ->prepare("SELECT p.id, p.loops, s.version FROM series s JOIN paths p ON p.id = "
+                                             "s.path WHERE s.name = ?"));
+    rows.bind(store::kPassLabels);
+    for (;;) {
+        HINDCAST_ASSIGN(const bool more, rows.step());
+        if (!more) return parsePaths(found);
+        if (versions.contains(rows.integer(2))) found.emplace(rows.integer(0), rows.text(1));
+    }
 }
 
 Result<std::map<std::int64_t, bool>> Facts::versionsWith(const std::string& name) const {
@@ -201,16 +224,47 @@ Result<std::set<std::string>> Facts::loopsOf(std::int64_t version) const {
 Result<std::vector<OuterLoop>> Facts::outerLoops(std::int64_t version) const {
     std::vector<OuterLoop> loops;
     if (!*m_catalog) return loops;
-    HINDCAST_ASSIGN(auto rows,
-                    (*m_catalog)
-                        ->prepare("SELECT p.loops, max(l.last_index) FROM loops l JOIN paths p ON p.id = l.path "
-                                  "WHERE l.version = ? AND p.depth = 1 GROUP BY p.id ORDER BY min(l.entered)"));
+    HINDCAST_ASSIGN(
+        auto rows,
+        (*m_catalog)
+            ->prepare(
+                "SELECT p.loops, max(l.last_index), max(l.passes), min(l.passes > l.last_index) FROM loops l JOIN "
+                "paths p ON p.id = l.path WHERE l.version = ? AND p.depth = 1 GROUP BY p.id ORDER BY min(l.entered)"));
     rows.bind(version);
     for (;;) {
         HINDCAST_ASSIGN(const bool more, rows.step());
         if (!more) return loops;
         HINDCAST_ASSIGN(const auto path, parsePath(rows.text(0)));
-        loops.push_back({path.front(), rows.integer(1)});
+        loops.push_back({path.front(), rows.integer(1), rows.integer(2), rows.integer(3) != 0});
+    }
+}
+
+Result<std::vector<std::int64_t>> Facts::keptPasses(std::int64_t version, const std::string& loop) const {
+    std::vector<std::int64_t> passes;
+    if (!*m_catalog) return passes;
+    HINDCAST_ASSIGN(auto rows,
+                    (*m_catalog)
+                        ->prepare("SELECT DISTINCT i.\"index\" FROM iterations i JOIN paths p ON p.id = i.path WHERE "
+                                  "i.version = ? AND p.depth = 1 AND json_extract(p.loops, '$[0]') = ? ORDER BY 1"));
+    rows.bind(version).bind(loop);
+    for (;;) {
+        HINDCAST_ASSIGN(const bool more, rows.step());
+        if (!more) return passes;
+        passes.push_back(rows.integer(0));
+    }
+}
+
+Result<std::vector<std::string>> Facts::namesOf(std::int64_t version) const {
+    std::vector<std::string> names;
+    if (!*m_catalog) return names;
+    HINDCAST_ASSIGN(auto rows, (*m_catalog)
+                                   ->prepare("SELECT DISTINCT n.name FROM series s JOIN names n ON n.id = s.name "
+                                             "WHERE s.version = ? ORDER BY 1"));
+    rows.bind(version);
+    for (;;) {
+        HINDCAST_ASSIGN(const bool more, rows.step());
+        if (!more) return names;
+        names.push_back(rows.text(0));
     }
 }
 
@@ -254,28 +308,27 @@ std::vector<std::string> loopLabels(const std::vector<std::string>& path) {
 }
 
 std::vector<std::string> loopColumns(const std::vector<std::vector<std::string>>& paths) {
-    std::vector<std::vector<std::string>> labelled;
-    for (const auto& path : paths) labelled.push_back(loopLabels(path));
-    // The deepest paths know most about the order.
-    std::stable_sort(labelled.begin(), labelled.end(),
-                     [](const auto& a, const auto& b) { return a.size() > b.size(); });
-    std::vector<std::string> columns;
-    for (const auto& labels : labelled) {
-        auto at = columns.begin();
+    std::vector<std::string> waiting;  // as first met
+    std::map<std::string, std::set<std::string>> outside;
+    for (const auto& path : paths) {
+        const std::vector<std::string> labels = loopLabels(path);
         for (auto label = labels.begin(); label != labels.end(); ++label) {
-            const auto known = std::find(columns.begin(), columns.end(), *label);
-            if (known != columns.end()) {
-                at = std::max(at, known + 1);
-                continue;
-            }
-            // Before the next loop of this path that has its place already, else behind the enclosing one.
-            auto place = at;
-            for (auto inner = label + 1; inner != labels.end() && place == at; ++inner) {
-                const auto later = std::find(columns.begin(), columns.end(), *inner);
-                if (later != columns.end() && later >= at) place = later;
-            }
-            at = columns.insert(place, *label) + 1;
+            if (!outside.contains(*label)) waiting.push_back(*label);
+            outside[*label].insert(labels.begin(), label);
         }
+    }
+    std::vector<std::string> columns;
+    std::set<std::string> left(waiting.begin(), waiting.end());
+    while (!waiting.empty()) {
+        auto next = std::find_if(waiting.begin(), waiting.end(), [&](const std::string& label) {
+            const std::set<std::string>& outer = outside[label];
+            return std::none_of(outer.begin(), outer.end(), [&](const auto& one) { return left.contains(one); });
+        });
+        // Loops that enclose each other, in different versions, have no order of their own.
+        if (next == waiting.end()) next = waiting.begin();
+        columns.push_back(*next);
+        left.erase(*next);
+        waiting.erase(next);
     }
     return columns;
 }

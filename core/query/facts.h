@@ -36,10 +36,12 @@ struct ArgumentFact {
     Column cell{"argument"};  ///< one cell
 };
 
-/// Passes of an outermost loop.
+/// An outermost loop of a version.
 struct OuterLoop {
     std::string loop;
     std::int64_t lastIndex = -1;
+    std::int64_t passes = 0;  ///< of the entry that has most
+    bool isDense = true;      ///< each index up to the last was a pass
 };
 
 /// Questions about the catalog that concern many versions at once: one SQL statement each, over catalog_schema.h. An
@@ -57,7 +59,7 @@ public:
     /// Names that live probes would log; a computed name is a pattern with '*'.
     std::vector<std::string> probedNames() const;
 
-    /// Loop paths of these names in these versions (by id); each once.
+    /// Loop paths of these names in these versions (by id); each once, in the order in which they were first entered.
     base::Result<std::vector<std::vector<std::string>>> pathsOf(const std::vector<std::string>& names,
                                                                 const std::set<std::int64_t>& versions) const;
     /// Logged names that have values outside every loop, sorted.
@@ -67,6 +69,13 @@ public:
     base::Result<std::map<std::int64_t, ArgumentFact>> argument(const std::string& name) const;
     base::Result<std::set<std::string>> loopsOf(std::int64_t version) const;
     base::Result<std::vector<OuterLoop>> outerLoops(std::int64_t version) const;
+    /// Indices of passes of an outermost loop that the catalog keeps one by one, ascending: all of them where there are
+    /// few (isSampledPass).
+    base::Result<std::vector<std::int64_t>> keptPasses(std::int64_t version, const std::string& loop) const;
+    /// Names that the version has values of, sorted.
+    base::Result<std::vector<std::string>> namesOf(std::int64_t version) const;
+    /// Loop paths whose passes have labels in this version: a label says what a pass was, where that is not its number.
+    base::Result<std::vector<std::vector<std::string>>> labelledPaths(const std::set<std::int64_t>& versions) const;
     /// The catalog's count of changes; 0 before the first.
     base::Result<std::int64_t> tick() const;
 
@@ -88,7 +97,7 @@ bool fitsPattern(const std::string& name, const std::string& pattern);
 
 /// What a script's loop path is called in columns: a loop inside another of the same name is "epoch.2".
 std::vector<std::string> loopLabels(const std::vector<std::string>& path);
-/// All labels of the paths, outer loops before inner ones.
+/// All loops of the paths: outer before inner ones, those beside each other in the order of the paths.
 std::vector<std::string> loopColumns(const std::vector<std::vector<std::string>>& paths);
 
 }  // namespace hindcast::query

@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "core/query/pivot/pass_labels.h"
 #include "core/query/pivot/pivot_table.h"
 #include "core/query/pivot/version_values.h"
 #include "core/query/sql_text.h"
@@ -30,7 +31,8 @@ enum class Fixed : std::uint8_t {
     Fidelity,
     Probe,
     Replay,
-    Thread
+    Thread,
+    Labels
 };
 constexpr int kNameColumn = 1;
 constexpr std::size_t kLoopsFrom = 3;
@@ -47,7 +49,13 @@ struct LogsSource {
     Fixed fixedAt(std::size_t column) const {
         if (column < kLoopsFrom) return static_cast<Fixed>(column);
         if (column < kLoopsFrom + loops.size()) return Fixed::Loops;
-        return static_cast<Fixed>(static_cast<std::size_t>(Fixed::Ordinal) + column - kLoopsFrom - loops.size());
+        return column >= labelsFrom()
+                   ? Fixed::Labels
+                   : static_cast<Fixed>(static_cast<std::size_t>(Fixed::Ordinal) + column - kLoopsFrom - loops.size());
+    }
+    std::size_t labelsFrom() const {
+        return static_cast<std::size_t>(Fixed::Labels) - static_cast<std::size_t>(Fixed::Ordinal) + kLoopsFrom +
+               loops.size();
     }
 };
 
@@ -59,7 +67,10 @@ class LogsCursor final : public TableCursor {
 public:
     LogsCursor(const LogsSource& source, store::ValueReader reader) : m_source(source), m_reader(std::move(reader)) {}
 
-    Result<void> start(const std::vector<TableBound>& bounds, std::uint64_t) override {
+    Result<void> start(const std::vector<TableBound>& bounds, std::uint64_t columnsUsed) override {
+        // Bit 63 stands for all columns from there on.
+        m_readsLabels = columnsUsed >> std::min<std::size_t>(m_source.labelsFrom(), 63) != 0;
+        m_labels.reset();
         m_versions = boundVersions(m_source.versions, bounds, 0);
         m_names = m_source.names;
         for (const TableBound& bound : bounds) {
@@ -94,13 +105,14 @@ private:
                 if (m_row < series().count) return {};
                 ++m_series;
                 m_row = 0;
-                takeLabels();
+                takeSeries();
                 continue;
             }
             if (m_version >= m_versions.size()) return {};
             if (m_name == m_names.size()) {
                 ++m_version;
                 m_name = 0;
+                m_labels.reset();
                 continue;
             }
             HINDCAST_TRY(scan(m_versions[m_version], m_names[m_name++]));
@@ -116,12 +128,24 @@ private:
         const bool all = m_source.everySource;
         HINDCAST_ASSIGN(m_scan,
                         m_reader.scan(version.uuid, name, {.diverged = all, .superseded = all, .everySource = all}));
-        takeLabels();
+        if (m_readsLabels && !m_labels) {
+            HINDCAST_ASSIGN(store::ValueScan labels, m_reader.labels(version.uuid));
+            m_labels = std::move(labels.series);
+        }
+        takeSeries();
         return {};
     }
 
-    void takeLabels() {
-        m_labels = m_series < m_scan.series.size() ? loopLabels(series().loops) : std::vector<std::string>{};
+    /// What the loops of a series are called, and the labels beside its rows.
+    void takeSeries() {
+        m_columns.clear();
+        m_beside.clear();
+        if (m_series == m_scan.series.size()) return;
+        m_columns = loopLabels(series().loops);
+        if (!m_labels || m_labels->empty()) return;
+        const RowKeys keys = keysOf(series());
+        for (std::size_t level = 0; level < m_columns.size(); ++level)
+            m_beside.push_back(labelsBeside(*m_labels, series().loops, level, keys));
     }
 
     void giveVersion(sqlite3_context* to) const {
@@ -135,10 +159,19 @@ private:
             list.push_back({level.loop, level.occurrence, level.index});
         giveText(to, list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     }
+    std::size_t levelOf(const std::string& loop) const {
+        return static_cast<std::size_t>(std::find(m_columns.begin(), m_columns.end(), loop) - m_columns.begin());
+    }
     void giveLoop(sqlite3_context* to, const std::string& loop) const {
-        const auto level =
-            static_cast<std::size_t>(std::find(m_labels.begin(), m_labels.end(), loop) - m_labels.begin());
-        if (level < m_labels.size()) sqlite3_result_int64(to, series().index[level][m_row]);
+        const std::size_t level = levelOf(loop);
+        if (level < m_columns.size()) sqlite3_result_int64(to, series().index[level][m_row]);
+    }
+    void giveLabel(sqlite3_context* to, const std::string& loop) const {
+        const std::size_t level = levelOf(loop);
+        if (level >= m_beside.size()) return;
+        Column one("label");
+        m_beside[level].addTo(one, m_row);
+        giveCell(to, one, 0);
     }
     Column value() const;
     void giveReplay(sqlite3_context* to, bool probe) const;
@@ -152,7 +185,10 @@ private:
     store::ValueScan m_scan;
     std::size_t m_series = 0;
     std::size_t m_row = 0;
-    std::vector<std::string> m_labels;
+    std::vector<std::string> m_columns;  ///< of the series' loops
+    bool m_readsLabels = false;
+    std::optional<std::vector<ValueSeries>> m_labels;  ///< of the version
+    std::vector<LabelRows> m_beside;                   ///< by level, when there are any
     std::int64_t m_id = 0;
 };
 
@@ -200,6 +236,8 @@ void LogsCursor::give(sqlite3_context* to, int column) const {
             return giveReplay(to, false);
         case Fixed::Thread:
             return sqlite3_result_int64(to, series().thread.empty() ? 0 : series().thread[m_row]);
+        case Fixed::Labels:
+            return giveLabel(to, m_source.loops[at - m_source.labelsFrom()]);
     }
 }
 
@@ -222,19 +260,22 @@ public:
     explicit LogsTable(LogsSource source) : m_source(std::move(source)) {}
 
     std::string declaration() const override {
-        std::vector<std::string> columns{"version", "name", "coordinates"};
-        // The fixed columns keep their names; a loop of the same name gets the apostrophe.
+        const std::vector<std::string> before{"version", "name", "coordinates"};
         const std::vector<std::string> after{"ordinal",  "value", "kind",   "source",
                                              "fidelity", "probe", "replay", "thread"};
-        std::vector<std::string> all = columns;
+        // The fixed columns keep their names; a loop of the same name gets the apostrophe.
+        std::vector<std::string> all = before;
         all.insert(all.end(), after.begin(), after.end());
         all.insert(all.end(), m_source.loops.begin(), m_source.loops.end());
+        for (const std::string& loop : m_source.loops) all.push_back(labelColumn(loop));
         all = distinctColumns(std::move(all));
-        columns.insert(columns.end(), all.begin() + static_cast<std::ptrdiff_t>(columns.size() + after.size()),
-                       all.end());
-        columns.insert(columns.end(), after.begin(), after.end());
+        const auto loops = all.begin() + static_cast<std::ptrdiff_t>(before.size() + after.size());
+        std::rotate(all.begin() + static_cast<std::ptrdiff_t>(before.size()), loops,
+                    loops + static_cast<std::ptrdiff_t>(m_source.loops.size()));
         std::string text = "(";
-        for (std::size_t i = 0; i < columns.size(); ++i) text += (i > 0 ? ", " : "") + quotedIdentifier(columns[i]);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            text += (i > 0 ? ", " : "") + quotedIdentifier(all[i]) + (i < m_source.labelsFrom() ? "" : " HIDDEN");
+        }
         return text + ")";
     }
 

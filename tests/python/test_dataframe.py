@@ -120,6 +120,33 @@ def test_passes_without_an_index_are_counted(project):
     made.record(script="documents.py")
     frame = hindcast.dataframe("length", project=str(made.folder))
     assert frame[["document", "page", "length"]].values.tolist() == [[0, 0, 5], [0, 1, 6], [1, 0, 5], [1, 1, 6]]
+    as_flor = flordb.dataframe("length", project=str(made.folder))
+    assert list(as_flor.columns) == ["projid", "tstamp", "filename", "document", "document_value", "page", "length"]
+    assert as_flor["document"].tolist() == [1, 1, 2, 2] and as_flor["document_value"].tolist() == ["a.pdf", "a.pdf", "b.pdf", "b.pdf"]
+
+
+GRID = '''
+import hindcast as flor
+for fold in flor.loop("fold", ["a", "b"]):
+    for rate in flor.loop("rate", [0.5, 0.25]):
+        for deep in flor.loop("deep", [True, False]):
+            for year in flor.loop("year", range(2020, 2022)):
+                flor.log("score", rate * year)
+'''
+
+
+def test_what_passes_were_is_had_at_every_depth(project):
+    made = project({"grid.py": GRID})
+    made.record(script="grid.py")
+    frame = hindcast.dataframe("score", labels=True, project=str(made.folder))
+    loops = ["fold", "rate", "deep", "year"]
+    assert list(frame.columns) == ["version"] + [column for loop in loops for column in (loop, loop + ".label")] + ["score"]
+    assert frame["year.label"].tolist() == [2020, 2021] * 8 and frame["year.label"].dtype == "int64"
+    assert frame["rate.label"].tolist() == (["0.5"] * 4 + ["0.25"] * 4) * 2
+    assert frame["deep.label"].tolist() == (["True"] * 2 + ["False"] * 2) * 4
+    best = hindcast.sql("select \"rate.label\" r, max(score) s from pivot('score') group by 1 order by 1", project=str(made.folder))
+    assert best.values.tolist() == [["0.25", 505.25], ["0.5", 1010.5]]
+    assert hindcast.dataframe("score", where="fold.label = 'b' and year.label = 2021", project=str(made.folder))["fold"].tolist() == [1] * 4
 
 
 def test_columns_have_the_types_of_what_was_logged(project):

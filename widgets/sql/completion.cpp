@@ -66,6 +66,7 @@ std::vector<std::string> pivotColumns(const std::vector<Token>& tokens, std::siz
         if (tokens[at].kind == TokenKind::Text) columns.push_back(tokens[at].value);
     }
     const std::size_t named = columns.size();
+    for (const std::string& loop : words.loops) columns.push_back(loop + ".label");
     for (std::size_t i = 1 + words.loops.size(); i < named; ++i) {
         for (const char* aspect : {".source", ".fidelity", ".kind"}) columns.push_back(columns[i] + aspect);
     }

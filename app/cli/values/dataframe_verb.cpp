@@ -49,6 +49,8 @@ void addDataframeVerb(CLI::App& app, Invocation& invocation) {
     verb->add_option("--where", options->request.where,
                      "only rows for which this holds, as \"lr > 0.01 and epoch >= 5\"");
     verb->add_option("--versions", options->versions, "which ones, as v1,v3-v5,production (default: all)");
+    verb->add_flag("--labels", options->request.labels,
+                   "adds LOOP.label behind each loop: what a pass was, where that is not its number");
     verb->add_flag("--provenance", options->request.provenance, "adds NAME.source and NAME.fidelity behind each name");
     verb->add_flag("--diverged", options->request.diverged, "shows replayed values that diverged from the run, too");
     verb->add_option("--format", options->format, "how rows are written")->check(CLI::IsMember(rowFormats()));

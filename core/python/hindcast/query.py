@@ -15,15 +15,15 @@ def dataframe(*names, **options):
     """A pandas DataFrame with `version`, the loops and the named values of all versions. Arrays come back as NumPy arrays,
     what `hc.histogram`, `hc.matrix` and `hc.image` made as such objects.
 
-    Options: `versions` ("v1,v3-v5"), `where`, `provenance` (bool), `project` (a folder).
+    Options: `versions` ("v1,v3-v5"), `where`, `provenance` (bool), `labels` (bool: LOOP.label says what a pass was, where that is
+    not its number), `project` (a folder).
     """
     command = ["dataframe", *names]
     if options.get("versions"):
         command += ["--versions", str(options["versions"])]
     if options.get("where"):
         command += ["--where", str(options["where"])]
-    if options.get("provenance"):
-        command.append("--provenance")
+    command += ["--" + flag for flag in ("provenance", "labels") if options.get(flag)]
     return _frame(command, options.get("project"))
 
 

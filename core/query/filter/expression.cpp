@@ -362,16 +362,18 @@ static bool resolvePlain(const std::string& word, const Vocabulary& vocabulary, 
 }
 
 bool resolve(const std::string& word, const Vocabulary& vocabulary, Reference& out) {
-    static const std::array<std::pair<std::string, Reference::Aspect>, 3> kAspects{
+    static const std::array<std::pair<std::string, Reference::Aspect>, 4> kAspects{
         {{".source", Reference::Aspect::Source},
          {".fidelity", Reference::Aspect::Fidelity},
-         {".kind", Reference::Aspect::Kind}}};
+         {".kind", Reference::Aspect::Kind},
+         {".label", Reference::Aspect::Label}}};
     for (const bool exactly : {true, false}) {
         if (resolvePlain(word, vocabulary, out, exactly)) return true;
         for (const auto& [suffix, aspect] : kAspects) {
             if (!word.ends_with(suffix)) continue;
             if (!resolvePlain(word.substr(0, word.size() - suffix.size()), vocabulary, out, exactly)) continue;
-            if (out.what != Reference::What::Value) continue;
+            const bool ofLoop = aspect == Reference::Aspect::Label;
+            if (out.what != (ofLoop ? Reference::What::Loop : Reference::What::Value)) continue;
             out.aspect = aspect;
             return true;
         }

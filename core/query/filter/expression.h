@@ -19,7 +19,7 @@ struct Vocabulary {
 /// What a word of an expression stands for.
 struct Reference {
     enum class What { Version, Loop, Value };
-    enum class Aspect { Plain, Source, Fidelity, Kind };
+    enum class Aspect { Plain, Source, Fidelity, Kind, Label };
     What what = What::Value;
     Aspect aspect = Aspect::Plain;
     std::string name;
@@ -30,7 +30,7 @@ struct Reference {
 std::string valueColumn(const std::string& name, const std::vector<std::string>& loops);
 
 /// Finds what a name in a query means: exactly as written, else the only one that differs in case alone; NAME.source,
-/// NAME.fidelity and NAME.kind belong to NAME. False when nothing fits.
+/// NAME.fidelity and NAME.kind belong to NAME, LOOP.label to LOOP. False when nothing fits.
 bool resolve(const std::string& word, const Vocabulary& vocabulary, Reference& out);
 
 /// One SQL expression, checked and evaluated by SQLite itself. One object per thread.

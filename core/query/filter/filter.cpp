@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/query/pivot/passes.h"
 #include "core/query/pivot/pivot_reader.h"
 
 namespace hindcast::query {
@@ -24,16 +25,39 @@ struct Filter::Impl {
         return std::any_of(probed.begin(), probed.end(),
                            [&](const std::string& pattern) { return fitsPattern(name, pattern); });
     }
-    Result<Judged> judgeVersion(const base::Uuid& version, const std::optional<OuterLoop>& loop) const;
+    Result<Judged> judgeVersion(const base::Uuid& version, const std::optional<OuterLoop>& asked) const;
+    Result<std::vector<store::ValueSeries>> passesOf(const Facts& facts, const VersionReader& reader,
+                                                     const VersionFact& version,
+                                                     const std::optional<OuterLoop>& asked) const;
 };
 
-/// The rows that the expression sees, with passes of `loop`, or of every outermost loop the version entered.
-Result<Judged> Filter::Impl::judgeVersion(const base::Uuid& uuid, const std::optional<OuterLoop>& loop) const {
+/// Passes of the asked loop, or of every outermost loop that the version entered.
+Result<std::vector<store::ValueSeries>> Filter::Impl::passesOf(const Facts& facts, const VersionReader& reader,
+                                                               const VersionFact& version,
+                                                               const std::optional<OuterLoop>& asked) const {
+    HINDCAST_ASSIGN(const auto outer, facts.outerLoops(version.id));
+    std::vector<store::ValueSeries> series;
+    bool known = false;
+    for (const OuterLoop& loop : outer) {
+        if (asked && loop.loop != asked->loop) continue;
+        HINDCAST_ASSIGN(auto passes, outerPasses(facts, reader, version, loop));
+        // Where passes may be left out, all that a replay could run are looked at, as long as memory allows.
+        constexpr std::int64_t kMostGuessed = std::int64_t{1} << 26;
+        if (!passes.areAll && asked && asked->lastIndex < kMostGuessed) continue;
+        known = true;
+        series.push_back(std::move(passes.series));
+    }
+    if (asked && !known) series.push_back(firstPasses(asked->loop, asked->lastIndex + 1));
+    return series;
+}
+
+/// The rows that the expression sees.
+Result<Judged> Filter::Impl::judgeVersion(const base::Uuid& uuid, const std::optional<OuterLoop>& asked) const {
     HINDCAST_ASSIGN(const Facts facts, Facts::open(project));
     HINDCAST_ASSIGN(const auto versions, chosenVersions(facts, std::vector<base::Uuid>{uuid}));
     const VersionFact& version = versions.front();
     HINDCAST_ASSIGN(const auto reader, VersionReader::open(project, facts, names));
-    HINDCAST_ASSIGN(VersionValues values, reader->read(version, {}));
+    HINDCAST_ASSIGN(VersionValues values, reader->read(version, {.labels = readsLabels(*expression)}));
     // What this replay will produce is unknown by its name below; other probes change nothing.
     values.replayable.assign(names.size(), false);
 
@@ -41,18 +65,9 @@ Result<Judged> Filter::Impl::judgeVersion(const base::Uuid& uuid, const std::opt
     for (std::size_t i = 0; i < names.size(); ++i) {
         producible.push_back(isProbed(names[i]) && !reader->recorded(version, i) && values.arguments[i] == nullptr);
     }
-    std::vector<OuterLoop> outer;
-    if (loop) {
-        outer.push_back(*loop);
-    } else {
-        HINDCAST_ASSIGN(outer, facts.outerLoops(version.id));
-    }
-    std::vector<store::ValueSeries> passes;
+    HINDCAST_ASSIGN(const auto passes, passesOf(facts, *reader, version, asked));
     HINDCAST_ASSIGN(std::set<std::string> laterLoops, facts.loopsOf(version.id));
-    for (const OuterLoop& one : outer) {
-        passes.push_back(passesOf(one.loop, one.lastIndex));
-        laterLoops.erase(one.loop);
-    }
+    for (const store::ValueSeries& one : passes) laterLoops.erase(one.loops.front());
     return judge(*expression, values, names, passes, producible, laterLoops);
 }
 
@@ -95,24 +110,41 @@ Result<bool> Filter::mayMatchVersion(const base::Uuid& version) const {
     return judged.any();
 }
 
-Result<std::vector<std::int64_t>> Filter::matchingOuterIterations(const base::Uuid& version, const std::string& loop,
-                                                                  std::int64_t count) const {
+/// Passes 0…count-1 of `loop` in which a row counts.
+static std::vector<std::int64_t> matchingPasses(const Judged& judged, const std::string& loop, std::int64_t count) {
     std::set<std::int64_t> matching;
-    if (empty()) {
-        for (std::int64_t pass = 0; pass < count; ++pass) matching.insert(pass);
-    } else {
-        HINDCAST_ASSIGN(const Judged judged, m_impl->judgeVersion(version, OuterLoop{loop, count - 1}));
-        std::size_t at = 0;
-        for (const AlignedBlock& block : judged.rows.blocks) {
-            const bool inside = !block.loops.empty() && block.loops.front() == loop;
-            for (std::size_t row = 0; row < block.keys.count; ++row, ++at) {
-                if (!judged.counts[at] || !inside || block.keys.depthAt(row) == 0) continue;
-                const std::int64_t pass = block.keys.index[0][row];
-                if (pass >= 0 && pass < count) matching.insert(pass);
-            }
+    std::size_t at = 0;
+    for (const AlignedBlock& block : judged.rows.blocks) {
+        const bool inside = !block.loops.empty() && block.loops.front() == loop;
+        for (std::size_t row = 0; row < block.keys.count; ++row, ++at) {
+            if (!judged.counts[at] || !inside || block.keys.depthAt(row) == 0) continue;
+            const std::int64_t pass = block.keys.index[0][row];
+            if (pass >= 0 && pass < count) matching.insert(pass);
         }
     }
-    return std::vector<std::int64_t>(matching.begin(), matching.end());
+    return {matching.begin(), matching.end()};
+}
+
+Result<std::vector<std::int64_t>> Filter::matchingOuterIterations(const base::Uuid& version, const std::string& loop,
+                                                                  std::int64_t count) const {
+    if (empty()) return firstPasses(loop, count).index[0];
+    HINDCAST_ASSIGN(const Judged judged, m_impl->judgeVersion(version, OuterLoop{loop, count - 1}));
+    return matchingPasses(judged, loop, count);
+}
+
+Result<std::vector<std::int64_t>> Filter::matchingInnerPasses(const base::Uuid& uuid, const std::string& loop,
+                                                              std::int64_t count) const {
+    std::vector<store::ValueSeries> passes{firstPasses(loop, count)};
+    if (empty()) return passes.front().index[0];
+    HINDCAST_ASSIGN(const Facts facts, Facts::open(m_impl->project));
+    HINDCAST_ASSIGN(const auto versions, chosenVersions(facts, std::vector<base::Uuid>{uuid}));
+    HINDCAST_ASSIGN(const auto reader, VersionReader::open(m_impl->project, facts, m_impl->names));
+    const VersionValues known = reader->outline(versions.front());
+    std::vector<bool> open;
+    for (const Column* argument : known.arguments) open.push_back(argument == nullptr);
+    HINDCAST_ASSIGN(const std::set<std::string> loops, facts.loopsOf(versions.front().id));
+    HINDCAST_ASSIGN(const Judged judged, judge(*m_impl->expression, known, m_impl->names, passes, open, loops));
+    return matchingPasses(judged, loop, count);
 }
 
 }  // namespace hindcast::query

@@ -13,7 +13,8 @@
 namespace hindcast::query {
 
 /// A where-expression: an SQL expression over `version` (the number), arguments, logged names and loop names, as in
-/// "lr > 0.01 and epoch >= 5". The same expression filters the pivot's rows and decides what a replay runs.
+/// "lr > 0.01 and epoch >= 5"; LOOP.label is what a pass was where that is not its number. The same expression filters
+/// the pivot's rows and decides what a replay runs.
 ///
 /// Three-valued: a value that the replay is going to produce is unknown until it is there, so a row may match while the
 /// expression is not known to be false. Everything else is known: a name that a version neither logged nor is going to
@@ -48,6 +49,11 @@ public:
     /// index.
     base::Result<std::vector<std::int64_t>> matchingOuterIterations(const base::Uuid& version, const std::string& loop,
                                                                     std::int64_t count) const;
+
+    /// Passes 0…count-1 of a loop inside others that may match in some pass of those, ascending: only the arguments and
+    /// this loop's index are known.
+    base::Result<std::vector<std::int64_t>> matchingInnerPasses(const base::Uuid& version, const std::string& loop,
+                                                                std::int64_t count) const;
 
 private:
     struct Impl;

@@ -2,7 +2,6 @@
 #include "core/query/filter/version_filter.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace hindcast::query {
 
@@ -26,6 +25,12 @@ std::vector<std::string> namesRead(const Expression& expression) {
 }
 std::vector<std::string> loopsRead(const Expression& expression) {
     return read(expression, Reference::What::Loop);
+}
+
+bool readsLabels(const Expression& expression) {
+    const auto& references = expression.references();
+    return std::any_of(references.begin(), references.end(),
+                       [](const Reference& one) { return one.aspect == Reference::Aspect::Label; });
 }
 
 /// Flags rows in which something that the expression reads may still get a value.

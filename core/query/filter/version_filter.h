@@ -22,6 +22,7 @@ struct Judged {
 /// What the expression reads, split by kind.
 std::vector<std::string> namesRead(const Expression& expression);
 std::vector<std::string> loopsRead(const Expression& expression);
+bool readsLabels(const Expression& expression);
 
 /// Evaluates the expression over the names of `values` and the passes of `loops`, which give rows even where nothing
 /// was logged. `producible`: flagged names (parallel to `values`) whose missing cells are not known yet; `laterLoops`:

@@ -27,16 +27,6 @@ std::int32_t mapped(const RowMap& map, std::size_t row) {
     return map.empty() ? static_cast<std::int32_t>(row) : map[row];
 }
 
-RowKeys keysOf(const ValueSeries& series) {
-    RowKeys keys;
-    keys.count = series.count;
-    keys.index = series.index;
-    keys.occurrence = series.occurrence;
-    keys.occurrence.resize(series.index.size());
-    keys.ordinal = series.ordinal;
-    return keys;
-}
-
 bool sameRows(const RowKeys& keys, const ValueSeries& series) {
     return keys.count == series.count && keys.index == series.index && keys.occurrence == series.occurrence &&
            keys.ordinal == series.ordinal;
@@ -184,7 +174,7 @@ public:
 
     /// Joins a coarser group. `last`: no further block can show what stays unshown.
     void join(Group& outer, bool last) {
-        RowMap map = match(outer.keys);
+        RowMap map = enclosingRows(m_keys, outer.keys);
         markShown(outer, map);
         m_chain.push_back({&outer, std::move(map)});
         if (last) insertRows(outer, unshownRows(outer));
@@ -216,26 +206,6 @@ private:
             out[row] = group[row] < 0 ? -1 : series[static_cast<std::size_t>(group[row])];
         }
         return out;
-    }
-
-    /// For each row the group's last row with the same outer coordinates.
-    RowMap match(const RowKeys& outer) const {
-        RowMap map(m_keys.count, -1);
-        std::size_t at = 0;
-        for (std::size_t row = 0; row < m_keys.count; ++row) {
-            if (row > 0 && compareRows(m_keys, row - 1, m_keys, row, outer.levels()) == 0) {
-                map[row] = map[row - 1];
-                continue;
-            }
-            while (at < outer.count && compareRows(outer, at, m_keys, row, outer.levels()) < 0) ++at;
-            std::size_t to = at;
-            while (to < outer.count && compareRows(outer, to, m_keys, row, outer.levels()) == 0) ++to;
-            if (to > at) {
-                at = to - 1;
-                map[row] = static_cast<std::int32_t>(at);
-            }
-        }
-        return map;
     }
 
     bool hasDeeper(std::size_t column, std::size_t row) const {
@@ -322,6 +292,35 @@ int compareRows(const RowKeys& a, std::size_t row, const RowKeys& b, std::size_t
         if (indexA != indexB) return indexA < indexB ? -1 : 1;
     }
     return 0;
+}
+
+RowKeys keysOf(const ValueSeries& series) {
+    RowKeys keys;
+    keys.count = series.count;
+    keys.index = series.index;
+    keys.occurrence = series.occurrence;
+    keys.occurrence.resize(series.index.size());
+    keys.ordinal = series.ordinal;
+    return keys;
+}
+
+std::vector<std::int32_t> enclosingRows(const RowKeys& rows, const RowKeys& outer) {
+    std::vector<std::int32_t> map(rows.count, -1);
+    std::size_t at = 0;
+    for (std::size_t row = 0; row < rows.count; ++row) {
+        if (row > 0 && compareRows(rows, row - 1, rows, row, outer.levels()) == 0) {
+            map[row] = map[row - 1];
+            continue;
+        }
+        while (at < outer.count && compareRows(outer, at, rows, row, outer.levels()) < 0) ++at;
+        std::size_t to = at;
+        while (to < outer.count && compareRows(outer, to, rows, row, outer.levels()) == 0) ++to;
+        if (to > at) {
+            at = to - 1;
+            map[row] = static_cast<std::int32_t>(at);
+        }
+    }
+    return map;
 }
 
 std::vector<AlignedBlock> align(const std::vector<AskedSeries>& asked) {

@@ -46,6 +46,13 @@ struct RowKeys {
 /// Order of two rows by their first `levels` levels: negative, 0, positive.
 int compareRows(const RowKeys& a, std::size_t row, const RowKeys& b, std::size_t other, std::size_t levels);
 
+/// Where the values of a series stand.
+RowKeys keysOf(const store::ValueSeries& series);
+
+/// For each of `rows` the last one of `outer` that has the same first coordinates, -1: none. Both are in order, and
+/// `outer` has no more levels than `rows`.
+std::vector<std::int32_t> enclosingRows(const RowKeys& rows, const RowKeys& outer);
+
 /// Where a series stands in a block's rows.
 struct AlignedSeries {
     AskedSeries asked;

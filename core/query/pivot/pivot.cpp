@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "core/query/pivot/pass_labels.h"
+#include "core/query/pivot/passes.h"
 #include "core/query/pivot/pivot_reader.h"
 #include "core/query/sql_text.h"
 
@@ -13,9 +15,6 @@ namespace hindcast::query {
 using base::Error;
 using base::ErrorCode;
 using base::Result;
-
-/// Passes of more than this are not laid out one by one: an imported step may be any number. Rows of values need none.
-static constexpr std::int64_t kMostPasses = std::int64_t{1} << 26;
 
 static void addDistinct(std::vector<std::string>& to, const std::vector<std::string>& names) {
     std::set<std::string> known(to.begin(), to.end());
@@ -74,6 +73,18 @@ Result<void> checkNames(const Facts& facts, const std::vector<std::string>& name
     return {};
 }
 
+Result<void> PivotReader::findLoops(const std::vector<VersionFact>& versions, bool labels) {
+    std::set<std::int64_t> ids;
+    for (const VersionFact& version : versions) ids.insert(version.id);
+    HINDCAST_ASSIGN(const auto paths, m_facts.pathsOf(m_names, ids));
+    m_loops = loopColumns(paths);
+    if (!labels) return {};
+    HINDCAST_ASSIGN(const auto labelled, m_facts.labelledPaths(ids));
+    for (const auto& path : labelled) m_labelled.insert(loopLabels(path).back());
+    m_readsLabels = !m_labelled.empty();
+    return {};
+}
+
 Result<std::unique_ptr<PivotReader>> PivotReader::open(const store::Project& project, const Facts& facts,
                                                        const std::vector<VersionFact>& versions,
                                                        const PivotRequest& request) {
@@ -89,16 +100,12 @@ Result<std::unique_ptr<PivotReader>> PivotReader::open(const store::Project& pro
         HINDCAST_TRY(checkNames(facts, names));
     }
     reader->m_names = names;
-    std::set<std::int64_t> ids;
-    for (const VersionFact& version : versions) ids.insert(version.id);
-    if (!reader->m_everyVersion) {
-        HINDCAST_ASSIGN(const auto paths, facts.pathsOf(names, ids));
-        reader->m_loops = loopColumns(paths);
-    }
+    if (!reader->m_everyVersion) HINDCAST_TRY(reader->findLoops(versions, request.labels));
     if (request.where.find_first_not_of(" \t\r\n") != std::string::npos) {
         HINDCAST_ASSIGN(const Vocabulary vocabulary, vocabularyOf(facts, {}));
         HINDCAST_ASSIGN(reader->m_expression, Expression::parse(request.where, vocabulary));
         addDistinct(names, namesRead(*reader->m_expression));
+        reader->m_readsLabels = reader->m_readsLabels || readsLabels(*reader->m_expression);
     }
     HINDCAST_ASSIGN(reader->m_reader, VersionReader::open(project, facts, std::move(names)));
     return reader;
@@ -107,7 +114,10 @@ Result<std::unique_ptr<PivotReader>> PivotReader::open(const store::Project& pro
 Rows PivotReader::header() const {
     Rows rows;
     rows.columns.emplace_back("version");
-    for (const std::string& loop : m_loops) rows.columns.emplace_back(loop);
+    for (const std::string& loop : m_loops) {
+        rows.columns.emplace_back(loop);
+        if (isLabelled(loop)) rows.columns.emplace_back(labelColumn(loop));
+    }
     for (const std::string& name : m_names) {
         const std::string column = valueColumn(name, m_loops);
         rows.columns.emplace_back(column);
@@ -140,8 +150,9 @@ Result<std::optional<std::vector<bool>>> PivotReader::kept(const VersionRows& ro
     if (!loops.empty()) {
         HINDCAST_ASSIGN(const auto outer, m_facts.outerLoops(values.version.id));
         for (const OuterLoop& loop : outer) {
-            if (std::find(loops.begin(), loops.end(), loop.loop) != loops.end())
-                if (loop.lastIndex < kMostPasses) passes.push_back(passesOf(loop.loop, loop.lastIndex));
+            if (std::find(loops.begin(), loops.end(), loop.loop) == loops.end()) continue;
+            HINDCAST_ASSIGN(auto found, outerPasses(m_facts, *m_reader, values.version, loop));
+            passes.push_back(std::move(found.series));
         }
     }
     HINDCAST_ASSIGN(const Judged judged, judge(*m_expression, values, m_reader->names(), passes, {}, {}));
@@ -154,14 +165,19 @@ Result<void> PivotReader::append(const VersionFact& version, const ReadRange& ra
                         argumentsAllow(*m_expression, m_reader->outline(version), m_reader->names()));
         if (!allowed) return {};
     }
-    HINDCAST_ASSIGN(const VersionValues values, m_reader->read(version, range));
+    ReadRange whole = range;
+    whole.labels = m_readsLabels;
+    HINDCAST_ASSIGN(const VersionValues values, m_reader->read(version, whole));
     const VersionRows rows = askedRows(values);
     if (rows.count() == 0) return {};
     HINDCAST_ASSIGN(const auto flags, kept(rows, values));
     const Kept kept = flags ? &*flags : nullptr;
     std::size_t column = 0;
     addVersion(to.columns[column++], rows, version, kept);
-    for (const std::string& loop : m_loops) addLoop(to.columns[column++], rows, loop, kept);
+    for (const std::string& loop : m_loops) {
+        addLoop(to.columns[column++], rows, loop, kept);
+        if (isLabelled(loop)) addLabels(to.columns[column++], rows, values, loop, kept);
+    }
     for (std::size_t name = 0; name < m_names.size(); ++name) {
         addValues(to.columns[column++], rows, values, name, kept);
         if (!m_provenance) continue;

@@ -19,6 +19,7 @@ struct PivotRequest {
     std::optional<std::vector<base::Uuid>> versions = std::nullopt;  ///< in this order; absent: all, oldest first
     std::string where = {};                        ///< keeps the rows at or below which it is true; see Filter
     bool provenance = false;                       ///< also NAME.source and NAME.fidelity behind each NAME
+    bool labels = false;                           ///< also LOOP.label behind each loop whose passes have labels
     bool diverged = false;                         ///< also values of diverged replays
     const std::atomic<bool>* cancelled = nullptr;  ///< set from any thread: fails with Cancelled soon after
 };

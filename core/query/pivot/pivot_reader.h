@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ public:
 
     const std::vector<std::string>& loops() const { return m_loops; }
     const std::vector<std::string>& names() const { return m_names; }
+    /// Whether the passes of a loop have labels in these versions, and they are asked for.
+    bool isLabelled(const std::string& loop) const { return m_labelled.contains(loop); }
     /// The columns without rows.
     Rows header() const;
     /// Appends the rows of one version.
@@ -41,6 +44,7 @@ public:
 
 private:
     PivotReader(const Facts& facts, const PivotRequest& request) : m_facts(facts), m_provenance(request.provenance) {}
+    base::Result<void> findLoops(const std::vector<VersionFact>& versions, bool labels);
     VersionRows askedRows(const VersionValues& values) const;
     base::Result<std::optional<std::vector<bool>>> kept(const VersionRows& rows, const VersionValues& values);
 
@@ -49,6 +53,8 @@ private:
     bool m_everyVersion = false;       ///< no names asked: each version has a row
     std::vector<std::string> m_names;  ///< asked; those of the filter follow in the reader's
     std::vector<std::string> m_loops;
+    std::set<std::string> m_labelled;
+    bool m_readsLabels = false;  ///< to show them, or for the filter
     std::optional<Expression> m_expression;
     std::unique_ptr<VersionReader> m_reader;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/query/pivot/pass_labels.h"
 #include "core/query/pivot/pivot_reader.h"
 #include "core/query/sql_text.h"
 #include "core/query/versions_bound.h"
@@ -36,12 +37,15 @@ public:
         m_versions = boundVersions(m_source.versions, bounds, 0);
         m_range = m_source.oneOuterLoop ? boundPasses(bounds, 1) : ReadRange{};
         // Bit 63 stands for all columns from there on.
-        const std::size_t plain = m_source.plainColumns();
-        m_provenance = plain >= 63 ? columnsUsed >> 63U != 0 : columnsUsed >> plain != 0;
+        const auto usesFrom = [columnsUsed](std::size_t column) {
+            return columnsUsed >> std::min<std::size_t>(column, 63) != 0;
+        };
         PivotRequest request;
         request.names = m_source.names;
-        request.provenance = m_provenance;
+        request.labels = usesFrom(m_source.plainColumns());
+        request.provenance = m_provenance = usesFrom(m_source.plainColumns() + m_source.loops.size());
         HINDCAST_ASSIGN(m_reader, PivotReader::open(m_source.project, m_source.facts, m_source.versions, request));
+        findColumns();
         m_next = 0;
         return readVersion();
     }
@@ -56,13 +60,17 @@ public:
     std::int64_t rowId() const override { return m_id; }
 
     void give(sqlite3_context* to, int column) const override {
-        const auto at = static_cast<std::size_t>(column);
-        const std::size_t coordinates = 1 + m_source.loops.size();
+        auto at = static_cast<std::size_t>(column);
+        const std::size_t loops = m_source.loops.size();
         const std::size_t names = m_source.names.size();
-        if (at < coordinates) return giveCell(to, m_rows.columns[at], m_row);
-        const std::size_t name = (at - coordinates) % names;
-        const std::size_t aspect = (at - coordinates) / names;  // value, source, fidelity, kind
-        const std::size_t value = coordinates + name * (m_provenance ? 3 : 1);
+        const std::size_t plain = m_source.plainColumns();
+        if (at == 0) return giveCell(to, m_rows.columns[0], m_row);
+        if (at <= loops) return giveCell(to, m_rows.columns[m_loopColumns[at - 1]], m_row);
+        if (at >= plain && at < plain + loops) return giveLabel(to, at - plain);
+        if (at >= plain) at -= loops;
+        const std::size_t name = (at - 1 - loops) % names;
+        const std::size_t aspect = (at - 1 - loops) / names;  // value, source, fidelity, kind
+        const std::size_t value = m_firstValue + name * (m_provenance ? 3 : 1);
         if (aspect == 3) {
             const std::string kind = cellKindText(m_rows.columns[value], m_row);
             return sqlite3_result_text(to, kind.c_str(), static_cast<int>(kind.size()), SQLITE_TRANSIENT);
@@ -73,6 +81,21 @@ public:
     }
 
 private:
+    /// Where the reader's rows have the loops and the first name: labels stand behind their loops.
+    void findColumns() {
+        m_loopColumns.clear();
+        m_firstValue = 1;
+        for (const std::string& loop : m_source.loops) {
+            m_loopColumns.push_back(m_firstValue);
+            m_firstValue += m_reader->isLabelled(loop) ? 2 : 1;
+        }
+    }
+
+    /// A column to which nothing is given is NULL.
+    void giveLabel(sqlite3_context* to, std::size_t loop) const {
+        if (m_reader->isLabelled(m_source.loops[loop])) giveCell(to, m_rows.columns[m_loopColumns[loop] + 1], m_row);
+    }
+
     /// Moves to the first row of the next version that has one.
     Result<void> readVersion() {
         do {
@@ -92,6 +115,8 @@ private:
     std::vector<VersionFact> m_versions;
     ReadRange m_range;
     bool m_provenance = false;
+    std::vector<std::size_t> m_loopColumns;
+    std::size_t m_firstValue = 1;
     std::vector<bool> m_replayable;  ///< by name: a probe would give this version a value
     std::size_t m_next = 0;
     Rows m_rows;
@@ -110,6 +135,7 @@ public:
         for (const std::string& name : m_source.names) values.push_back(valueColumn(name, m_source.loops));
         columns.insert(columns.end(), values.begin(), values.end());
         const std::size_t visible = columns.size();
+        for (const std::string& loop : m_source.loops) columns.push_back(labelColumn(loop));
         for (const char* aspect : {".source", ".fidelity", ".kind"}) {
             for (const std::string& value : values) columns.push_back(value + aspect);
         }

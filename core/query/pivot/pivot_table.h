@@ -12,9 +12,9 @@
 
 namespace hindcast::query {
 
-/// The pivot as an SQL table: `version`, the loops, the names, and for each name the hidden columns NAME.source,
-/// NAME.fidelity and NAME.kind (`*` does not show them). Conditions on `version` and on the outermost loop decide what
-/// is read. `facts` must outlive the table.
+/// The pivot as an SQL table: `version`, the loops, the names, and the hidden columns (`*` does not show them)
+/// LOOP.label for each loop and NAME.source, NAME.fidelity and NAME.kind for each name. Conditions on `version` and on
+/// the outermost loop decide what is read. `facts` must outlive the table.
 base::Result<std::unique_ptr<VirtualTable>> makePivotTable(const store::Project& project, const Facts& facts,
                                                            const std::vector<std::string>& names);
 

@@ -2,8 +2,9 @@
 #include "core/query/pivot/version_values.h"
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
+
+#include "core/query/pivot/pass_labels.h"
 
 namespace hindcast::query {
 
@@ -56,7 +57,16 @@ Result<VersionValues> VersionReader::read(const VersionFact& version, const Read
         }
         out.replayable[i] = m_facts.isReplayable(version, m_names[i]);
     }
+    if (range.labels) {
+        HINDCAST_ASSIGN(store::ValueScan labels, m_values.labels(version.uuid, options));
+        out.labels = std::move(labels.series);
+    }
     return out;
+}
+
+Result<std::vector<ValueSeries>> VersionReader::seriesOf(const VersionFact& version, const std::string& name) const {
+    HINDCAST_ASSIGN(store::ValueScan scan, m_values.scan(version.uuid, name));
+    return std::move(scan.series);
 }
 
 std::vector<AskedSeries> seriesOf(const VersionValues& values, std::size_t count) {
@@ -65,17 +75,6 @@ std::vector<AskedSeries> seriesOf(const VersionValues& values, std::size_t count
         for (const ValueSeries& series : values.scans[name].series) asked.push_back({name, &series});
     }
     return asked;
-}
-
-ValueSeries passesOf(const std::string& loop, std::int64_t last) {
-    ValueSeries series;
-    series.loops = {loop};
-    series.count = static_cast<std::size_t>(std::max<std::int64_t>(0, last + 1));
-    series.index.resize(1);
-    series.index[0].resize(series.count);
-    std::iota(series.index[0].begin(), series.index[0].end(), std::int64_t{0});
-    series.occurrence.resize(1);
-    return series;
 }
 
 std::size_t VersionRows::count() const {
@@ -138,6 +137,24 @@ void addLoop(Column& to, const VersionRows& rows, const std::string& label, Kept
         }
         if (block != nullptr && level && *level < block->keys.depthAt(row)) {
             to.addInt(block->keys.index[*level][row]);
+        } else {
+            to.addMissing();
+        }
+    });
+}
+
+void addLabels(Column& to, const VersionRows& rows, const VersionValues& values, const std::string& label, Kept kept) {
+    const AlignedBlock* current = nullptr;
+    std::optional<std::size_t> level;
+    LabelRows labels;
+    eachRow(rows, kept, [&](const AlignedBlock* block, std::size_t row) {
+        if (block != current) {
+            current = block;
+            level = levelOf(block, label);
+            labels = level ? labelsBeside(values.labels, block->loops, *level, block->keys) : LabelRows{};
+        }
+        if (block != nullptr && level && *level < block->keys.depthAt(row)) {
+            labels.addTo(to, row);
         } else {
             to.addMissing();
         }
@@ -262,6 +279,8 @@ Rows rowsFor(const std::vector<Reference>& references, const VersionRows& rows, 
             static_cast<std::size_t>(std::find(names.begin(), names.end(), reference.name) - names.begin());
         if (reference.what == Reference::What::Version) {
             addVersion(column, rows, values.version, nullptr);
+        } else if (reference.aspect == Reference::Aspect::Label) {
+            addLabels(column, rows, values, reference.name, nullptr);
         } else if (reference.what == Reference::What::Loop) {
             addLoop(column, rows, reference.name, nullptr);
         } else if (reference.aspect == Reference::Aspect::Source) {

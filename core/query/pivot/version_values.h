@@ -24,6 +24,7 @@ struct VersionValues {
     std::vector<store::ValueScan> scans;
     std::vector<const Column*> arguments;  ///< one cell; null where the name is logged, or no argument of this version
     std::vector<bool> replayable;          ///< a probe would produce it
+    std::vector<store::ValueSeries> labels;  ///< of passes, where they were asked for
 
     bool anyArgument() const;
 };
@@ -33,6 +34,7 @@ struct ReadRange {
     std::int64_t firstOuter = std::numeric_limits<std::int64_t>::min();
     std::int64_t lastOuter = std::numeric_limits<std::int64_t>::max();
     bool diverged = false;
+    bool labels = false;  ///< also what passes were
 };
 
 /// Reads versions for a fixed list of names. Knows beforehand which version has which, so that nothing is looked for in
@@ -43,6 +45,8 @@ public:
                                                              std::vector<std::string> names);
     const std::vector<std::string>& names() const { return m_names; }
     base::Result<VersionValues> read(const VersionFact& version, const ReadRange& range) const;
+    /// One series a nesting in which the version has values of the name, whatever the reader's names are.
+    base::Result<std::vector<store::ValueSeries>> seriesOf(const VersionFact& version, const std::string& name) const;
     /// What is known without reading values: arguments. Nothing counts as replayable.
     VersionValues outline(const VersionFact& version) const;
     /// Whether the version recorded a value of the name.
@@ -62,9 +66,6 @@ private:
 /// Series of the first `count` names, ready to align.
 std::vector<AskedSeries> seriesOf(const VersionValues& values, std::size_t count);
 
-/// Passes 0…last of a loop, as a series that only contributes rows.
-store::ValueSeries passesOf(const std::string& loop, std::int64_t last);
-
 /// Rows of one version. Without any coordinates it is one row, when that was asked for.
 struct VersionRows {
     std::vector<AlignedBlock> blocks;
@@ -80,6 +81,8 @@ void addSeriesCell(Column& to, const store::ValueSeries& series, std::size_t row
 
 // Each appends one cell for every (kept) row.
 void addLoop(Column& to, const VersionRows& rows, const std::string& label, Kept kept);
+/// What the passes of the loop were.
+void addLabels(Column& to, const VersionRows& rows, const VersionValues& values, const std::string& label, Kept kept);
 void addValues(Column& to, const VersionRows& rows, const VersionValues& values, std::size_t name, Kept kept);
 /// "recorded", "replayed", or "imported" of what another tool recorded.
 std::string_view sourceWord(const VersionFact& version, const store::ValueScan& scan, const store::ValueSeries& series,

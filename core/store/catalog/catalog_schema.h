@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+
 /// The schema of catalog.db: a contract for read-only SQL (core/query attaches the file). Times are micros since 1970;
 /// `id` numbers are of this index only and change with reindex, UUIDs never do. Loop paths and coordinates are JSON
 /// arrays.
 namespace hindcast::store {
 
 /// An index of another number is thrown away and built again.
-inline constexpr int kCatalogSchema = 4;
+inline constexpr int kCatalogSchema = 5;
+
+/// What stands for a name in `series` and `blocks` where the values are the labels of passes. No row of `names` has it.
+inline constexpr std::int64_t kPassLabels = 0;
 
 inline constexpr const char* kCatalogSql = R"sql(
 -- schema, tick (counts committed changes), removed (tick of the latest deletion), generation (of column files), lease
@@ -47,7 +52,7 @@ CREATE TABLE arguments(version INTEGER NOT NULL, name TEXT NOT NULL, position IN
 CREATE TABLE names(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE paths(id INTEGER PRIMARY KEY, depth INTEGER NOT NULL, loops TEXT NOT NULL UNIQUE);   -- ["epoch","step"]
 
--- values of one name of one version; the values themselves are in columns/
+-- values of one name of one version; the values themselves are in columns/. Name 0: what passes were (their label, where it is not the index)
 CREATE TABLE series(version INTEGER NOT NULL, name INTEGER NOT NULL, path INTEGER NOT NULL, recorded INTEGER NOT NULL DEFAULT 0,
   replayed INTEGER NOT NULL DEFAULT 0, kinds INTEGER NOT NULL DEFAULT 0, tick INTEGER NOT NULL DEFAULT 0,
   last REAL,                                -- the number that was recorded last; NULL without one, and for a NaN

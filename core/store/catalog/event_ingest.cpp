@@ -5,6 +5,9 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <optional>
+
+#include "core/store/catalog/catalog_schema.h"
 
 namespace hindcast::store {
 
@@ -36,6 +39,21 @@ std::string textOfDouble(double value) {
     std::string text(buffer.data(), end);
     if (text.find_first_not_of("-0123456789") == std::string::npos) text += ".0";
     return text;
+}
+
+/// The number that a text is, when it is written as Python writes whole numbers.
+std::optional<std::int64_t> wholeNumber(std::string_view text) {
+    std::int64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [to, problem] = std::from_chars(text.data(), end, number);
+    const bool padded = text.size() > 1 && (text[0] == '0' || text.starts_with("-0"));
+    if (problem != std::errc() || to != end || padded || text == "-0") return std::nullopt;
+    return number;
+}
+
+void appendLevels(ValueSeries& rows, std::span<const EventCursor::Level> stack) {
+    for (std::size_t level = 0; level < stack.size(); ++level)
+        appendLevel(rows, level, stack[level].occurrence, stack[level].index);
 }
 
 }  // namespace
@@ -71,7 +89,7 @@ Result<void> EventIngest::take(base::BytesView payload, ColumnWriter& columns) {
                 HINDCAST_TRY(pass(cursor, thread, number));
                 break;
             case EventCursor::Kind::Label:
-                HINDCAST_TRY(label(cursor, thread, number));
+                HINDCAST_TRY(label(cursor, thread, columns));
                 break;
             case EventCursor::Kind::Leave:
                 HINDCAST_TRY(leave(cursor, thread, number));
@@ -191,16 +209,30 @@ Result<void> EventIngest::pass(const EventCursor& cursor, Thread& thread, std::u
         .run();
 }
 
-Result<void> EventIngest::label(const EventCursor& cursor, Thread& thread, std::uint16_t number) {
-    if (m_isReplay || thread.stack.size() != 1) return {};
+/// A replay's passes are those of its version, which has their labels.
+Result<void> EventIngest::label(const EventCursor& cursor, const Thread& thread, ColumnWriter& columns) {
+    const std::string_view text = cursor.labelText();
+    const std::optional<std::int64_t> number = wholeNumber(text);
+    const auto stack = cursor.stack();
+    if (m_isReplay || number == stack.back().index) return {};
+    Series& series = seriesAt(kPassLabels, thread);
+    appendLevels(series.rows, stack);
+    const RowPlace place{0, cursor.thread(), -1};
+    if (number) {
+        appendInteger(series.rows, *number, place);
+    } else {
+        appendText(series.rows, ValueKind::Text, text, place);
+    }
+    HINDCAST_TRY(writeWhenFull(series, columns));
+    if (thread.stack.size() != 1) return {};
     const OpenLoop& open = thread.stack.back();
     HINDCAST_ASSIGN(
         Statement * update,
         m_catalog.prepare("UPDATE iterations SET label = ? WHERE version = ? AND thread = ? AND path = ? AND "
                           "occurrence = ? AND \"index\" = ?"));
-    update->bind(cursor.labelText())
+    update->bind(text)
         .bind(m_version)
-        .bind(std::uint32_t{number})
+        .bind(std::uint32_t{cursor.thread()})
         .bind(thread.path)
         .bind(open.occurrence)
         .bind(open.index);
@@ -230,24 +262,39 @@ Result<EventIngest::Series*> EventIngest::seriesFor(const EventCursor& cursor, c
     Target& target = m_targets[cursor.nameIndex()];
     if (target.path == thread.path) return target.series;
     HINDCAST_ASSIGN(const std::int64_t name, m_catalog.nameId(std::string(cursor.name())));
-    Series& series = m_series[{name, thread.path}];
-    if (series.key.name == 0) {
+    target = {thread.path, &seriesAt(name, thread)};
+    return target.series;
+}
+
+EventIngest::Series& EventIngest::seriesAt(std::int64_t name, const Thread& thread) {
+    const auto [at, isNew] = m_series.try_emplace({name, thread.path});
+    Series& series = at->second;
+    if (isNew) {
         series.key = {name, thread.path, m_isReplay ? m_source : 0};
         for (const OpenLoop& open : thread.stack) series.rows.loops.push_back(open.loop);
         series.rows.index.resize(thread.stack.size());
         series.rows.occurrence.resize(thread.stack.size());
     }
-    target = {thread.path, &series};
-    return &series;
+    return series;
+}
+
+Result<void> EventIngest::writeWhenFull(Series& series, ColumnWriter& columns) {
+    ValueSeries& rows = series.rows;
+    if (rows.count < kRowsPerBlock) return {};
+    HINDCAST_TRY(columns.add(series.key, rows));
+    ValueSeries empty;
+    empty.loops = rows.loops;
+    empty.index.resize(rows.loops.size());
+    empty.occurrence.resize(rows.loops.size());
+    rows = std::move(empty);
+    return {};
 }
 
 Result<void> EventIngest::value(const EventCursor& cursor, const Thread& thread, ColumnWriter& columns) {
     if (cursor.isArgument()) return argument(cursor);
     HINDCAST_ASSIGN(Series * series, seriesFor(cursor, thread));
     ValueSeries& rows = series->rows;
-    const auto stack = cursor.stack();
-    for (std::size_t level = 0; level < stack.size(); ++level)
-        appendLevel(rows, level, stack[level].occurrence, stack[level].index);
+    appendLevels(rows, cursor.stack());
     const RowPlace place{cursor.ordinal(), cursor.thread(), cursor.probe()};
     switch (cursor.type()) {
         case EventCursor::ValueType::Number:
@@ -273,14 +320,7 @@ Result<void> EventIngest::value(const EventCursor& cursor, const Thread& thread,
             break;
     }
     ++m_values;
-    if (rows.count < kRowsPerBlock) return {};
-    HINDCAST_TRY(columns.add(series->key, rows));
-    ValueSeries empty;
-    empty.loops = rows.loops;
-    empty.index.resize(rows.loops.size());
-    empty.occurrence.resize(rows.loops.size());
-    rows = std::move(empty);
-    return {};
+    return writeWhenFull(*series, columns);
 }
 
 /// The first value of an argument counts: a script that asks twice gets the same answer.

@@ -68,11 +68,13 @@ private:
     base::Result<void> updatePath(Thread& thread);
     base::Result<void> enter(const format::EventCursor& cursor, Thread& thread, std::uint16_t number);
     base::Result<void> pass(const format::EventCursor& cursor, Thread& thread, std::uint16_t number);
-    base::Result<void> label(const format::EventCursor& cursor, Thread& thread, std::uint16_t number);
+    base::Result<void> label(const format::EventCursor& cursor, const Thread& thread, ColumnWriter& columns);
     base::Result<void> leave(const format::EventCursor& cursor, Thread& thread, std::uint16_t number);
     base::Result<void> value(const format::EventCursor& cursor, const Thread& thread, ColumnWriter& columns);
     base::Result<void> argument(const format::EventCursor& cursor);
     base::Result<Series*> seriesFor(const format::EventCursor& cursor, const Thread& thread);
+    Series& seriesAt(std::int64_t name, const Thread& thread);
+    base::Result<void> writeWhenFull(Series& series, ColumnWriter& columns);
     base::Result<void> saveLoop(const Thread& thread, std::uint16_t number, std::size_t depth, std::int64_t left,
                                 const char* how);
     base::Result<void> loadPasses(OpenLoop& open, std::int64_t path, std::uint16_t number);

@@ -6,6 +6,7 @@
 
 #include "core/base/file.h"
 #include "core/store/catalog/catalog.h"
+#include "core/store/catalog/catalog_schema.h"
 #include "core/store/catalog/catalog_writer.h"
 #include "core/store/catalog/row_resolution.h"
 #include "core/store/columns/column_writer.h"
@@ -34,13 +35,11 @@ struct BlockRow {
     }
 };
 
+/// ?2: the name; or NULL, and ?3 says which number stands for one.
 constexpr const char* kBlocksSql =
-    "SELECT p.loops, r.uuid, b.generation, b.offset, b.bytes, b.first_outer, b.last_outer, b.count FROM sources s JOIN "
-    "names n "
-    "ON n.name = ?2 "
-    "JOIN blocks b ON b.version = s.id AND b.name = n.id JOIN paths p ON p.id = b.path LEFT JOIN sources r ON r.id = "
-    "b.source "
-    "WHERE s.uuid = ?1 ORDER BY b.source, b.id";
+    "SELECT p.loops, r.uuid, b.generation, b.offset, b.bytes, b.first_outer, b.last_outer, b.count FROM sources s "
+    "JOIN blocks b ON b.version = s.id AND b.name = ifnull((SELECT id FROM names WHERE name = ?2), ?3) "
+    "JOIN paths p ON p.id = b.path LEFT JOIN sources r ON r.id = b.source WHERE s.uuid = ?1 ORDER BY b.source, b.id";
 
 }  // namespace
 
@@ -60,9 +59,12 @@ struct ValueReader::Impl {
     std::map<base::Uuid, Opened> files;
     base::Bytes buffer;
 
-    Result<std::vector<BlockRow>> blocksOf(const base::Uuid& version, const std::string& name);
+    Result<std::vector<BlockRow>> blocksOf(const base::Uuid& version, const std::optional<std::string>& name);
     Result<base::BytesView> read(const base::Uuid& version, const BlockRow& block);
-    Result<ValueScan> scan(const base::Uuid& version, const std::string& name, const ScanOptions& options);
+    Result<ValueScan> scanOnce(const base::Uuid& version, const std::optional<std::string>& name,
+                               const ScanOptions& options);
+    Result<ValueScan> scan(const base::Uuid& version, const std::optional<std::string>& name,
+                           const ScanOptions& options);
 };
 
 ValueReader::ValueReader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -77,9 +79,15 @@ Result<ValueReader> ValueReader::open(const Project& project) {
     return ValueReader(std::make_unique<Impl>(project, std::move(catalog), std::move(database), std::move(blocks)));
 }
 
-Result<std::vector<BlockRow>> ValueReader::Impl::blocksOf(const base::Uuid& version, const std::string& name) {
+Result<std::vector<BlockRow>> ValueReader::Impl::blocksOf(const base::Uuid& version,
+                                                          const std::optional<std::string>& name) {
     std::vector<BlockRow> rows;
-    blocks.bind(version.text()).bind(name);
+    blocks.bind(version.text());
+    if (name) {
+        blocks.bind(*name).bind(-1);
+    } else {
+        blocks.bindNull().bind(kPassLabels);
+    }
     for (;;) {
         HINDCAST_ASSIGN(const bool more, blocks.step());
         if (!more) return rows;
@@ -112,8 +120,9 @@ Result<base::BytesView> ValueReader::Impl::read(const base::Uuid& version, const
     return base::BytesView(part);
 }
 
-Result<ValueScan> ValueReader::Impl::scan(const base::Uuid& version, const std::string& name,
-                                          const ScanOptions& options) {
+/// The values of a name; without one, the labels of passes.
+Result<ValueScan> ValueReader::Impl::scanOnce(const base::Uuid& version, const std::optional<std::string>& name,
+                                              const ScanOptions& options) {
     HINDCAST_ASSIGN(const std::vector<BlockRow> rows, blocksOf(version, name));
     ValueScan scan;
     std::map<std::string, ValueSeries> byPath;
@@ -154,14 +163,23 @@ Result<ValueScan> ValueReader::Impl::scan(const base::Uuid& version, const std::
     return scan;
 }
 
-Result<ValueScan> ValueReader::scan(const base::Uuid& version, const std::string& name,
-                                    const ScanOptions& options) const {
+Result<ValueScan> ValueReader::Impl::scan(const base::Uuid& version, const std::optional<std::string>& name,
+                                          const ScanOptions& options) {
     // An ingester may have compacted the file between the look-up and the read: then the look-up is simply too old.
     constexpr int kTries = 3;
     for (int attempt = 1;; ++attempt) {
-        auto result = m_impl->scan(version, name, options);
+        auto result = scanOnce(version, name, options);
         if (result || result.error().code() != ErrorCode::NotFound || attempt == kTries) return result;
     }
+}
+
+Result<ValueScan> ValueReader::scan(const base::Uuid& version, const std::string& name,
+                                    const ScanOptions& options) const {
+    return m_impl->scan(version, name, options);
+}
+
+Result<ValueScan> ValueReader::labels(const base::Uuid& version, const ScanOptions& options) const {
+    return m_impl->scan(version, std::nullopt, options);
 }
 
 Result<std::optional<ValueReader::Range>> ValueReader::range(const base::Uuid& version, const std::string& name) const {

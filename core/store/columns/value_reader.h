@@ -25,6 +25,10 @@ public:
     base::Result<ValueScan> scan(const base::Uuid& version, const std::string& name,
                                  const ScanOptions& options = {}) const;
 
+    /// What passes were, where it is not their index: one row a pass, a whole number or a text; a series for each loop
+    /// path.
+    base::Result<ValueScan> labels(const base::Uuid& version, const ScanOptions& options = {}) const;
+
     /// Smallest and largest number of the name in this version over all sources, from block heads alone; absent when it
     /// has no number.
     struct Range {

@@ -133,7 +133,7 @@ Result<std::optional<replay::StepRange>> stepsMatching(const query::Filter& filt
     std::optional<replay::StepRange> range;
     const std::vector<std::string>& read = filter.loops();
     if (std::find(read.begin(), read.end(), inner) == read.end()) return range;
-    HINDCAST_ASSIGN(const auto matching, filter.matchingOuterIterations(version, inner, passes));
+    HINDCAST_ASSIGN(const auto matching, filter.matchingInnerPasses(version, inner, passes));
     if (!matching.empty()) range = replay::StepRange{inner, matching.front(), matching.back()};
     return range;
 }

@@ -95,6 +95,40 @@ TEST_F(FilterTest, runsWhatFilteringAfterReplayingEverythingWouldShow) {
     EXPECT_THAT(planned[3], ElementsAre(3, 4, 5));
 }
 
+TEST_F(FilterTest, passesOfAnInnerLoopAreRuledOutByTheirNumberAlone) {
+    const base::Uuid version = recordRun(0.1, 4, 3);
+    ingest();
+    const auto inner = [&](const std::string& text) {
+        return must(filter(text).matchingInnerPasses(version, "step", 3));
+    };
+    EXPECT_THAT(inner("epoch = 1 and step >= 1"), ElementsAre(1, 2));
+    EXPECT_THAT(inner("step = 2 and lr < 0.5"), ElementsAre(2));
+    EXPECT_THAT(inner("step = 2 and lr > 0.5"), IsEmpty());
+    // In some epoch the other side holds, so every step is wanted.
+    EXPECT_THAT(inner("val_acc > 0.75 or step = 2"), ElementsAre(0, 1, 2));
+    EXPECT_THAT(inner("step.label = 'x' or step = 2"), ElementsAre(0, 1, 2));
+}
+
+TEST_F(FilterTest, anIndexOfAnySizeIsOnePass) {
+    const base::Uuid version = base::Uuid::make();
+    RunWriter run(project(), version);
+    run.enter("step");
+    constexpr std::int64_t kApart = 1'000'000'000'000;
+    for (std::int64_t pass = 0; pass < 5000; ++pass) {
+        run.events().nextAt(pass * kApart, 1'700'000'000'000'000 + pass);
+        if (pass % 2 == 1) run.number("loss", static_cast<double>(pass));
+    }
+    run.leave();
+    run.end();
+    ingest();
+    EXPECT_TRUE(must(filter("step = 4097000000000000").mayMatchVersion(version)));
+    EXPECT_FALSE(must(filter("step = 4097000000000001").mayMatchVersion(version)));
+    EXPECT_TRUE(must(filter("step = 2000000000000").mayMatchVersion(version)));
+    EXPECT_THAT(must(filter("loss >= 4997").matchingOuterIterations(version, "step", 4999 * kApart + 1)),
+                ElementsAre(4997 * kApart, 4999 * kApart));
+    EXPECT_EQ(must(pivot(project(), {.names = {"loss"}, .where = "step > 4990000000000000"})).count, 5U);
+}
+
 TEST_F(FilterTest, saysWhatIsWrong) {
     recordRun(0.1, 1, 1);
     ingest();

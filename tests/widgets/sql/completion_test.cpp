@@ -19,6 +19,9 @@ private Q_SLOTS:
         QCOMPARE(at("select p.lo| from pivot('loss') p"),
                  QStringList({"loss", "\"loss.fidelity\"", "\"loss.kind\"", "\"loss.source\""}));
     }
+    void aLoopHasLabels() {
+        QVERIFY(at("select epoch| from pivot('loss')").contains(QStringLiteral("\"epoch.label\"")));
+    }
     void quotesGiveNamesAndArguments() {
         QCOMPARE(at("select * from pivot('lo|"), QStringList({"loss'", "val loss'"}));
         QCOMPARE(at("select * from pivot('loss', '|"), QStringList({"it''s'", "loss'", "lr'", "val loss'"}));

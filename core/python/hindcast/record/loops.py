@@ -57,6 +57,9 @@ class Active:
         self.end_known = True  # explicit passes: the state at the end of the newest one was captured
 
 
+_SAID = (int, str, float, bool)  # items that say what a pass was
+
+
 class LoopRecorder:
     """The loops of one recording session."""
 
@@ -101,7 +104,7 @@ class LoopRecorder:
         try:
             for item in iterable:
                 select(strand)
-                if type(item) in (int, str):
+                if type(item) in _SAID:
                     step(token, str(item))
                 else:
                     step(token)
@@ -136,7 +139,7 @@ class LoopRecorder:
                 except StopIteration:
                     how = capture.EXHAUSTED
                     break
-                if type(item) in (int, str):
+                if type(item) in _SAID:
                     step(token, str(item))
                 else:
                     step(token)
@@ -183,7 +186,7 @@ class LoopRecorder:
                 except StopIteration:
                     how = capture.EXHAUSTED
                     break
-                if type(item) in (int, str) and item != index:
+                if type(item) in _SAID and (item != index or type(item) is not int):
                     step(token, str(item))
                 else:
                     step(token)
