@@ -65,8 +65,11 @@ struct Prepared {
     int error = -1;
 };
 
-[[noreturn]] void becomeChild(const Prepared& child, const char* folder, int reportDescriptor, pid_t parent) {
-    setpgid(0, 0);
+[[noreturn]] void becomeChild(const Prepared& child, const ProcessSpec& spec, int reportDescriptor, pid_t parent) {
+    if (spec.ownSession)
+        setsid();
+    else
+        setpgid(0, 0);
     // A worker must not outlive the program that supervises it, even one that is killed.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);
@@ -77,9 +80,13 @@ struct Prepared {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    if (*folder == '\0' || chdir(folder) == 0)
+    int number = 0;
+    if (!spec.folder.empty() && chdir(spec.folder.c_str()) != 0) number = errno;
+    if (number == 0 && spec.giveUpRights) number = spec.giveUpRights();
+    if (number == 0) {
         execve(child.program.c_str(), child.arguments.data(), child.environment.data());
-    const int number = errno;
+        number = errno;
+    }
     [[maybe_unused]] const ssize_t wrote = ::write(reportDescriptor, &number, sizeof number);
     _exit(127);
 }
@@ -104,12 +111,12 @@ Result<Prepared> prepare(const ProcessSpec& spec) {
 
 Result<pid_t> spawn(const Prepared& child, const ProcessSpec& spec) {
     HINDCAST_ASSIGN(Pipe report, makePipe());
-    const std::string folder = spec.folder.string();
     const pid_t parent = getpid();
     const pid_t id = fork();
     if (id < 0) return Error::fromErrno(errno, "cannot start " + spec.command.front());
-    if (id == 0) becomeChild(child, folder.c_str(), report.write.value, parent);
-    setpgid(id, id);
+    if (id == 0) becomeChild(child, spec, report.write.value, parent);
+    // Whichever comes first; a session can only be made by who leads no group yet.
+    if (!spec.ownSession) setpgid(id, id);
     report.write.reset();
     int number = 0;
     ssize_t got;

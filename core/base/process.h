@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,6 +23,11 @@ struct ProcessSpec {
     std::filesystem::path outputFile;  ///< stdout and stderr appended here; empty = /dev/null
     int input = -1;                    ///< descriptor that becomes stdin; -1: /dev/null. The caller closes its own
     int output = -1;                   ///< descriptor that becomes stdout and stderr instead of a file
+    /// A session of its own, which has no terminal, instead of a process group in this one.
+    bool ownSession = false;
+    /// Called in the child last of all before the program begins, where only async-signal-safe calls are allowed: gives
+    /// up rights. An errno that it returns ends the child, and starting it fails with that.
+    std::function<int()> giveUpRights = nullptr;
 };
 
 /// A running child in its own process group. The destructor ends the whole group and reaps the child. The kernel also

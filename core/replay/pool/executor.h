@@ -17,6 +17,7 @@ namespace hindcast::replay {
 struct Permissions {
     bool network = false;
     std::vector<std::filesystem::path> writable;  ///< absolute, sorted
+    bool unsandboxed = false;                     ///< may run where nothing holds it
 
     bool operator==(const Permissions&) const = default;
 };
@@ -73,7 +74,9 @@ struct Event {
     std::uint64_t handle = 0;
     Ending ending = Ending::Done;
     int status = 0;
-    std::string reason;  ///< one sentence; OverLimit only
+    std::string reason;   ///< one sentence; OverLimit only
+    std::string refused;  ///< Failed: what past code seems to have wanted and was refused, and how to allow it, as the
+                          ///< end of a sentence; "" when its output tells of nothing
 };
 
 /// Runs units somewhere: processes of this machine, a host reached by ssh, a cluster. Results are folders in the

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/base/file.h"
+#include "core/replay/pool/refusals.h"
 #include "core/replay/pool/workers/process_tree.h"
 
 namespace hindcast::replay {
@@ -89,6 +90,8 @@ Result<std::unique_ptr<WorkerProcess>> LocalPool::start(const WorkerKind& kind, 
 }
 
 Result<Executor::Handle> LocalPool::submit(const Task& task) {
+    if (std::string problem = missingConsent(m_options.sandbox, task.allowed); !problem.empty())
+        return Error(base::ErrorCode::Environment, problem);
     auto unit = std::make_unique<Unit>();
     unit->task = task;
     UnitLimits& limits = unit->task.limits;
@@ -187,9 +190,13 @@ Event LocalPool::finish(Unit& unit, const base::Process::Exit& exit) {
     unit.worker->end();
     unit.worker->clear();
     m_outputs[unit.handle] = unit.worker->outputFile();
-    Event event{unit.handle, endingOf(exit), exit.status, unit.overLimit};
+    Event event{unit.handle, endingOf(exit), exit.status, unit.overLimit, ""};
     if (!unit.overLimit.empty()) event.ending = Ending::OverLimit;
     if (unit.cancelled) event.ending = Ending::Cancelled;
+    if (event.ending == Ending::Failed) {
+        const std::string output = base::readTextFile(m_outputs[unit.handle]).value_or("");
+        event.refused = refusalIn(output, m_options.sandbox, unit.task);
+    }
     return event;
 }
 

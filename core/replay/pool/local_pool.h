@@ -35,6 +35,7 @@ public:
     ~LocalPool() override;
 
     Capacity capacity() const override;
+    /// Environment where nothing can hold the unit and the user has not allowed that.
     base::Result<Handle> submit(const Task& task) override;
     std::vector<Event> poll() override;
     void cancel(Handle handle) override;

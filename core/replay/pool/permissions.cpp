@@ -9,6 +9,7 @@ Permissions permissionsIn(const std::set<std::string>& allowed) {
     constexpr std::string_view kWrite = "write ";
     Permissions permissions;
     permissions.network = allowed.contains("network");
+    permissions.unsandboxed = allowed.contains(kWithoutSandbox);
     for (const std::string& text : allowed) {
         if (text.starts_with(kWrite)) permissions.writable.emplace_back(text.substr(kWrite.size()));
     }

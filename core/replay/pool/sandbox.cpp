@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "core/base/file.h"
-#include "core/base/process.h"
+#include "core/replay/pool/host_name.h"
 
 namespace hindcast::replay {
 
@@ -130,7 +130,7 @@ Words bubblewrap(const WorkerKind& kind, const WorkerFolders& folders) {
 }
 
 Enclosure enclosureInside(Words words, const WorkerKind& kind) {
-    return {std::move(words), "/", kInside, std::string(kInside) + "/store", kind.project.string()};
+    return {std::move(words), "/", kInside, std::string(kInside) + "/store", kind.project.string(), "/tmp", nullptr};
 }
 
 Result<Enclosure> encloseOverlaid(const WorkerKind& kind, const WorkerFolders& folders) {
@@ -157,34 +157,34 @@ Result<Enclosure> encloseBound(const WorkerKind& kind, const WorkerFolders& fold
     return enclosureInside(std::move(words), kind);
 }
 
-Result<Enclosure> encloseNowhere(const WorkerFolders& folders) {
+/// The places of a worker that sees the machine's own files.
+Result<Enclosure> encloseInCopy(const WorkerFolders& folders) {
     HINDCAST_TRY(base::makeFolder(folders.copy()));
-    return Enclosure{{}, folders.copy(), folders.own().string(), folders.store.string(), folders.copy().string()};
+    Enclosure enclosure{{}, folders.copy(), folders.own().string(), folders.store.string(), folders.copy().string()};
+    std::error_code problem;
+    fs::create_directory_symlink(folders.temporary(), folders.temporaryLink(), problem);
+    enclosure.temporary = (problem ? folders.temporary() : folders.temporaryLink()).string();
+    return enclosure;
 }
 
-/// Runs /bin/true enclosed at `level`, told to begin at once.
-bool works(SandboxLevel level, const fs::path& scratch) {
-    const fs::path probe = scratch / ("probe-" + base::Uuid::make().text());
-    WorkerKind kind;
-    kind.interpreter = "/bin/sh";
-    kind.project = probe / "project";
-    kind.presentProject = probe / "present";
-    const WorkerFolders folders{probe / "unit", probe / "store"};
-    for (const fs::path& folder : {kind.project, kind.presentProject, folders.store / "versions"}) {
-        if (!base::makeFolder(folder)) return false;
-    }
-    bool worked = false;
-    if (const auto enclosure = enclose(level, kind, folders)) {
-        base::ProcessSpec spec;
-        spec.command = enclosure->prefix;
-        for (const char* word : {"/bin/sh", "-c", "read -r line && [ \"$line\" = begin ]"})
-            spec.command.emplace_back(word);
-        const auto output = base::runCommand(spec, "begin\n", std::chrono::seconds(10));
-        worked = output && output->status == 0;
-    }
-    // A leftover in the scratch folder is removed with the next sweep; the answer does not depend on it.
-    static_cast<void>(base::removeTree(probe).has_value());
-    return worked;
+Result<Enclosure> encloseLandlocked(const WorkerKind& kind, const WorkerFolders& folders) {
+    HINDCAST_ASSIGN(Enclosure enclosure, encloseInCopy(folders));
+    LandlockRules rules{{folders.copy(), folders.temporary(), folders.replay()}, kind.allowed.network};
+    rules.writable.insert(rules.writable.end(), kind.allowed.writable.begin(), kind.allowed.writable.end());
+    HINDCAST_ASSIGN(LandlockRuleset ruleset, LandlockRuleset::make(rules));
+    enclosure.rules = std::make_shared<const LandlockRuleset>(std::move(ruleset));
+    return enclosure;
+}
+
+/// Runs a shell that is told to begin at once and tries to write beside its folders, where it may see some of its own.
+bool holds(const Enclosure& enclosure, const fs::path& beside) {
+    base::ProcessSpec spec = enclosure.processSpec();
+    for (const char* word : {"/bin/sh", "-c", R"(read -r line && (: > "$0") 2>/dev/null; [ "$line" = begin ])"})
+        spec.command.emplace_back(word);
+    spec.command.push_back(beside.string());
+    const auto output = base::runCommand(spec, "begin\n", std::chrono::seconds(10));
+    std::error_code ignored;
+    return output && output->status == 0 && !fs::exists(beside, ignored);
 }
 
 }  // namespace
@@ -194,20 +194,88 @@ bool isBelow(const fs::path& path, const fs::path& folder) {
     return !relative.empty() && *relative.begin() != "..";
 }
 
+std::string_view sandboxName(SandboxLevel level) {
+    switch (level) {
+        case SandboxLevel::None:
+            return "none";
+        case SandboxLevel::Landlocked:
+            return "landlock";
+        case SandboxLevel::Bound:
+            return "bound";
+        case SandboxLevel::Overlaid:
+            break;
+    }
+    return "overlaid";
+}
+
+bool sandboxWorks(SandboxLevel level, const fs::path& scratch) {
+    if (level == SandboxLevel::None) return true;
+    if (hasNamespaces(level) && !base::findProgram("bwrap")) return false;
+    if (level == SandboxLevel::Overlaid && !base::findProgram("setpriv")) return false;
+    const fs::path probe = scratch / ("probe-" + base::Uuid::make().text());
+    WorkerKind kind;
+    kind.interpreter = "/bin/sh";
+    kind.project = probe / "project";
+    kind.presentProject = probe / "present";
+    const WorkerFolders folders{probe / base::Uuid::make().text(), probe / "store"};
+    for (const fs::path& folder : {kind.project, kind.presentProject, folders.store / "versions"}) {
+        if (!base::makeFolder(folder)) return false;
+    }
+    const auto enclosure = enclose(level, kind, folders);
+    const bool works = enclosure && holds(*enclosure, probe / "beside");
+    std::error_code ignored;
+    fs::remove(folders.temporaryLink(), ignored);
+    // A leftover in the scratch folder is removed with the next sweep; the answer does not depend on it.
+    static_cast<void>(base::removeTree(probe).has_value());
+    return works;
+}
+
+fs::path WorkerFolders::temporaryLink() const {
+    const std::string name = work.filename().string();
+    return "/tmp/hindcast-" + name.substr(name.size() - std::min<std::size_t>(name.size(), 12));
+}
+
 SandboxLevel probeSandbox(const fs::path& scratch) {
-    if (!base::findProgram("bwrap")) return SandboxLevel::None;
-    if (base::findProgram("setpriv") && works(SandboxLevel::Overlaid, scratch)) return SandboxLevel::Overlaid;
-    return works(SandboxLevel::Bound, scratch) ? SandboxLevel::Bound : SandboxLevel::None;
+    for (const SandboxLevel level : {SandboxLevel::Overlaid, SandboxLevel::Bound, SandboxLevel::Landlocked}) {
+        if (sandboxWorks(level, scratch)) return level;
+    }
+    return SandboxLevel::None;
 }
 
 std::string sandboxNotice(SandboxLevel level) {
-    if (level != SandboxLevel::None) return "";
-    return base::findProgram("bwrap")
-               ? "This machine does not allow sandboxes: replays run in a copy of the code, but past code could write "
-                 "elsewhere and use the network."
-               : "bubblewrap is not installed: replays run in a copy of the code, but past code could write elsewhere "
-                 "and "
-                 "use the network. Install the package bubblewrap to isolate them.";
+    if (hasNamespaces(level)) return "";
+    const std::string why = base::findProgram("bwrap")
+                                ? "This machine does not allow namespaces"
+                                : "bubblewrap is not installed (the package of that name isolates replays best)";
+    if (level == SandboxLevel::None) {
+        return why +
+               ", and its kernel has no Landlock: replays run in a copy of the code, but past code could write "
+               "elsewhere and use the network.";
+    }
+    const int version = landlockVersion();
+    return why + ": replays run in a copy of the code, which Landlock (version " + std::to_string(version) +
+           ") keeps from writing elsewhere" + (version >= 4 ? " and from TCP" : "") +
+           ". Not held: " + openUnderLandlock(version) +
+           "; a script that names its project by an absolute path finds the present one.";
+}
+
+std::string missingConsent(SandboxLevel level, const Permissions& allowed) {
+    if (level != SandboxLevel::None || allowed.unsandboxed) return "";
+    return hostName() +
+           " has nothing that can hold past code, neither namespaces (bubblewrap) nor Landlock: a replay "
+           "could write wherever you can and use the network; if that is all right there, as in a "
+           "container of its own, say so once for this project with `hindcast allow unsandboxed`";
+}
+
+base::ProcessSpec Enclosure::processSpec() const {
+    base::ProcessSpec spec;
+    spec.command = prefix;
+    spec.folder = folder;
+    if (rules) {
+        spec.ownSession = true;  // no terminal of the user's to type into
+        spec.giveUpRights = [held = rules] { return held->enter(); };
+    }
+    return spec;
 }
 
 Result<Enclosure> enclose(SandboxLevel level, const WorkerKind& kind, const WorkerFolders& folders) {
@@ -219,10 +287,12 @@ Result<Enclosure> enclose(SandboxLevel level, const WorkerKind& kind, const Work
             return encloseOverlaid(kind, folders);
         case SandboxLevel::Bound:
             return encloseBound(kind, folders);
+        case SandboxLevel::Landlocked:
+            return encloseLandlocked(kind, folders);
         case SandboxLevel::None:
             break;
     }
-    return encloseNowhere(folders);
+    return encloseInCopy(folders);
 }
 
 }  // namespace hindcast::replay

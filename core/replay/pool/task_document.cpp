@@ -43,6 +43,7 @@ Task taskOf(const json& document) {
     task.recordedCores = document.at("recordedCores");
     task.imports = document.at("imports").get<std::vector<std::string>>();
     task.allowed.network = document.at("network");
+    task.allowed.unsandboxed = document.value("unsandboxed", false);
     for (const json& path : document.at("writable")) task.allowed.writable.emplace_back(path.get<std::string>());
     task.limits = {document.at("mostSeconds"), document.at("mostBytes")};
     return task;
@@ -70,6 +71,7 @@ Result<std::string> taskJson(const Task& task) {
                     {"recordedCores", task.recordedCores},
                     {"imports", task.imports},
                     {"network", task.allowed.network},
+                    {"unsandboxed", task.allowed.unsandboxed},
                     {"writable", writable},
                     {"mostSeconds", task.limits.seconds},
                     {"mostBytes", task.limits.memoryBytes}});
@@ -90,7 +92,10 @@ Result<Task> parseTaskJson(const std::string& text) {
 std::string endingJson(const HostedEnding& ending) {
     const auto named = std::find_if(kEndingNames.begin(), kEndingNames.end(),
                                     [&](const auto& entry) { return entry.first == ending.ending; });
-    return written({{"ending", named->second}, {"status", ending.status}, {"problem", ending.problem}});
+    return written({{"ending", named->second},
+                    {"status", ending.status},
+                    {"problem", ending.problem},
+                    {"refused", ending.refused}});
 }
 
 Result<HostedEnding> parseEndingJson(const std::string& text) {
@@ -104,6 +109,7 @@ Result<HostedEnding> parseEndingJson(const std::string& text) {
         ending.ending = named->first;
         ending.status = document.at("status");
         ending.problem = document.at("problem").get<std::string>();
+        ending.refused = document.value("refused", std::string());
         return ending;
     } catch (const json::exception& problem) {
         return Error(ErrorCode::Parse, std::string("how a unit ended cannot be read: ") + problem.what());

@@ -21,6 +21,7 @@ struct HostedEnding {
     Ending ending = Ending::Done;
     int status = 0;
     std::string problem;
+    std::string refused = {};  ///< see Event
 };
 std::string endingJson(const HostedEnding& ending);
 base::Result<HostedEnding> parseEndingJson(const std::string& text);

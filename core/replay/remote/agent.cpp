@@ -181,7 +181,8 @@ void Agent::sayEnded(const std::string& handle, const HostedEnding& ending) {
 void Agent::followUnits() {
     for (const Event& event : m_pool.poll()) {
         const auto found = m_running.find(event.handle);
-        if (found != m_running.end()) found->second.ending = HostedEnding{event.ending, event.status, event.reason};
+        if (found != m_running.end())
+            found->second.ending = HostedEnding{event.ending, event.status, event.reason, event.refused};
     }
     for (auto at = m_running.begin(); at != m_running.end();) {
         Running& running = at->second;

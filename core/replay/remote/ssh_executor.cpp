@@ -234,7 +234,7 @@ void SshExecutor::Impl::report(Handle handle, HostedEnding ending, std::vector<E
         static_cast<void>(base::makeFolder(output.parent_path()).has_value());
         static_cast<void>(base::writeFileAtomically(output, base::bytesOf(ending.problem + "\n")).has_value());
     }
-    events.push_back({handle, ending.ending, ending.status, ending.problem});
+    events.push_back({handle, ending.ending, ending.status, ending.problem, ending.refused});
     m_units.erase(found);
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/base/file.h"
-#include "core/replay/schedule/refusals.h"
 
 namespace hindcast::replay {
 
@@ -262,8 +261,7 @@ void Supervisor::endBroken(const RunningUnit& running, const Event& event) {
     std::string message = running.endReason();
     if (message.empty()) message = outputTail(running);
     if (message.empty()) message = "the worker ended with status " + std::to_string(event.status);
-    const std::string refused = refusalIn(running.endReason() + "\n" + outputOf(running));
-    fail(rest, refused.empty() ? message : message + "; " + refused);
+    fail(rest, event.refused.empty() ? message : message + "; " + event.refused);
 }
 
 /// What went past a limit once does so again: it is not retried. What it left is kept.

@@ -19,14 +19,14 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 std::string nameOf(const testing::TestParamInfo<SandboxLevel>& info) {
-    return info.param == SandboxLevel::None ? "None" : info.param == SandboxLevel::Bound ? "Bound" : "Overlaid";
+    return std::string(sandboxName(info.param));
 }
 
 /// A store, a project with code and data, and workers that are shell scripts.
 class Pool : public testing::TestWithParam<SandboxLevel> {
 protected:
     void SetUp() override {
-        if (static_cast<int>(probeSandbox(m_scratch)) < static_cast<int>(GetParam())) {
+        if (!sandboxWorks(GetParam(), m_scratch)) {
             GTEST_SKIP() << "this machine does not allow this kind of sandbox";
         }
         writeText(m_project / "data" / "digits.txt", "recorded data");
@@ -52,6 +52,7 @@ protected:
         fs::create_directories(task.interpreter.parent_path());
         std::error_code ignored;
         fs::create_symlink("/bin/sh", task.interpreter, ignored);
+        task.allowed.unsandboxed = true;
         task.environment = {{"PATH", "/usr/bin:/bin"}, {"PYTHONPATH", (m_folder.path() / "bin").string()}};
         return task;
     }
@@ -72,11 +73,11 @@ protected:
     }
 
     std::pair<Event, std::string> runWithin(const UnitLimits& limits, const std::string& script,
-                                            const Permissions& allowed = {}) {
+                                            const std::vector<fs::path>& writable = {}) {
         LocalPool pool = makePool();
         Task task = taskRunning(script);
         task.limits = limits;
-        task.allowed = allowed;
+        task.allowed.writable = writable;
         const auto handle = pool.submit(task);
         EXPECT_TRUE(handle) << handle.error().text();
         if (!handle) return {};
@@ -118,6 +119,10 @@ TEST_P(Pool, WritesOutsideAreRefusedAndTheNetworkIsAbsent) {
     const auto [ending, output] =
         run("echo x > " + outside.string() + "; ls /sys/class/net >/dev/null; cat /proc/net/dev | grep -c :");
     EXPECT_FALSE(fs::exists(outside));
+    if (GetParam() == SandboxLevel::Landlocked) {
+        EXPECT_NE(output.find("Permission denied"), std::string::npos) << output;
+        return;  // the network is there, and connecting to it is refused: see landlock_test.cpp
+    }
     EXPECT_NE(output.find("Read-only file system"), std::string::npos) << output;
     EXPECT_TRUE(output.ends_with("1\n")) << "only loopback: " << output;
 }
@@ -129,7 +134,7 @@ TEST_P(Pool, DataCannotBeChangedInPlace) {
 }
 
 TEST_P(Pool, TheProjectStandsAtItsRecordedPathAlsoWhereThatIsGone) {
-    if (GetParam() == SandboxLevel::None) GTEST_SKIP() << "needs a mount";
+    if (!hasNamespaces(GetParam())) GTEST_SKIP() << "needs a mount";
     m_recorded = "/home/someone-else/long gone/project";
     const auto [ending, output] = run("pwd; cat train.py");
     EXPECT_EQ(output, "/home/someone-else/long gone/project\nthe version's code");
@@ -222,10 +227,43 @@ TEST_P(Pool, OfGigabytesOfOutputBeginningAndEndAreKept) {
 TEST_P(Pool, AFolderThatTheUserAllowedCanBeWritten) {
     const fs::path outside = fs::path(HINDCAST_TEST_OUTSIDE) / ("allowed-" + base::Uuid::make().text());
     fs::create_directories(outside);
-    const auto [event, output] = runWithin({}, "echo kept > " + (outside / "result").string(), {false, {outside}});
+    const auto [event, output] = runWithin({}, "echo kept > " + (outside / "result").string(), {outside});
     EXPECT_EQ(event.ending, Ending::Done) << output;
     EXPECT_EQ(base::readTextFile(outside / "result").value_or(""), "kept\n");
     fs::remove_all(outside);
+}
+
+TEST_P(Pool, ARefusedWriteIsToldWithItsPathAndHowToAllowIt) {
+    if (GetParam() == SandboxLevel::None) GTEST_SKIP() << "nothing is refused";
+    const fs::path outside = fs::path(HINDCAST_TEST_OUTSIDE) / ("refused-" + base::Uuid::make().text());
+    const auto [event, output] = runWithin({}, "echo x > " + outside.string() + " || exit 1");
+    EXPECT_EQ(event.ending, Ending::Failed) << output;
+    EXPECT_EQ(event.refused, "replays may not write to " + outside.string() + "; allow it with `hindcast allow write " +
+                                 outside.parent_path().string() + "`");
+    EXPECT_FALSE(fs::exists(outside));
+}
+
+TEST_P(Pool, TheFolderForTemporaryFilesHasAShortName) {
+    const auto [ending, output] = run("echo kept > \"$TMPDIR/file\" && cat \"$TMPDIR/file\"; echo \"$TMPDIR\"");
+    EXPECT_EQ(ending, Ending::Done);
+    EXPECT_TRUE(output.starts_with("kept\n/tmp")) << output;
+    const std::string folder = output.substr(5, output.size() - 6);
+    EXPECT_LE(folder.size(), 40u) << "sockets in it have names of at most 107 bytes";
+    EXPECT_TRUE(folder == "/tmp" || !fs::exists(fs::symlink_status(folder)));
+}
+
+TEST_P(Pool, WithoutASandboxNothingRunsThatTheUserDidNotAllow) {
+    LocalPool pool = makePool();
+    Task task = taskRunning("exit 0");
+    task.allowed.unsandboxed = false;
+    const auto handle = pool.submit(task);
+    if (GetParam() != SandboxLevel::None) {
+        EXPECT_TRUE(handle);
+        return;
+    }
+    ASSERT_FALSE(handle);
+    EXPECT_EQ(handle.error().code(), base::ErrorCode::Environment);
+    EXPECT_NE(handle.error().text().find("hindcast allow unsandboxed"), std::string::npos);
 }
 
 TEST_P(Pool, LeavesNothingBehindInScratchButTheOutput) {
@@ -238,7 +276,9 @@ TEST_P(Pool, LeavesNothingBehindInScratchButTheOutput) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AtEveryLevel, Pool,
-                         testing::Values(SandboxLevel::None, SandboxLevel::Bound, SandboxLevel::Overlaid), nameOf);
+                         testing::Values(SandboxLevel::None, SandboxLevel::Landlocked, SandboxLevel::Bound,
+                                         SandboxLevel::Overlaid),
+                         nameOf);
 
 }  // namespace
 }  // namespace hindcast::replay

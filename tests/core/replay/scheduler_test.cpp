@@ -66,7 +66,8 @@ protected:
         pool.store = m_project->store();
         pool.slots = slots;
         pool.worker = {HINDCAST_TEST_WORKER};
-        return {*m_project, m_plan.versions.back().version, HINDCAST_TEST_PACKAGE, {}, {}, [pool] {
+        const Permissions allowed{false, {}, true};  // workers here are scripts of these tests
+        return {*m_project, m_plan.versions.back().version, HINDCAST_TEST_PACKAGE, allowed, {}, [pool] {
                     return std::make_unique<LocalPool>(pool);
                 }};
     }

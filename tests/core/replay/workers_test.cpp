@@ -9,7 +9,6 @@
 #include "core/replay/pool/workers/early_imports.h"
 #include "core/replay/pool/workers/output_relay.h"
 #include "core/replay/pool/workers/process_tree.h"
-#include "core/replay/schedule/refusals.h"
 #include "tests/core/replay/temporary_folder.h"
 
 namespace hindcast::replay {
@@ -63,17 +62,6 @@ TEST(ProcessTree, HoldsGrandchildrenAndTheirMemory) {
     }
     EXPECT_GT(memoryOf(processTree(process->id())), 0u);
     process->stop(std::chrono::milliseconds(0));
-}
-
-TEST(Refusals, NameThePathAndHowToAllowIt) {
-    EXPECT_EQ(refusalIn("Traceback …\nOSError: [Errno 30] Read-only file system: '/data/runs/best.pt'"),
-              "replays may not write to /data/runs/best.pt; allow it with `hindcast allow write /data/runs`");
-    EXPECT_EQ(refusalIn("sh: 1: cannot create /data/x: Read-only file system\n"),
-              "replays may not write to /data/x; allow it with `hindcast allow write /data`");
-    EXPECT_NE(
-        refusalIn("socket.gaierror: [Errno -3] Temporary failure in name resolution").find("hindcast allow network"),
-        std::string::npos);
-    EXPECT_EQ(refusalIn("ValueError: no such class"), "");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "core/replay/interpreter.h"
+#include "core/replay/pool/host_name.h"
 
 namespace hindcast::replay {
 
@@ -15,11 +16,6 @@ using base::ErrorCode;
 using base::Result;
 
 namespace {
-
-std::string hostName() {
-    char name[256] = "";
-    return ::gethostname(name, sizeof name - 1) == 0 ? name : "this machine";
-}
 
 /// A queue that hands out devices names them in the job's environment; what the recorded run saw is not ours to take.
 constexpr const char* kDevices[] = {"CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES"};

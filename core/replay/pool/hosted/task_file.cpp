@@ -27,7 +27,8 @@ Result<HostedEnding> runHere(Task& task, const store::Project& project, const st
     HINDCAST_ASSIGN(const Executor::Handle handle, pool.submit(task));
     bool stopping = false;
     for (;;) {
-        for (const Event& event : pool.poll()) return HostedEnding{event.ending, event.status, event.reason};
+        for (const Event& event : pool.poll())
+            return HostedEnding{event.ending, event.status, event.reason, event.refused};
         if (!stopping && isStopped()) {
             stopping = true;
             pool.cancel(handle);

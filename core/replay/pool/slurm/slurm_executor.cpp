@@ -134,7 +134,7 @@ std::vector<Event> SlurmExecutor::Impl::step() {
 void SlurmExecutor::Impl::report(std::vector<Event>& events, SlurmUnit& unit, HostedEnding ending) {
     if (unit.cancelled) ending.ending = Ending::Cancelled;
     if (ending.ending != Ending::Done && ending.ending != Ending::Cancelled) keepOutput(unit, ending.problem);
-    events.push_back({unit.handle, ending.ending, ending.status, ending.problem});
+    events.push_back({unit.handle, ending.ending, ending.status, ending.problem, ending.refused});
     m_units.erase(unit.handle);
 }
 

@@ -49,7 +49,10 @@ int clearDeadWorkers(const fs::path& store) {
         for (const auto& worker : fs::directory_iterator(folder, problem)) {
             if (!folder.filename().string().starts_with("workers-") || !worker.is_directory(problem)) continue;
             endStrays(worker.path().filename().string());
-            removeEmptyReplay({worker.path(), store});
+            const WorkerFolders folders{worker.path(), store};
+            removeEmptyReplay(folders);
+            std::error_code ignored;
+            fs::remove(folders.temporaryLink(), ignored);
         }
         removeWorkerFolder(folder);
     }

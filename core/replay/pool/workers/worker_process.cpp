@@ -34,24 +34,21 @@ Result<void> writeKind(const WorkerKind& kind, const WorkerFolders& folders) {
 
 base::ProcessSpec processSpec(const WorkerSetup& setup, const WorkerKind& kind, const Enclosure& enclosure,
                               const WorkerFolders& folders) {
-    base::ProcessSpec spec;
-    spec.command = enclosure.prefix;
+    base::ProcessSpec spec = enclosure.processSpec();
     spec.command.push_back(kind.interpreter.string());
     spec.command.insert(spec.command.end(), setup.program.begin(), setup.program.end());
     spec.command.push_back(enclosure.own + "/worker.json");
-    spec.folder = enclosure.folder;
     spec.environment = kind.environment;
     redirectCaches(*spec.environment, enclosure.own + "/caches");
     (*spec.environment)[kWorkerMark] = folders.work.filename().string();
-    (*spec.environment)["TMPDIR"] = setup.sandbox == SandboxLevel::None ? folders.temporary().string() : "/tmp";
+    (*spec.environment)["TMPDIR"] = enclosure.temporary;
     return spec;
 }
 
 /// The version's code, and what else the unit finds in its project.
 Result<void> placeCode(const Task& task, SandboxLevel level, const Enclosure& enclosure, const WorkerFolders& folders) {
     if (level != SandboxLevel::Overlaid) {
-        const fs::path visible =
-            level == SandboxLevel::None ? task.presentProject : fs::path(enclosure.own) / "present";
+        const fs::path visible = hasNamespaces(level) ? fs::path(enclosure.own) / "present" : task.presentProject;
         return makeWorkingCopy(task, folders.copy(), visible);
     }
     std::string hidden;
@@ -98,6 +95,8 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const WorkerSetup& s
     relay.closeWriteEnd();
     if (!process) {
         ::close(ends[1]);
+        std::error_code ignored;
+        fs::remove(folders.temporaryLink(), ignored);
         removeWorkerFolder(folders.work);
         return process.error();
     }
@@ -124,7 +123,7 @@ WorkerProcess::~WorkerProcess() {
 
 bool WorkerProcess::isReady() const {
     std::error_code ignored;
-    return m_setup.sandbox == SandboxLevel::None || fs::exists(m_folders.own() / "ready", ignored);
+    return !hasNamespaces(m_setup.sandbox) || fs::exists(m_folders.own() / "ready", ignored);
 }
 
 Result<void> WorkerProcess::writeUnit(const Task& task) {
@@ -135,7 +134,7 @@ Result<void> WorkerProcess::writeUnit(const Task& task) {
     // The worker's place for its results is one folder from its start on: it takes its final name now.
     fs::rename(m_folders.replay(), m_replay, problem);
     if (problem) return Error::fromErrno(problem.value(), "cannot make " + m_replay.string());
-    if (m_setup.sandbox != SandboxLevel::None)
+    if (hasNamespaces(m_setup.sandbox))
         fs::create_directory_symlink("own", m_folders.own() / "store" / "replays" / id, problem);
     if (problem) return Error::fromErrno(problem.value(), "cannot link the folder of the replay");
     const UnitPlaces places{m_enclosure.store + "/replays/" + id,
@@ -170,7 +169,7 @@ void WorkerProcess::askToEnd() {
 base::Process::Exit WorkerProcess::end() {
     if (m_process.id() < 0) return {};
     const base::Process::Exit exit = m_process.stop(std::chrono::milliseconds(0));
-    if (m_setup.sandbox == SandboxLevel::None) endStrays(m_folders.work.filename().string());
+    if (!hasNamespaces(m_setup.sandbox)) endStrays(m_folders.work.filename().string());
     return exit;
 }
 
@@ -178,6 +177,7 @@ void WorkerProcess::clear() {
     if (std::exchange(m_cleared, true)) return;
     m_relay.finish();
     std::error_code ignored;
+    fs::remove(m_folders.temporaryLink(), ignored);
     if (!m_replay.empty()) {
         const bool hasRun = fs::exists(m_replay / "run.json", ignored);
         fs::path kept = m_replay / "output.txt";

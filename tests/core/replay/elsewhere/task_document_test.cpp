@@ -32,7 +32,7 @@ TEST(TaskDocument, CarriesEverythingButTheEnvironment) {
     task.interpreter = "/usr/bin/python3";
     task.recordedCores = 12;
     task.imports = {"torch"};
-    task.allowed = {true, {"/data/out"}};
+    task.allowed = {true, {"/data/out"}, true};
     task.limits = {90, 1 << 30};
     const auto text = taskJson(task);
     ASSERT_TRUE(text) << text.error().text();
@@ -61,11 +61,12 @@ TEST(TaskDocument, CarriesEverythingButTheEnvironment) {
 TEST(TaskDocument, EveryEndingReadsBack) {
     for (const Ending ending : {Ending::Done, Ending::Escalate, Ending::Failed, Ending::Environment, Ending::Killed,
                                 Ending::OverLimit, Ending::Cancelled, Ending::Lost}) {
-        const auto read = parseEndingJson(endingJson({ending, 4, "why"}));
+        const auto read = parseEndingJson(endingJson({ending, 4, "why", "what"}));
         ASSERT_TRUE(read);
         EXPECT_EQ(read->ending, ending);
         EXPECT_EQ(read->status, 4);
         EXPECT_EQ(read->problem, "why");
+        EXPECT_EQ(read->refused, "what");
     }
     EXPECT_FALSE(parseEndingJson(R"({"ending": "exploded", "status": 0, "problem": ""})"));
     EXPECT_FALSE(parseEndingJson(""));

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/replay/schedule/refusals.h"
+#include "core/replay/pool/refusals.h"
 
-#include <algorithm>
+#include <unistd.h>
+
 #include <array>
 #include <filesystem>
 #include <optional>
 
 namespace hindcast::replay {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -17,6 +20,9 @@ constexpr std::array kNoNetwork{"Network is unreachable",
                                 "No address associated with hostname",
                                 "getaddrinfo",
                                 "Connection refused"};
+
+/// What Landlock answers, and many others: who may write there without it was refused by it.
+constexpr std::array kDenied{"Permission denied", "EACCES"};
 
 /// Absolute path in a line: the longest stretch that begins with a slash, in quotes where there are some.
 std::optional<std::string> pathIn(const std::string& line) {
@@ -45,18 +51,48 @@ std::string lastLineWith(const std::string& text, const Words& words) {
     return text.substr(begin, text.find('\n', last) - begin);
 }
 
-}  // namespace
+/// Whether this process, which nothing encloses, could write there.
+bool couldWrite(fs::path path) {
+    std::error_code ignored;
+    while (!fs::exists(path, ignored) && path.has_relative_path()) path = path.parent_path();
+    return ::access(path.c_str(), W_OK) == 0;
+}
 
-std::string refusalIn(const std::string& output) {
+std::string writeRefused(const fs::path& path, bool hasOwnProject, const Task& task) {
+    const std::string refused = "replays may not write to " + path.string();
+    const bool inProject = isBelow(path, task.project) || isBelow(path, task.presentProject);
+    if (!hasOwnProject && inProject) {
+        return refused +
+               ", which the script names by its absolute path: only a sandbox with namespaces (bubblewrap) "
+               "can put the replay's own copy there";
+    }
+    return refused + "; allow it with `hindcast allow write " + path.parent_path().string() + "`";
+}
+
+const std::string kNetworkRefused = "replays have no network; allow it for this project with `hindcast allow network`";
+
+std::string refusedInNamespaces(const std::string& output, const Task& task) {
     if (const std::string line = lastLineWith(output, kReadOnly); !line.empty()) {
         const auto path = pathIn(line);
         if (!path) return "replays may write only in their scratch folder; allow more with `hindcast allow write PATH`";
-        return "replays may not write to " + *path + "; allow it with `hindcast allow write " +
-               std::filesystem::path(*path).parent_path().string() + "`";
+        return writeRefused(*path, true, task);
     }
-    if (!lastLineWith(output, kNoNetwork).empty())
-        return "replays have no network; allow it for this project with `hindcast allow network`";
-    return "";
+    const bool wantedNetwork = !task.allowed.network && !lastLineWith(output, kNoNetwork).empty();
+    return wantedNetwork ? kNetworkRefused : "";
+}
+
+std::string refusedByLandlock(const std::string& output, const Task& task) {
+    const std::string line = lastLineWith(output, kDenied);
+    if (line.empty()) return "";
+    if (const auto path = pathIn(line)) return couldWrite(*path) ? writeRefused(*path, false, task) : "";
+    return task.allowed.network ? "" : kNetworkRefused;
+}
+
+}  // namespace
+
+std::string refusalIn(const std::string& output, SandboxLevel level, const Task& task) {
+    if (hasNamespaces(level)) return refusedInNamespaces(output, task);
+    return level == SandboxLevel::Landlocked ? refusedByLandlock(output, task) : "";
 }
 
 }  // namespace hindcast::replay
