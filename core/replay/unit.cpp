@@ -45,6 +45,7 @@ Unit unitOf(const json& document) {
     unit.estimatedSeconds = document.value("estimatedSeconds", 0.0);
     unit.first = document.at("first");
     unit.last = document.at("last");
+    unit.iterations = document.value("iterations", std::vector<std::int64_t>());
     if (const json latest = document.value("latest", json()); latest.is_number_integer())
         unit.latest = latest.get<std::int64_t>();
     if (const json steps = document.value("steps", json()); steps.is_object())
@@ -125,6 +126,7 @@ Result<std::string> unitJson(const Unit& unit, const UnitPlaces& places, const s
                      {"innerLoops", unit.innerLoops},
                      {"estimatedSeconds", unit.estimatedSeconds},
                      {"tolerance", unit.tolerance ? json(*unit.tolerance) : json(nullptr)}};
+    if (!unit.iterations.empty()) document["iterations"] = unit.iterations;
     if (unit.latest) document["latest"] = *unit.latest;
     if (unit.steps) {
         document["steps"] = {{"loop", unit.steps->loop}, {"first", unit.steps->first}, {"last", unit.steps->last}};

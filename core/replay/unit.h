@@ -53,7 +53,7 @@ struct ProbeInUnit {
     bool operator==(const ProbeInUnit&) const = default;
 };
 
-/// One piece of work for one worker process: a contiguous range of outer iterations of one version. Plain value.
+/// One piece of work for one worker process: outer iterations of one version. Plain value.
 struct Unit {
     base::Uuid replay;  ///< the folder to be written; new for every attempt
     base::Uuid version;
@@ -62,9 +62,10 @@ struct Unit {
     std::int64_t occurrence = 0;  ///< which of that loop's runs: folds, trials
     std::int64_t first = -1;      ///< outer iterations, inclusive; -1 when the mode has none
     std::int64_t last = -1;
-    std::optional<std::int64_t> latest;   ///< it begins at this boundary or an earlier one; absent: at the nearest
-    std::optional<StepRange> steps;       ///< mid only
-    std::vector<std::string> innerLoops;  ///< shallow: loops replaced by their EXIT state
+    std::vector<std::int64_t> iterations;  ///< those of them that are asked for, ascending; empty: all
+    std::optional<std::int64_t> latest;    ///< it begins at this boundary or an earlier one; absent: at the nearest
+    std::optional<StepRange> steps;        ///< mid only
+    std::vector<std::string> innerLoops;   ///< shallow: loops replaced by their EXIT state
     std::vector<Injection> injected;
     std::vector<ProbeInUnit> probes;
     std::string script;             ///< relative to the project

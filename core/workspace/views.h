@@ -193,6 +193,15 @@ struct PlanDetails;
 
 /// What replay() would do. Rows may be taken out (willRun false) or given fewer iterations before it is handed on;
 /// nothing may be added.
+/// The part of the history that the user looks at: what a replay yields there is wanted first.
+struct ShownPart {
+    std::int64_t first = 0;  ///< outer iterations, inclusive
+    std::int64_t last = 0;
+    std::vector<base::Uuid> versions;  ///< empty: all
+
+    bool operator==(const ShownPart&) const = default;
+};
+
 struct Plan {
     std::vector<ProbeView> probes;
     std::vector<PlanRow> rows;                   ///< newest version first
@@ -206,6 +215,9 @@ struct Plan {
     std::int64_t iterations = 0;                 ///< over all rows that run
     std::vector<PlanOption> options;             ///< over the project's resources, fastest first
     std::vector<std::string> notices;            ///< e.g. no sandbox on this machine; interpreter of v3 is missing
+    std::optional<ShownPart> shown;              ///< when it starts; for replay(), set by who calls it
+    std::string missingConsent;                  ///< what has to be allowed before replay() runs it (allowUnsandboxed),
+                                                 ///< one sentence; "": nothing
     std::shared_ptr<const PlanDetails> details;  ///< what only replay() reads
 };
 

@@ -70,9 +70,10 @@ struct ProbeDraft {
 class ReplayRun {
 public:
     virtual ~ReplayRun() = default;
-    virtual ReplayProgress progress() const = 0;  ///< any thread, cheap
-    virtual void cancel() = 0;                    ///< any thread, returns at once; finished values are kept
-    virtual void setPaused(bool paused) = 0;      ///< units that run go on, no new ones start
+    virtual ReplayProgress progress() const = 0;   ///< any thread, cheap
+    virtual void cancel() = 0;                     ///< any thread, returns at once; finished values are kept
+    virtual void setPaused(bool paused) = 0;       ///< units that run go on, no new ones start
+    virtual void show(const ShownPart& part) = 0;  ///< what is looked at now: units that wait there start first
     virtual void wait() = 0;
 };
 
@@ -180,7 +181,9 @@ public:
     /// A replay of one middle iteration of a version, without probes, Deep or Shallow: whether hindsight works for its
     /// script. The row says why where there is nothing to replay.
     virtual base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode) = 0;
-    /// Starts what the plan says on the local pool. The store must be writable.
+    /// Lets replays of this project run on machines where nothing can hold past code, from now on.
+    virtual base::Result<void> allowUnsandboxed() = 0;
+    /// Starts what the plan says. The store must be writable. Conflict where the plan's consent is missing.
     virtual base::Result<std::unique_ptr<ReplayRun>> replay(const Plan& plan) = 0;
 };
 

@@ -37,7 +37,7 @@ class Row:
     def __init__(self, made, probes, *arguments, truth=None, **environment):
         self.made, self.probes = made, list(probes)
         self.environment = {}  # of the replays
-        self.loop = "epoch"
+        self.loop, self.inner = "epoch", ("step",)
         self.version = made.record(*arguments, **environment)
         self.truth = truth(self.version) if truth is not None else made.truth(self.probes, *arguments, **environment).values()
 
@@ -47,7 +47,7 @@ class Row:
         while not tried or tried[-1].status == 3:
             assert len(tried) < HIGHEST, modes
             fields = {**unit, **({} if limit is None else {"latest": limit})}
-            tried.append(self.made.replay(self.version, mode, first, last, self.probes, loop=self.loop, unit=fields, **self.environment))
+            tried.append(self.made.replay(self.version, mode, first, last, self.probes, loop=self.loop, inner=self.inner, unit=fields, **self.environment))
             modes.append(mode if limit is None else "%s from %d" % (mode, limit))
             if tried[-1].status == 3:
                 note = tried[-1].notes("escalate")[0]

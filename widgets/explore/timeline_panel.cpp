@@ -27,6 +27,7 @@ TimelinePanel::TimelinePanel(models::Project& project, commands::CommandSet& com
     connect(m_view, &timeline::TimelineView::versionChosen, this, [this](const QString& version) {
         m_project.choice().setCurrent(base::Uuid::parse(version.toStdString()));
     });
+    connect(m_view, &timeline::TimelineView::partChanged, this, &TimelinePanel::showPart);
     const auto follow = [this] {
         const auto& current = m_project.choice().current();
         if (current) m_view->setSelectedVersion(text::fromUtf8(current->text()));
@@ -35,7 +36,20 @@ TimelinePanel::TimelinePanel(models::Project& project, commands::CommandSet& com
     connect(&project, &models::Project::versionsChanged, this, &TimelinePanel::showState);
     connect(&project.cells(), &models::CellStore::changed, this, &TimelinePanel::showState);
     follow();
+    showPart();
     showState();
+}
+
+void TimelinePanel::showPart() {
+    const auto [first, last] = m_view->iterationsInView();
+    workspace::ShownPart part{first, last, {}};
+    const timeline::TimelineLayout& layout = m_view->layoutNow();
+    if (layout.rows == 0) return;
+    for (int row = layout.firstVisibleRow(); row <= layout.lastVisibleRow(); ++row) {
+        const auto version = base::Uuid::parse(m_model->row(row).version.toStdString());
+        if (version) part.versions.push_back(*version);
+    }
+    m_project.replay().show(part);
 }
 
 void TimelinePanel::showState() {

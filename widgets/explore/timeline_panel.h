@@ -25,6 +25,7 @@ public:
 
 private:
     void showState();
+    void showPart();
 
     models::Project& m_project;
     models::TimelineAdapter* m_model;

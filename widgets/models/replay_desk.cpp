@@ -126,7 +126,8 @@ void ReplayDesk::startDryRun() {
         });
 }
 
-void ReplayDesk::launch(const workspace::Plan& plan) {
+void ReplayDesk::launch(workspace::Plan plan) {
+    plan.shown = m_shown;
     m_starting = true;
     m_paused = false;
     m_runningNames.clear();
@@ -136,7 +137,7 @@ void ReplayDesk::launch(const workspace::Plan& plan) {
     using Holder = std::shared_ptr<std::unique_ptr<workspace::ReplayRun>>;
     m_thread.run<Holder>(
         QString(), tasks::Urgency::Now,
-        [plan](workspace::Workspace& workspace, const tasks::JobControl&) -> base::Result<Holder> {
+        [plan = std::move(plan)](workspace::Workspace& workspace, const tasks::JobControl&) -> base::Result<Holder> {
             HINDCAST_ASSIGN(auto run, workspace.replay(plan));
             return std::make_shared<std::unique_ptr<workspace::ReplayRun>>(std::move(run));
         },
@@ -148,6 +149,7 @@ void ReplayDesk::launch(const workspace::Plan& plan) {
                 return;
             }
             m_run = std::move(**run);
+            if (m_shown) m_run->show(*m_shown);  // it may have changed meanwhile
             m_progress = m_run->progress();
             m_poll.start();
             Q_EMIT started();
@@ -254,6 +256,12 @@ void ReplayDesk::setPaused(bool paused) {
     m_paused = paused;
     m_run->setPaused(paused);
     Q_EMIT progressChanged();
+}
+
+void ReplayDesk::show(const workspace::ShownPart& part) {
+    if (m_shown == part) return;
+    m_shown = part;
+    if (m_run) m_run->show(part);
 }
 
 }  // namespace hindcast::models

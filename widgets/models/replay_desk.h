@@ -61,6 +61,8 @@ public:
     const QStringList& runningNames() const { return m_runningNames; }
     void cancel();
     void setPaused(bool paused);
+    /// What the user looks at: its values are replayed first, now and in replays to come.
+    void show(const workspace::ShownPart& part);
     /// Replays whose program died before they were over, oldest first.
     const std::vector<workspace::UnfinishedReplay>& unfinished() const { return m_unfinished; }
     void readUnfinished();
@@ -89,7 +91,7 @@ private:
         std::optional<double> budget;
     };
     workspace::PlanRequest request() const;
-    void launch(const workspace::Plan& plan);
+    void launch(workspace::Plan plan);
     void poll();
 
     tasks::WorkspaceThread& m_thread;
@@ -101,6 +103,7 @@ private:
     bool m_planning = false;
     bool m_starting = false;
     bool m_paused = false;
+    std::optional<workspace::ShownPart> m_shown;
     std::unique_ptr<workspace::ReplayRun> m_run;
     workspace::ReplayProgress m_progress;
     QStringList m_runningNames;

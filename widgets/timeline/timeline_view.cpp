@@ -162,6 +162,22 @@ void TimelineView::relayout() {
 void TimelineView::invalidate() {
     m_baseStale = true;
     viewport()->update();
+    announcePart();
+}
+
+std::pair<int, int> TimelineView::iterationsInView() const {
+    const double end = m_layout.firstIteration + m_layout.visibleIterations();
+    return {static_cast<int>(m_layout.firstIteration),
+            std::clamp(static_cast<int>(std::ceil(end)), 1, std::max(1, m_layout.iterations)) - 1};
+}
+
+void TimelineView::announcePart() {
+    if (m_layout.rows == 0) return;
+    const auto [first, last] = iterationsInView();
+    const std::array now{m_layout.firstVisibleRow(), m_layout.lastVisibleRow(), first, last};
+    if (now == m_announced) return;
+    m_announced = now;
+    Q_EMIT partChanged();
 }
 
 void TimelineView::selectRow(int row, bool announce) {

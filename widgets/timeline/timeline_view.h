@@ -5,6 +5,7 @@
 #include <QPixmap>
 #include <QPointer>
 #include <QTimer>
+#include <array>
 #include <optional>
 
 #include "widgets/timeline/cell_painter.h"
@@ -47,6 +48,8 @@ public:
 
     int selectedRow() const { return m_selected; }
     const TimelineLayout& layoutNow() const { return m_layout; }
+    /// Iterations in view, inclusive.
+    std::pair<int, int> iterationsInView() const;
     /// "v17 · epoch 12: logged, capture, replayed, alert"
     QString describe(int row, int iteration) const;
     QRectF scrubberRect() const;
@@ -71,6 +74,8 @@ Q_SIGNALS:
     void cursorMoved(double position);
     void versionChosen(const QString& version);
     void versionActivated(const QString& version);
+    /// Other rows or iterations are in view than before: was scrolled, zoomed, or given another model or size.
+    void partChanged();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -93,6 +98,7 @@ private:
     void relayout();
     void retranslate();
     void invalidate();
+    void announcePart();
     double labelColumn() const;
     int suitableRowHeight() const;
     void selectRow(int row, bool announce);
@@ -137,6 +143,7 @@ private:
     bool m_mapStale = true;
     QTimer m_changeTimer;
     double m_paintedCursor = 0.0;
+    std::array<int, 4> m_announced{};  ///< first and last row, first and last iteration in view
     std::optional<double> m_paintedReference;
     Drag m_drag = Drag::None;
     QPointF m_lastDrag;

@@ -91,6 +91,8 @@ public:
     virtual Capacity capacity() const = 0;
     /// Starts the unit or queues it at the other side. The caller keeps within capacity().slots.
     virtual base::Result<Handle> submit(const Task& task) = 0;
+    /// What will probably be submitted next, soonest first: there may be something to get ready.
+    virtual void expect(const std::vector<Task>& /*next*/) {}
     /// Endings since the last call. Never blocks.
     virtual std::vector<Event> poll() = 0;
     /// Begins to end the unit's whole process tree; its Event follows within a second.

@@ -110,6 +110,16 @@ Result<Executor::Handle> LocalPool::submit(const Task& task) {
     return m_units.back()->handle;
 }
 
+/// Their imports are done while the units before them run.
+void LocalPool::expect(const std::vector<Task>& next) {
+    if (!m_options.shelf) return;
+    for (const Task& task : next) {
+        const WorkerKind kind = kindOf(task);
+        const auto same = std::count_if(next.begin(), next.end(), [&](const Task& one) { return kindOf(one) == kind; });
+        m_options.shelf->prepare(kind, static_cast<int>(same));
+    }
+}
+
 /// For a worker whose early imports failed: another one, that leaves all imports to the script.
 bool LocalPool::startAgain(Unit& unit) {
     WorkerKind kind = kindOf(unit.task);

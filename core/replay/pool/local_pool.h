@@ -37,6 +37,7 @@ public:
     Capacity capacity() const override;
     /// Environment where nothing can hold the unit and the user has not allowed that.
     base::Result<Handle> submit(const Task& task) override;
+    void expect(const std::vector<Task>& next) override;
     std::vector<Event> poll() override;
     void cancel(Handle handle) override;
     std::filesystem::path outputFile(Handle handle) const override;

@@ -19,6 +19,7 @@ std::vector<IterationReport> RunningUnit::follow() {
     if (!report) return {};
     for (const PhaseReport& phase : report->phases) {
         if (phase.phase == "prefix") m_phase = m_unit.mode == Mode::Prefix ? "prefix" : "restore";
+        m_atWork = m_atWork || phase.phase == "restore" || phase.phase == "iteration";
         if (phase.phase == "restore") m_phase = "iteration " + std::to_string(phase.index);
         if (phase.phase == "iteration") {
             m_phase = "iteration " + std::to_string(phase.index + 1);

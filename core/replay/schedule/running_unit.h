@@ -25,6 +25,8 @@ public:
     const PendingUnit& unit() const { return m_unit; }
     Executor::Handle handle() const { return m_handle; }
     const std::string& phase() const { return m_phase; }
+    /// Its first iteration has begun.
+    bool isAtWork() const { return m_atWork; }
     const std::vector<EscalationReport>& escalations() const { return m_escalations; }
     const std::string& endReason() const { return m_endReason; }
     std::uint64_t values() const { return m_values; }
@@ -41,6 +43,7 @@ private:
     Executor::Handle m_handle;
     FolderTail m_tail;
     std::string m_phase = "starting";
+    bool m_atWork = false;
     std::vector<EscalationReport> m_escalations;
     std::string m_endReason;
     std::uint64_t m_values = 0;

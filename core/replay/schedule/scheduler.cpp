@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "core/replay/schedule/supervisor.h"
 
@@ -41,6 +42,7 @@ struct Scheduler::Shared {
     Progress progress;
     bool cancel = false;
     bool paused = false;
+    std::optional<View> view;  ///< not taken up yet
     bool over = false;
 };
 
@@ -59,9 +61,10 @@ private:
             replay::Supervisor supervisor(std::move(plan), std::move(options));
             publish(shared, supervisor.progress());
             while (!supervisor.finished()) {
-                const auto [cancel, paused] = pause(shared);
-                if (cancel) supervisor.cancel();
-                supervisor.step(paused);
+                const Wishes wishes = pause(shared);
+                if (wishes.cancel) supervisor.cancel();
+                if (wishes.view) supervisor.show(*wishes.view);
+                supervisor.step(wishes.paused);
                 publish(shared, supervisor.progress());
             }
         }
@@ -78,11 +81,17 @@ private:
         shared.progress = std::move(progress);
     }
 
-    static std::pair<bool, bool> pause(Shared& shared) {
+    struct Wishes {
+        bool cancel;
+        bool paused;
+        std::optional<View> view;
+    };
+
+    static Wishes pause(Shared& shared) {
         std::unique_lock lock(shared.mutex);
         const bool before = shared.cancel;
         shared.wake.wait_for(lock, std::chrono::milliseconds(50), [&] { return shared.cancel && !before; });
-        return {shared.cancel, shared.paused};
+        return {shared.cancel, shared.paused, std::exchange(shared.view, std::nullopt)};
     }
 
     std::thread m_thread;
@@ -112,6 +121,11 @@ void Scheduler::cancel() {
 void Scheduler::setPaused(bool paused) {
     const std::lock_guard lock(m_shared->mutex);
     m_shared->paused = paused;
+}
+
+void Scheduler::show(View view) {
+    const std::lock_guard lock(m_shared->mutex);
+    m_shared->view = std::move(view);
 }
 
 void Scheduler::wait() {

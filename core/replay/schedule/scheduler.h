@@ -4,11 +4,13 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "core/base/uuid.h"
 #include "core/replay/plan/work.h"
 #include "core/replay/pool/executor.h"
 #include "core/replay/schedule/progress.h"
+#include "core/replay/schedule/view.h"
 #include "core/store/project.h"
 
 namespace hindcast::replay {
@@ -19,6 +21,7 @@ struct SchedulerOptions {
     std::filesystem::path package;  ///< folder of the hindcast Python package
     Permissions allowed;            ///< what past code may do in this project
     UnitLimits limits;              ///< as the user set them; 0: from estimates and this machine
+    std::optional<View> view;       ///< what is looked at when it starts
     /// Makes the executor, in the scheduler's thread.
     std::function<std::unique_ptr<Executor>()> makeExecutor;
 };
@@ -38,6 +41,8 @@ public:
     void cancel();
     /// Running units go on, no new ones start.
     void setPaused(bool paused);
+    /// What is looked at now: units that wait are put in another order.
+    void show(View view);
     void wait();
 
 private:

@@ -66,6 +66,7 @@ Supervisor::Supervisor(WorkPlan plan, SchedulerOptions options)
             m_tracks[version].total += std::max<std::int64_t>(1, static_cast<std::int64_t>(job.iterations.size()));
         }
     }
+    if (m_options.view) show(*m_options.view);
 }
 
 Supervisor::~Supervisor() = default;
@@ -83,7 +84,24 @@ void Supervisor::step(bool paused) {
         if (jobIsOver(ended->unit().version, ended->unit().job))
             m_stage.remove(ended->unit().version, ended->unit().job);
     }
-    if (!paused && !m_cancelled) startSome();
+    if (paused || m_cancelled) return;
+    startSome();
+    expectNext();
+}
+
+/// Only when the units that run have come as far as their iterations: before that they need the processors themselves.
+void Supervisor::expectNext() {
+    if (m_queue.empty() || m_expected == m_queue.size() || !m_starting.empty()) return;
+    const bool allWork =
+        std::all_of(m_running.begin(), m_running.end(), [](const auto& running) { return running->isAtWork(); });
+    if (!allWork) return;
+    m_expected = m_queue.size();
+    std::vector<Task> next;
+    for (const PendingUnit& unit : m_queue.units()) {
+        if (next.size() >= m_running.size()) break;
+        if (const Result<Task> task = taskFor(unit, {})) next.push_back(*task);
+    }
+    m_executor->expect(next);
 }
 
 void Supervisor::startSome() {
@@ -124,6 +142,8 @@ Result<Task> Supervisor::taskFor(const PendingUnit& unit, const StagedSource& so
     if (!unit.iterations.empty()) {
         task.unit.first = unit.iterations.front();
         task.unit.last = unit.iterations.back();
+        const auto span = static_cast<std::size_t>(task.unit.last - task.unit.first) + 1;
+        if (unit.iterations.size() < span) task.unit.iterations = unit.iterations;
     }
     task.unit.latest = unit.latest;
     if (unit.mode == Mode::Mid) task.unit.steps = job.steps;

@@ -28,6 +28,8 @@ public:
     void step(bool paused);
     /// Ends running units and drops waiting ones; further steps see them end.
     void cancel();
+    /// Units that wait are started in the order in which their values are wanted now.
+    void show(const View& view) { m_queue.show(view, m_plan); }
     bool finished() const { return m_queue.empty() && m_starting.empty() && m_running.empty(); }
     Progress progress() const;
 
@@ -46,6 +48,7 @@ private:
     };
 
     void startSome();
+    void expectNext();
     void start(PendingUnit unit, const StagedSource& source);
     base::Result<Task> taskFor(const PendingUnit& unit, const StagedSource& source) const;
     void follow(RunningUnit& running);
@@ -69,6 +72,7 @@ private:
     std::vector<PendingUnit> m_starting;  ///< their tree is being written
     std::vector<std::unique_ptr<RunningUnit>> m_running;
     std::vector<Track> m_tracks;
+    std::optional<std::size_t> m_expected;  ///< how many units waited when the executor was told of the next
     bool m_cancelled = false;
 };
 

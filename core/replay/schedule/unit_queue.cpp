@@ -36,24 +36,54 @@ bool startsCheaply(const Job& job, std::int64_t iteration) {
            std::binary_search(job.captures.begin(), job.captures.end(), iteration);
 }
 
+double secondsOf(const PendingUnit& unit, const Job& job) {
+    const double share = static_cast<double>(unit.iterations.size()) / static_cast<double>(job.iterations.size());
+    return job.readySeconds + share * workSeconds(job);
+}
+
 std::vector<PendingUnit> splitJob(std::size_t version, std::size_t index, const Job& job, double workersPerJob) {
     std::vector<PendingUnit> units;
     if (job.iterations.empty()) return {{version, index, job.mode, {}, 0, job.time.seconds, 0}};
     const std::size_t wanted = unitsFor(job, workersPerJob);
     const std::size_t target = (job.iterations.size() + wanted - 1) / wanted;
     for (const std::int64_t iteration : job.iterations) {
-        const bool gap = !units.empty() && iteration != units.back().iterations.back() + 1;
         const bool full = !units.empty() && units.back().iterations.size() >= target;
         const bool needsNew = units.empty() || job.mode == Mode::Mid ||
-                              ((gap || full) && startsCheaply(job, iteration) && job.mode != Mode::Beginning);
+                              (full && startsCheaply(job, iteration) && job.mode != Mode::Beginning);
         if (needsNew) units.push_back({version, index, job.mode, {}, 0, 0, 0});
         units.back().iterations.push_back(iteration);
     }
-    for (PendingUnit& unit : units) {
-        const double share = static_cast<double>(unit.iterations.size()) / static_cast<double>(job.iterations.size());
-        unit.seconds = job.readySeconds + share * workSeconds(job);
-    }
+    for (PendingUnit& unit : units) unit.seconds = secondsOf(unit, job);
     return units;
+}
+
+/// The parts of a unit before, in and behind the view, those of them that are worth a start of their own.
+std::vector<PendingUnit> partAround(const View& view, const PendingUnit& unit, const Job& job) {
+    const auto seconds = [&](auto from, auto to) {
+        return workSeconds(job) * static_cast<double>(to - from) / static_cast<double>(job.iterations.size());
+    };
+    const auto begin = unit.iterations.begin();
+    const auto end = unit.iterations.end();
+    const double ready = std::max(job.readySeconds, kLeastReadySeconds);
+    auto from = std::lower_bound(begin, end, view.first);
+    auto to = std::upper_bound(from, end, view.last);
+    if (from == to) return {unit};
+    if (seconds(begin, from) < ready || !startsCheaply(job, *from)) from = begin;
+    if (to != end && (seconds(to, end) < ready || !startsCheaply(job, *to))) to = end;
+    std::vector<PendingUnit> parts;
+    for (const auto& [first, last] : {std::pair(from, to), std::pair(begin, from), std::pair(to, end)}) {
+        if (first == last) continue;
+        PendingUnit& part = parts.emplace_back(unit);
+        part.iterations.assign(first, last);
+        part.seconds = secondsOf(part, job);
+    }
+    return parts;
+}
+
+bool isSeen(const View& view, const PendingUnit& unit, const WorkPlan& plan) {
+    if (!view.versions.empty() && !view.versions.contains(plan.versions[unit.version].version)) return false;
+    const auto from = std::lower_bound(unit.iterations.begin(), unit.iterations.end(), view.first);
+    return from != unit.iterations.end() && *from <= view.last;
 }
 
 }  // namespace
@@ -110,6 +140,21 @@ UnitQueue::UnitQueue(std::vector<PendingUnit> units) {
             ++added;
         }
     }
+}
+
+void UnitQueue::show(const View& view, const WorkPlan& plan) {
+    std::vector<PendingUnit> seen;
+    std::vector<PendingUnit> others;
+    for (const PendingUnit& unit : m_units) {
+        const Job& job = plan.versions[unit.version].jobs[unit.job];
+        // A unit of the ladder begins where it has to.
+        const bool whole = unit.mode != job.mode || unit.latest || unit.mode == Mode::Beginning;
+        const bool inView = isSeen(view, unit, plan);
+        for (PendingUnit& part : inView && !whole ? partAround(view, unit, job) : std::vector<PendingUnit>{unit})
+            (isSeen(view, part, plan) ? seen : others).push_back(std::move(part));
+    }
+    m_units.assign(std::make_move_iterator(seen.begin()), std::make_move_iterator(seen.end()));
+    m_units.insert(m_units.end(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
 }
 
 std::optional<PendingUnit> UnitQueue::take() {

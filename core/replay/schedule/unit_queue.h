@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/replay/plan/work.h"
+#include "core/replay/schedule/view.h"
 
 namespace hindcast::replay {
 
@@ -17,7 +18,7 @@ struct PendingUnit {
     std::size_t version = 0;  ///< index into WorkPlan::versions
     std::size_t job = 0;      ///< index into its jobs
     Mode mode = Mode::Deep;
-    std::vector<std::int64_t> iterations;  ///< ascending, without gaps except those of the job; empty outside the loop
+    std::vector<std::int64_t> iterations;  ///< ascending, with the gaps of the job; empty outside the loop
     int attempt = 0;
     double seconds = 0;                                 ///< estimate
     int escalations = 0;                                ///< how often it was sent deeper
@@ -26,8 +27,8 @@ struct PendingUnit {
 };
 
 /// Splits jobs into units. A unit costs a start and a prefix, so a job is split only to keep workers busy, or where its
-/// iterations take long beside the prefix and a curve would otherwise grow from one end; units begin at captures.
-/// Contiguous ranges: iterations with gaps are separate units when the gap holds a capture to start from.
+/// iterations take long beside the prefix and a curve would otherwise grow from one end; units begin at captures. What
+/// lies between the iterations of a unit is left out by its worker where a capture allows it.
 std::vector<PendingUnit> splitJobs(const WorkPlan& plan);
 
 /// Order of a number of things from coarse to fine: both ends, the middle, quarters, …
@@ -38,6 +39,10 @@ std::vector<std::size_t> coarseToFine(std::size_t count);
 class UnitQueue {
 public:
     explicit UnitQueue(std::vector<PendingUnit> units);
+
+    /// Moves what is in view to the front, keeping the order otherwise. A unit that reaches far out of it is parted:
+    /// where that delays what is in view by more than another start takes.
+    void show(const View& view, const WorkPlan& plan);
 
     bool empty() const { return m_units.empty(); }
     std::size_t size() const { return m_units.size(); }

@@ -69,6 +69,10 @@ QueueRow rowOf(const replay::VersionProgress& progress) {
     return row;
 }
 
+replay::View viewOf(const ShownPart& part) {
+    return {part.first, part.last, {part.versions.begin(), part.versions.end()}};
+}
+
 class LocalReplay : public ReplayRun {
 public:
     LocalReplay(replay::WorkPlan work, replay::SchedulerOptions options, std::optional<OpenRequest> request)
@@ -95,6 +99,7 @@ public:
         m_scheduler.cancel();
     }
     void setPaused(bool paused) override { m_scheduler.setPaused(paused); }
+    void show(const ShownPart& part) override { m_scheduler.show(viewOf(part)); }
     void wait() override { m_scheduler.wait(); }
 
 private:
@@ -130,6 +135,7 @@ Result<std::unique_ptr<ReplayRun>> startLocalReplay(const store::Project& projec
                                      plan.details->package,
                                      place.allowed,
                                      {plan.details->request.secondsPerUnit, plan.details->request.memoryPerUnit},
+                                     plan.shown ? std::optional(viewOf(*plan.shown)) : std::nullopt,
                                      std::move(makeExecutor)};
     std::optional<OpenRequest> request;
     if (!plan.details->sources.empty()) {  // a check asks for nothing that would be missed

@@ -67,7 +67,7 @@ protected:
         pool.slots = slots;
         pool.worker = {HINDCAST_TEST_WORKER};
         const Permissions allowed{false, {}, true};  // workers here are scripts of these tests
-        return {*m_project, m_plan.versions.back().version, HINDCAST_TEST_PACKAGE, allowed, {}, [pool] {
+        return {*m_project, m_plan.versions.back().version, HINDCAST_TEST_PACKAGE, allowed, {}, {}, [pool] {
                     return std::make_unique<LocalPool>(pool);
                 }};
     }

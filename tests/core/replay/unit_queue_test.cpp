@@ -77,13 +77,61 @@ TEST(SplitJobs, UnitsBeginOnlyAtCaptures) {
     EXPECT_EQ(everyIterationOf(units, 0), upTo(12));
 }
 
-TEST(SplitJobs, AGapWithACaptureBehindItStartsANewUnit) {
-    WorkPlan plan = planOf(1, 0, 1, 1, upTo(20));
+TEST(SplitJobs, IterationsWithGapsStayInOneUnitWhileTheStartCostsMore) {
+    WorkPlan plan = planOf(1, 4, 1, 1, upTo(20));
     plan.versions[0].jobs[0].iterations = {2, 3, 9, 10};
     const auto units = splitJobs(plan);
-    ASSERT_EQ(units.size(), 2u);
-    EXPECT_EQ(units[0].iterations, (std::vector<std::int64_t>{2, 3}));
-    EXPECT_EQ(units[1].iterations, (std::vector<std::int64_t>{9, 10}));
+    ASSERT_EQ(units.size(), 1u);
+    EXPECT_EQ(units[0].iterations, (std::vector<std::int64_t>{2, 3, 9, 10}));
+    EXPECT_DOUBLE_EQ(units[0].seconds, 8);
+}
+
+TEST(UnitQueue, WhatIsInViewGoesFirst) {
+    const WorkPlan plan = planOf(3, 40, 30, 8, upTo(40));
+    UnitQueue queue(splitJobs(plan));
+    queue.show({10, 12, {}}, plan);
+    std::vector<PendingUnit> first;
+    while (queue.units().front().iterations.front() >= 10 && queue.units().front().iterations.back() <= 12) {
+        first.push_back(*queue.take());
+        EXPECT_DOUBLE_EQ(first.back().seconds, 4 + 30 * static_cast<double>(first.back().iterations.size()));
+    }
+    const std::vector<PendingUnit> others = queue.removeAll();
+    for (std::size_t version = 0; version < 3; ++version) {
+        EXPECT_EQ(everyIterationOf(first, version), (std::vector<std::int64_t>{10, 11, 12}));
+        EXPECT_EQ(everyIterationOf(others, version).size(), 37u);
+    }
+}
+
+TEST(UnitQueue, VersionsInViewGoBeforeOthers) {
+    WorkPlan plan = planOf(3, 4, 1, 1, upTo(4));
+    for (VersionWork& work : plan.versions) work.version = base::Uuid::make();
+    UnitQueue queue(splitJobs(plan));
+    queue.show({0, 3, {plan.versions[1].version}}, plan);
+    EXPECT_EQ(queue.take()->version, 1u);
+    EXPECT_EQ(queue.size(), 2u);
+}
+
+TEST(UnitQueue, AUnitIsNotPartedForLessThanAStartCostsNorWhereNoStateIsStored) {
+    for (const auto& [plan, view] : {std::pair(planOf(1, 10, 0.3, 1, upTo(10)), View{4, 5, {}}),
+                                     std::pair(planOf(1, 10, 60, 1, {0}), View{4, 5, {}}),
+                                     std::pair(planOf(1, 10, 60, 1, upTo(10)), View{20, 30, {}})}) {
+        UnitQueue queue(splitJobs(plan));
+        const std::size_t before = queue.size();
+        queue.show(view, plan);
+        EXPECT_EQ(queue.size(), before);
+        EXPECT_EQ(everyIterationOf(queue.removeAll(), 0), upTo(10));
+    }
+}
+
+TEST(UnitQueue, AUnitThatClimbedBeginsWhereItHasTo) {
+    const WorkPlan plan = planOf(1, 10, 60, 1, upTo(10));
+    UnitQueue queue(std::vector<PendingUnit>{});
+    queue.pushFront({0, 0, Mode::Beginning, upTo(10), 0, 600, 1});
+    PendingUnit deep{0, 0, Mode::Deep, upTo(10), 0, 600, 1};
+    deep.latest = 2;
+    queue.pushFront(deep);
+    queue.show({4, 5, {}}, plan);
+    EXPECT_EQ(queue.size(), 2u);
 }
 
 TEST(UnitQueue, StartsOneUnitOfEveryVersionBeforeASecondOfAny) {

@@ -43,6 +43,7 @@ TEST(Unit, KeepsWhereItBeginsAndWhichPassesAreAskedFor) {
     Unit unit = sampleUnit();
     unit.mode = Mode::Mid;
     unit.latest = 2;
+    unit.iterations = {2, 5};
     unit.steps = StepRange{"step", 5000, 5100};
     const auto text = unitJson(unit, {"/s/replays/r", "/s/versions/v", "/p"}, *composeRunJson(unit, kVersionRun));
     ASSERT_TRUE(text);

@@ -17,6 +17,7 @@
 #include "widgets/look/theme.h"
 #include "widgets/models/project.h"
 #include "widgets/shell/main_window.h"
+#include "widgets/timeline/timeline_view.h"
 #include "widgets/versions/version_menu.h"
 
 using namespace hindcast;
@@ -80,6 +81,30 @@ private Q_SLOTS:
         QTRY_VERIFY(m_window->commandSet().action(QStringLiteral("edit.undo"))->isEnabled());
         m_window->commandSet().action(QStringLiteral("edit.undo"))->trigger();
         QTRY_COMPARE_WITH_TIMEOUT(project().probes().counts(probe()).conflicts, 1, kReadMs);
+    }
+
+    void aReplayBeginsWithWhatTheTimelineShows() {
+        addProbe();
+        auto* start = find<QPushButton>("replay.start.button");
+        QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled() && start->isVisible(), kReadMs);
+        QTest::mouseClick(start, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(project().replay().isRunning(), kReadMs);
+        m_window->commandSet().action(QStringLiteral("view.explore"))->trigger();
+        auto* timeline = find<timeline::TimelineView>("timeline");
+        const auto shown = [this] {
+            const std::lock_guard guard(m_shown->made().lock);
+            return m_shown->made().shown;
+        };
+        QTRY_VERIFY(shown().versions.size() > 1);
+        const auto before = shown();
+        timeline->zoomBy(3, timeline->layoutNow().cells().left());
+        QTRY_VERIFY(shown().last < before.last);
+        QCOMPARE(shown().last, timeline->iterationsInView().second);
+        QCOMPARE(shown().versions.front(), project().versions().front().uuid);
+        timeline->fit();
+        QTRY_COMPARE(shown().last, before.last);
+        project().replay().cancel();
+        QTRY_VERIFY_WITH_TIMEOUT(!project().replay().isRunning(), kReadMs);
     }
 
     void aReplayIsPausedAndCancelledFromItsButtons() {

@@ -44,6 +44,10 @@ public:
         const std::lock_guard guard(m_project->lock);
         m_project->paused = paused;
     }
+    void show(const workspace::ShownPart& part) override {
+        const std::lock_guard guard(m_project->lock);
+        m_project->shown = part;
+    }
     void wait() override {}
 
 private:

@@ -26,6 +26,7 @@ struct HandMadeProject {
     int replaysStarted = 0;
     bool cancelled = false;
     bool paused = false;
+    workspace::ShownPart shown;  ///< what the running replay was told to do first
 };
 
 /// Twelve versions of a detector, 20 epochs of 12 steps each: the newest trains, one crashed, one branch of the code

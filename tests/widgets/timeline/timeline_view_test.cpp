@@ -49,6 +49,7 @@ private Q_SLOTS:
     void aFailedCellIsSeenInTheOverview();
     void keysMoveCursorAndSelectionAndJump();
     void zoomKeepsTheIterationUnderThePointerAndStepsAppear();
+    void whatIsInViewIsToldWhenItChanges();
     void theMinimapMovesAndZoomsTheView();
     void aCursorMoveRepaintsOnlyNarrowStrips();
     void changesArriveTogether();
@@ -258,6 +259,20 @@ void TimelineViewTest::zoomKeepsTheIterationUnderThePointerAndStepsAppear() {
     QTest::keyClick(m_view.get(), Qt::Key_F);
     QCOMPARE(layout().firstIteration, 0.0);
     QVERIFY(std::abs(layout().visibleIterations() - 30) < 1e-6);
+}
+
+void TimelineViewTest::whatIsInViewIsToldWhenItChanges() {
+    QSignalSpy changed(m_view.get(), &TimelineView::partChanged);
+    QCOMPARE(m_view->iterationsInView(), std::pair(0, 29));
+    m_cursor.setPosition(12);
+    m_view->setSelectedRow(1);
+    QCOMPARE(changed.count(), 0);
+    m_view->zoomBy(3, layout().cells().left());
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(m_view->iterationsInView(), std::pair(0, 9));
+    m_view->fit();
+    QCOMPARE(changed.count(), 2);
+    QCOMPARE(m_view->iterationsInView(), std::pair(0, 29));
 }
 
 void TimelineViewTest::theMinimapMovesAndZoomsTheView() {

@@ -8,15 +8,31 @@ from ..state.restore import Source
 
 
 _MOST_CHECKS = 200
+_MOST_SOURCES = 4  # kept: one is compared with, then restored
 
 
-def _some(rows, first, last):
-    """Some of many captures {index: row}: spread over all, and those around the passes first…last."""
+def stretches(passes):
+    """Passes, ascending, as (first, last) of each stretch without a gap."""
+    if isinstance(passes, range):
+        return [(passes[0], passes[-1])] if passes else []
+    found = []
+    for index in passes:
+        if found and found[-1][1] == index - 1:
+            found[-1] = (found[-1][0], index)
+        else:
+            found.append((index, index))
+    return found
+
+
+def _some(rows, passes):
+    """Some of many captures {index: row}: spread over all, and those around the passes that are asked for."""
     if len(rows) <= _MOST_CHECKS:
         return rows
     indices = sorted(rows)
-    begin, end = bisect.bisect_left(indices, first), bisect.bisect_right(indices, last)
-    near = indices[max(begin - 1, 0) : begin + 2] + indices[max(end - 2, 0) : end + 2] + indices[-1:]
+    near = indices[-1:]
+    for first, last in stretches(passes):
+        begin, end = bisect.bisect_left(indices, first), bisect.bisect_right(indices, last)
+        near += indices[max(begin - 1, 0) : begin + 2] + indices[max(end - 2, 0) : end + 2]
     return {index: rows[index] for index in sorted({*indices[:: len(indices) // _MOST_CHECKS], *near})}
 
 
@@ -49,11 +65,11 @@ class Run:
         """Boundaries at or before `latest` whose tensors are stored, the nearest first."""
         return sorted((index for index, row in self.boundaries.items() if row["stored"] and index <= latest), reverse=True)
 
-    def compared(self, first, last):
-        """Chooses where the state is compared, for a replay that is asked for passes first…last (-1: all that there are): everywhere,
+    def compared(self, passes):
+        """Chooses where the state is compared, for a replay that is asked for these passes (none: outside the loop): everywhere,
         but in a long run of short passes at some places only. A later state that agrees vouches for those before it."""
-        self.boundary_checks = _some(self.boundaries, first, last)
-        self.end_checks = _some(self.ends, first, last)
+        self.boundary_checks = _some(self.boundaries, passes)
+        self.end_checks = _some(self.ends, passes)
 
     def next_check(self, last):
         """Index of the first pass after `last` with anything to compare, where it begins or where it ends; None when there is none."""
@@ -66,6 +82,7 @@ class Points(Run):
     def __init__(self, reader, loop, occurrence=0):
         super().__init__()
         self._reader = reader
+        self._sources = {}  # those asked for last, by number
         self.runs = {}  # (loop, occurrence) -> Run, in the order in which they began
         for row in _trusted(reader):
             coordinates = [tuple(level) for level in row["coords"]]
@@ -77,7 +94,13 @@ class Points(Run):
 
     def source(self, row):
         """The capture's content."""
-        return Source(self._reader, row["n"])
+        number = row["n"]
+        source = self._sources.get(number)
+        if source is None:
+            if len(self._sources) >= _MOST_SOURCES:
+                del self._sources[next(iter(self._sources))]
+            source = self._sources[number] = Source(self._reader, number)
+        return source
 
 
 def _trusted(reader):

@@ -36,8 +36,9 @@ class Replay(Inside):
         self.memory = walks.Memory()
         self._target = (unit["loop"], unit.get("occurrence", 0))
         self.points = Points(reader, *self._target)
+        self._asked = unit.get("iterations") or range(max(unit["first"], 0), unit["last"] + 1)
         if self.mode not in ("shallow", "pre"):  # those restore what they meet
-            self.points.compared(unit["first"], unit["last"])
+            self.points.compared(self._asked)
         self.ledger = Ledger(reader, self._target, volatile)
         self.volatile = volatile
         self.environment = []
@@ -69,7 +70,10 @@ class Replay(Inside):
         self.skip_pass = False
         self._fetched = None  # mode "mid": the last item before the stored state
         self._final = kinds.final_note(reader).get("random")
-        self._began_at = None  # boundary at which the passes begin
+        self._began_at = None  # boundary that was restored last to run passes from
+        self._onward = None  # boundary to go on from: those before it are not needed
+        self._considered = None, 0, 0  # the pass that a jump was looked for, when to look again, passes between looks
+        self._agreed = None  # the capture that the living state was last found equal to, with nothing unknown in it
         self.spoiled = False  # gradients that were not stored have been made NaN
         self.ranks = None  # the other ranks of the job, replayed beside this one
         self._at = -1  # boundary reached last
@@ -142,8 +146,8 @@ class Replay(Inside):
         frame = sys._getframe(1)
         if self.observer is not None or name != self.unit["loop"]:
             return None
-        if self.mode == "pre" and self._index is not None and self._stack == [("", frame.f_code)]:
-            return self._jump_on(self._index + 1, frame)
+        if self._stack == [("", frame.f_code)] and self._goes_on():
+            return self._jump_on(self._next_pass, frame)
         if self._jumped or self._stack:
             return None
         self._jumped = True
@@ -164,12 +168,24 @@ class Replay(Inside):
         if self.observer is None and len(self._stack) == 1:
             self._error = sys.exc_info()[1]
 
+    def _goes_on(self):
+        """Whether an explicit pass may be followed by another one than the next: it was left early, or more than one is not needed."""
+        if self.mode == "pre":
+            return self._index is not None
+        return self._next_pass in self.points.boundaries and self._in_gap(self._next_pass)
+
     def _jump_on(self, index, frame):
-        """To where a pass began in the recorded run, as the rest of the one before would have led there."""
+        """To where a pass began in the recorded run, as what was left out before it would have led there."""
         self._at_boundary(index, None, frame, frame.f_code)
-        row = self.points.boundaries.get(index)
-        if row is None or not row["stored"]:
-            self.go_deeper(index, "no checkpoint was stored before pass %d" % index, index)
+        if self._onward is not None:
+            index = self._onward
+            self._land(index, frame)
+        elif self.mode == "pre":
+            row = self.points.boundaries.get(index)
+            if row is None or not row["stored"]:
+                self.go_deeper(index, "no checkpoint was stored before pass %d" % index, index)
+        else:
+            self._taken = None  # it simply goes on
         taken, self._taken = self._taken, None
         self._landed = self._next_pass = index
         return taken
@@ -293,9 +309,13 @@ class Replay(Inside):
         try:
             if start > 0:
                 iterator = iter(iterable)
-                yield from self._skip(iterator, start)
+                yield from self._skip(iterator, 0, start)
             while True:
                 self._at_boundary(index, start, sys._getframe(1), code)
+                if self._onward is not None:
+                    yield from self._skip(iterator, index, self._onward)
+                    index = self._onward
+                    self._land(index, capture.find(sys._getframe(1), code))
                 if iterator is None:
                     iterator = iter(iterable)
                 try:
@@ -314,13 +334,13 @@ class Replay(Inside):
             if self.open:
                 self._leave_outer(how, sys._getframe(1), code)
 
-    def _skip(self, iterator, count):
+    def _skip(self, iterator, begin, end):
         self.skipping = True
-        for index in range(count):
+        for index in range(begin, end):
             try:
                 item = next(iterator)
             except StopIteration:
-                self.fail("the loop '%s' ends before iteration %d in this replay" % (self.unit["loop"], count))
+                self.fail("the loop '%s' ends before iteration %d in this replay" % (self.unit["loop"], end))
             self.recorder.next(index=index)
             yield item
         self.skipping = False

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The order of events in a replay: where it starts, what happens at each boundary, how passes and loops end."""
+import bisect
 import sys
 import time
 import traceback
@@ -11,6 +12,11 @@ from .runs import Runs
 
 
 _STARTS = 32  # boundaries that are looked at for one to begin at
+
+
+def _next_of(passes, index):
+    """The first of these passes at or behind `index`, which is not behind the last one."""
+    return passes[bisect.bisect_left(passes, index)]
 
 
 class StopPass(BaseException):
@@ -29,15 +35,23 @@ class Sequence(Runs):
         """Index of the boundary to begin at: the nearest one that fits what the script has made up to here. An optimizer that a pass
         replaces, or gives more groups, does not: then the passes that do so are run again."""
         latest = self.unit.get("latest")
-        starts = self.points.starts(self.unit["first"] if latest is None else latest)
-        starts = [index for index in starts if index in self.unit.get("starts", starts)]
-        live = self._compose(frame, capture.BOUNDARY).walker.objects if starts else {}
-        fitting = (index for index in starts[:_STARTS] if self.points.source(self.points.boundaries[index]).fits(live))
-        self._began_at = next(fitting, None)
+        latest = self.unit["first"] if latest is None else latest
+        self._began_at = self._fitting(frame, latest)
         if self._began_at is None:
-            reason = "the objects are built differently at the checkpoints before this iteration" if starts else "no checkpoint was stored before this iteration"
+            built = "the objects are built differently at the checkpoints before this iteration"
+            reason = built if self._starts(latest) else "no checkpoint was stored before this iteration"
             self.escalate(self.unit["first"], "beginning", None, reason)
         return self._began_at
+
+    def _starts(self, latest, after=-1):
+        return [index for index in self.points.starts(latest) if index > after and index in self.unit.get("starts", (index,))]
+
+    def _fitting(self, frame, latest, after=-1):
+        """The nearest boundary up to `latest` and behind `after` whose objects are those of the script now; None when there is none."""
+        starts = self._starts(latest, after)
+        live = self._compose(frame, capture.BOUNDARY).walker.objects if starts else {}
+        fitting = (index for index in starts[:_STARTS] if self.points.source(self.points.boundaries[index]).fits(live))
+        return next(fitting, None)
 
     def _begin_pass(self, index):
         self._index = index
@@ -59,14 +73,39 @@ class Sequence(Runs):
                 tally.first, tally.parts, tally.comparable = self._prefix.first, list(self._prefix.parts), False
         return tally
 
+    def _land(self, index, frame):
+        """Restores the boundary that the next passes are run from."""
+        self._at = self._began_at = index
+        self._onward = None
+        self._taken = self._restore(self.points.boundaries[index], frame)
+        self._restored = fidelity.PASS
+        self.progress("restore", index)
+
+    def _in_gap(self, index):
+        """Whether this pass was not asked for, but earlier and later ones were."""
+        between = self.unit["first"] < index < self.unit["last"]
+        return between and self.mode in ("deep", "shallow", "pre") and _next_of(self._asked, index) > index
+
+    def _later_start(self, index, frame):
+        """Boundary behind `index` from which the next pass that was asked for is reached sooner; None where the passes up to it
+        have to be run, or what was run still waits for its verdict. Looked for again after 1, 2, 4, … passes: one of them may have
+        changed the objects as the run did."""
+        if self._tallies or not self._in_gap(index):
+            return None
+        wanted = _next_of(self._asked, index)
+        considered, again, step = self._considered
+        if wanted == considered and index < again:
+            return None
+        step = 2 * step if wanted == considered else 1
+        self._considered = wanted, index + step, step
+        return self._fitting(frame, wanted, index)
+
     def _at_boundary(self, index, start, frame, code):
         self._at = index
         frame = capture.find(frame, code)
         if index == start and self.mode != "beginning":
             self.progress("prefix", -1)
-            self._taken = self._restore(self.points.boundaries[index], frame)
-            self._restored = fidelity.PASS
-            self.progress("restore", index)
+            self._land(index, frame)
             return
         if self._index is None and index == start:  # from the beginning: nothing is restored
             row = self.points.boundaries.get(index)
@@ -81,8 +120,14 @@ class Sequence(Runs):
         self._index = None
         if index > self.unit["last"] and not self._tallies and not self._runs_on():
             self.finish(DONE)
-        if self.mode in ("shallow", "pre") and row is not None and row["stored"]:
+        self._onward = self._later_start(index, frame)
+        restores = self.mode in ("shallow", "pre") and row is not None and row["stored"]
+        if self._onward is None and restores and not self._stands_at(row):
             self._taken = self._restore(row, frame)
+
+    def _stands_at(self, row):
+        """Whether the state is this stored one already: it was compared just now, and there are no gradients that were not."""
+        return self._agreed is row and not (self.spoiled and self.points.source(row).holds_gradients())
 
     def _end_pass(self, row, frame, code, point):
         """Compares what the pass has logged and, where `row` was captured behind it, the state that it left."""

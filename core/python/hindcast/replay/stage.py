@@ -170,17 +170,27 @@ class Stage(Outcome):
     def _compare_with(self, row, composition, tally, point=capture.END, check="state", frame=None):
         source = self.points.source(row)
         grads = not self.spoiled and self.mode != "pre" if point != capture.EXIT else source.holds_gradients()
-        unknown = self._unknown(frame)
+        met = []
+        unknown = self._unknown(frame, met)
         found, compared = fidelity.compare_state(
             fidelity.stored_view(source), fidelity.live_view(composition), self.volatile, grads, unknown
         )
         tally.tensors += compared
+        self._agreed = None if found or met else row
         for one in found:
             tally.failed(check, one)
         if point != capture.EXIT:
             tally.passed(check)
 
-    def _unknown(self, frame):
+    def _unknown(self, frame, met=None):
+        """Tells which names hold no value; they are added to `met`."""
         scopes = {key: one.f_locals for key, one in self.project.chain(frame)}
         scopes.update(self.project.modules())
-        return lambda scope, name: poison.is_poison(scopes.get(scope, {}).get(name))
+
+        def unknown(scope, name):
+            is_unknown = poison.is_poison(scopes.get(scope, {}).get(name))
+            if is_unknown and met is not None:
+                met.append(name)
+            return is_unknown
+
+        return unknown

@@ -14,6 +14,7 @@ class Project:
         self.folder = os.path.realpath(folder)
         self.script = script  # relative to the folder, or absolute when outside
         self._relative = {}
+        self._modules = (), []  # what sys.modules looked like, and [(name, module, key)] of the project in it
 
     def relative(self, file_name):
         """Path of a source file relative to the project, or None when it is not part of it."""
@@ -54,13 +55,22 @@ class Project:
 
     def modules(self):
         """Globals of every imported module of the project: {key: globals}, the main script first."""
+        looks = len(sys.modules), next(reversed(sys.modules)), sys.modules.get("__main__")
+        known, mine = self._modules
+        if looks != known or any(sys.modules.get(name) is not module for name, module, _ in mine):
+            mine = list(self._imported())
+            self._modules = looks, mine
         found = {}
+        for _, module, key in mine:
+            found.setdefault(key, module.__dict__)
+        return found
+
+    def _imported(self):
         for name in ["__main__"] + [name for name in list(sys.modules) if name not in ("__main__", "__mp_main__")]:
             module = sys.modules.get(name)
             relative = self.relative(getattr(module, "__file__", None) or "")
             if relative is not None:
-                found.setdefault(relative + ":<module>", module.__dict__)
-        return found
+                yield name, module, relative + ":<module>"
 
     def owns_class(self, cls):
         """Whether a class is defined by the project's own code."""
