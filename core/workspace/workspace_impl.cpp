@@ -255,7 +255,13 @@ Result<Plan> WorkspaceImpl::planOrder(const ReplayOrder& order, const std::set<b
     return plan;
 }
 
+Result<void> WorkspaceImpl::allowUnsandboxed() {
+    return afterAnnotation(m_store->annotations.allow(replay::kWithoutSandbox, true));
+}
+
 Result<std::unique_ptr<ReplayRun>> WorkspaceImpl::replay(const Plan& plan) {
+    const std::string missing = plan.details ? m_planning.missingConsent(plan.details->resource) : std::string();
+    if (!missing.empty()) return Error(ErrorCode::Conflict, missing);
     if (plan.details && m_store->project.isWritable()) {
         for (std::size_t at = 0; at < plan.details->sources.size(); ++at) {
             HINDCAST_TRY(m_book.keep(plan.details->sources[at], plan.details->origins[at]));

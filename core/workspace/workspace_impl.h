@@ -90,6 +90,7 @@ public:
     base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode) override {
         return m_planning.planCheck(version, mode);
     }
+    base::Result<void> allowUnsandboxed() override;
     base::Result<std::unique_ptr<ReplayRun>> replay(const Plan& plan) override;
 
 private:

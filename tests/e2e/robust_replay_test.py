@@ -55,7 +55,7 @@ def test_a_refused_write_is_named_with_its_path_and_can_be_allowed(project, outs
         assert file.read() == "xxxx"
 
     history.hindcast("allow", "write", outside, cwd=project)
-    assert json.loads(history.hindcast("allow", "--json", cwd=project).stdout) == {"schema": "hindcast.allow/1", "allowed": [f"write {outside}"]}
+    assert json.loads(history.hindcast("allow", "--json", cwd=project).stdout)["allowed"] == [f"write {outside}"]
     history.replay(project, "grad_norm")
     history.hindcast("allow", "write", outside, "--revoke", cwd=project)
     assert "without network" in history.hindcast("allow", cwd=project).stdout

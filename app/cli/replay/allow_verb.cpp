@@ -3,7 +3,9 @@
 
 #include "app/cli/print.h"
 #include "app/cli/verb.h"
+#include "core/base/file.h"
 #include "core/replay/pool/permissions.h"
+#include "core/replay/pool/sandbox.h"
 #include "core/store/annotations/annotations.h"
 
 namespace hindcast::cli {
@@ -35,20 +37,37 @@ base::Result<std::string> permissionOf(const AllowOptions& options) {
     return "write " + path.string();
 }
 
-void print(const std::set<std::string>& allowed, bool json) {
+void print(const std::set<std::string>& allowed, replay::SandboxLevel level, bool json) {
+    const std::string notice = replay::sandboxNotice(level);
     if (json) {
-        printJson(Json{{"schema", "hindcast.allow/1"}, {"allowed", allowed}});
+        printJson(Json{{"schema", "hindcast.allow/1"},
+                       {"allowed", allowed},
+                       {"sandbox", replay::sandboxName(level)},
+                       {"notice", notice}});
         return;
     }
     if (allowed.empty()) std::printf("Replays may write in their scratch folders only, without network.\n");
     for (const std::string& permission : allowed) std::printf("%s\n", permission.c_str());
+    const std::string missing = replay::missingConsent(level, replay::permissionsIn(allowed));
+    if (!missing.empty())
+        std::printf("Not allowed yet: %s.\n", missing.c_str());
+    else if (!notice.empty())
+        std::printf("%s\n", notice.c_str());
+}
+
+/// What this machine encloses replays with, tried out in the project's scratch folder, else in that of the system.
+base::Result<replay::SandboxLevel> sandboxHere(const store::Project& project) {
+    if (!project.isWritable()) return replay::probeSandbox(std::filesystem::temp_directory_path());
+    HINDCAST_TRY(base::makeFolder(project.scratch()));
+    return replay::probeSandbox(project.scratch());
 }
 
 Outcome allow(const Invocation& invocation, const AllowOptions& options) {
     HINDCAST_ASSIGN(const store::Project project, store::Project::find(invocation.project));
     HINDCAST_ASSIGN(store::Annotations annotations, store::Annotations::open(project));
     if (options.what.empty()) {
-        print(annotations.view().allowed, options.json);
+        HINDCAST_ASSIGN(const replay::SandboxLevel level, sandboxHere(project));
+        print(annotations.view().allowed, level, options.json);
         return ExitStatus::Done;
     }
     HINDCAST_ASSIGN(const std::string permission, permissionOf(options));

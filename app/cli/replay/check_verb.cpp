@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "app/cli/print.h"
+#include "app/cli/replay/consent.h"
 #include "app/cli/replay/follow.h"
 #include "app/cli/verb.h"
 #include "app/cli/words.h"
@@ -46,6 +47,9 @@ base::Result<Trial> tryMode(workspace::Workspace& workspace, const base::Uuid& v
     trial.reason = planned.willRun ? std::string() : planned.reason;
     trial.loop = planned.loop;
     if (!planned.willRun) return trial;
+    HINDCAST_ASSIGN(const bool allowed, hasConsent(workspace, plan, true));
+    cancelled = !allowed;
+    if (cancelled) return trial;
     trial.iteration = planned.iterations.front();
     HINDCAST_ASSIGN(const auto run, workspace.replay(plan));
     const workspace::ReplayProgress progress = follow(*run);

@@ -69,6 +69,7 @@ void printPlan(const Plan& plan, std::FILE* to) {
                      bytesText(plan.diskBytes).c_str(), learnedText(plan).c_str());
     }
     for (const std::string& notice : plan.notices) std::fprintf(to, "Note: %s\n", notice.c_str());
+    if (!plan.missingConsent.empty()) std::fprintf(to, "Not allowed yet: %s.\n", plan.missingConsent.c_str());
 }
 
 void printOptions(const Plan& plan, std::FILE* to) {
@@ -164,6 +165,7 @@ Json planJson(const Plan& plan) {
     document["pricePlusMinus"] = plan.price.plusMinus;
     document["options"] = optionsJson(plan);
     document["notices"] = plan.notices;
+    document["missingConsent"] = plan.missingConsent;
     return document;
 }
 

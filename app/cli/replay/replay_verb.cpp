@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
-#include <iostream>
 
+#include "app/cli/replay/consent.h"
 #include "app/cli/replay/follow.h"
 #include "app/cli/replay/plan_view.h"
 #include "app/cli/replay/replay_request.h"
@@ -26,13 +26,6 @@ struct ReplayOptions {
     bool yes = false;
     bool json = false;
 };
-
-bool confirmed() {
-    std::fprintf(stderr, "Replay now? [y/N] ");
-    std::string answer;
-    std::getline(std::cin, answer);
-    return answer == "y" || answer == "Y" || answer == "yes";
-}
 
 /// Prints what is not as it should be, a line a version, and returns the exit code of the whole.
 ExitStatus judge(const ReplayProgress& progress, const std::string& conflicts) {
@@ -99,7 +92,9 @@ Outcome nothingRuns(const workspace::Plan& plan, const std::string& conflicts) {
 base::Result<std::optional<ReplayProgress>> runPlan(workspace::Workspace& workspace, const workspace::Plan& plan,
                                                     const ReplayOptions& options) {
     printPlan(plan, stderr);
-    if (!options.yes && isatty(STDIN_FILENO) && !confirmed()) return std::optional<ReplayProgress>();
+    HINDCAST_ASSIGN(const bool allowed, hasConsent(workspace, plan, !options.yes));
+    if (!allowed) return std::optional<ReplayProgress>();
+    if (!options.yes && isatty(STDIN_FILENO) && !confirmed("Replay now?")) return std::optional<ReplayProgress>();
     HINDCAST_ASSIGN(const auto run, workspace.replay(plan));
     ReplayProgress progress = follow(*run);
     HINDCAST_TRY(workspace.refresh());

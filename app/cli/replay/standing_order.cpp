@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/cli/print.h"
+#include "app/cli/replay/consent.h"
 #include "app/cli/replay/follow.h"
 #include "app/cli/words.h"
 #include "core/base/clock.h"
@@ -85,6 +86,8 @@ Outcome act(Workspace& workspace, const ReplayOrder& order, std::set<base::Uuid>
     for (const std::string& notice : plan.notices) std::fprintf(stderr, "Note: %s\n", notice.c_str());
     ExitStatus status = ExitStatus::Done;
     if (plan.iterations > 0) {
+        HINDCAST_ASSIGN(const bool allowed, hasConsent(workspace, plan, true));
+        if (!allowed) return ExitStatus::Cancelled;
         HINDCAST_ASSIGN(const auto run, workspace.replay(plan));
         const workspace::ReplayProgress progress = follow(*run);
         HINDCAST_TRY(workspace.refresh());

@@ -260,11 +260,13 @@ std::string sandboxNotice(SandboxLevel level) {
 }
 
 std::string missingConsent(SandboxLevel level, const Permissions& allowed) {
-    if (level != SandboxLevel::None || allowed.unsandboxed) return "";
+    const char* said = std::getenv("HINDCAST_UNSANDBOXED");
+    if (level != SandboxLevel::None || allowed.unsandboxed || (said && std::string_view(said) == "1")) return "";
     return hostName() +
            " has nothing that can hold past code, neither namespaces (bubblewrap) nor Landlock: a replay "
            "could write wherever you can and use the network; if that is all right there, as in a "
-           "container of its own, say so once for this project with `hindcast allow unsandboxed`";
+           "container of its own, say so once for this project with `hindcast allow unsandboxed`, or "
+                        "for this machine with HINDCAST_UNSANDBOXED=1 in its environment";
 }
 
 base::ProcessSpec Enclosure::processSpec() const {

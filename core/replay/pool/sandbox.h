@@ -43,7 +43,8 @@ bool sandboxWorks(SandboxLevel level, const std::filesystem::path& scratch);
 std::string sandboxNotice(SandboxLevel level);
 
 /// Where nothing holds past code and the user has not said that it may run so: what that means and how to say it, one
-/// sentence. "" where replays may run.
+/// sentence. "" where replays may run. HINDCAST_UNSANDBOXED=1 in the environment says so for all projects: in the image
+/// of a container.
 std::string missingConsent(SandboxLevel level, const Permissions& allowed);
 
 /// The folders of one worker. All of them lie in the store's scratch folder and are disposable; what the replay wrote

@@ -165,6 +165,11 @@ replay::SandboxLevel Planning::sandbox() {
     return *m_sandbox;
 }
 
+std::string Planning::missingConsent(const replay::Resource& resource) {
+    if (resource.kind != replay::ResourceKind::Local) return "";  // the machine there asks for it
+    return replay::missingConsent(sandbox(), replay::permissionsIn(m_store.annotations.view().allowed));
+}
+
 std::shared_ptr<replay::WorkerShelf> Planning::shelf() {
     if (!m_shelf) {
         const std::filesystem::path store = m_store.project.store();
@@ -176,7 +181,7 @@ std::shared_ptr<replay::WorkerShelf> Planning::shelf() {
 void Planning::warm(const std::vector<base::Uuid>& versions, int workers) {
     const auto rows = m_store.catalog.versions();
     const auto planner = this->planner();
-    if (!rows || !planner || !m_store.project.isWritable()) return;
+    if (!rows || !planner || !m_store.project.isWritable() || !missingConsent({}).empty()) return;
     const auto isAsked = [&](const base::Uuid& version) {
         return versions.empty() || std::find(versions.begin(), versions.end(), version) != versions.end();
     };
@@ -260,8 +265,9 @@ void Planning::show(Plan& plan, const replay::WorkPlan& work, const replay::Reso
     plan.price = {busy.seconds * pricePerSecond, busy.plusMinus * pricePerSecond};
     plan.notices = work.notices;
     if (resource.kind == replay::ResourceKind::Local) {
-        if (std::string notice = replay::sandboxNotice(sandbox()); !notice.empty())
-            plan.notices.push_back(std::move(notice));
+        plan.missingConsent = missingConsent(resource);
+        std::string notice = replay::sandboxNotice(sandbox());
+        if (!notice.empty() && plan.missingConsent.empty()) plan.notices.push_back(std::move(notice));
     }
     for (std::size_t at = 0; at < plan.rows.size(); ++at) {
         PlanRow& row = plan.rows[at];

@@ -44,6 +44,8 @@ public:
     base::Result<Plan> planRest(const UnfinishedReplay& replay);
     base::Result<Plan> planCheck(const base::Uuid& version, ReplayMode mode);
     replay::SandboxLevel sandbox();
+    /// See Plan; "" for resources that are not this machine.
+    std::string missingConsent(const replay::Resource& resource);
     /// Where interpreters wait for units.
     std::shared_ptr<replay::WorkerShelf> shelf();
     /// See Workspace::warm. A version that cannot be read is met by the plan, which says so.

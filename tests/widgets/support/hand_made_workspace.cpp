@@ -144,6 +144,11 @@ public:
         std::erase_if(m_project->unfinished, [&](const auto& replay) { return replay.id == id; });
         return {};
     }
+    Result<void> allowUnsandboxed() override {
+        const Guard guard(m_project->lock);
+        m_project->missingConsent.clear();
+        return {};
+    }
     Result<std::vector<workspace::ReplayOrder>> orders() override { return std::vector<workspace::ReplayOrder>(); }
     Result<void> setOrder(const workspace::ReplayOrder&) override { return {}; }
     Result<void> removeOrder(const std::string&) override { return {}; }
@@ -404,6 +409,7 @@ void HandMadeWorkspace::offer(workspace::Plan& plan, const workspace::PlanReques
 Result<workspace::Plan> HandMadeWorkspace::plan(const workspace::PlanRequest& request, const std::stop_token&) {
     const Guard guard(m_project->lock);
     workspace::Plan plan;
+    plan.missingConsent = m_project->missingConsent;
     plan.workers = request.workers > 0 ? request.workers : 2;
     for (const auto& probe : m_project->probes) {
         if (std::find(request.names.begin(), request.names.end(), probe.name) != request.names.end())

@@ -22,6 +22,7 @@ struct HandMadeProject {
     workspace::CandidateView lastPlaced;  ///< what the last decision by hand asked for
     std::vector<workspace::ResourceView> resources{{"local", "this machine", "", 0, 0, 1}};
     std::vector<workspace::UnfinishedReplay> unfinished;
+    std::string missingConsent;  ///< of its plans, until it is given
     workspace::Changes pending;  ///< what the next refresh reports
     int replaysStarted = 0;
     bool cancelled = false;
