@@ -25,7 +25,8 @@ struct QueryLimits {
 /// The rest is SQLite: it has no NaN, so NaN compares, sorts and counts as NULL (`kind` says 'nan'); a NaN, a None or a
 /// boolean that reaches the result from a table as it is, unsorted, is what it was; a missing value of a pivot that a
 /// replay would give is Replayable.
-/// Each query sees what is committed when it starts. One object per thread; cancel() from any.
+/// Each query sees what is committed when it starts; values of a run that is being recorded may be newer, those of one
+/// version in one pivot are of one moment. One object per thread; cancel() from any.
 class Engine {
 public:
     static base::Result<Engine> open(const store::Project& project);

@@ -51,12 +51,16 @@ Result<VersionValues> VersionReader::read(const VersionFact& version, const Read
     VersionValues out = outline(version);
     const store::ScanOptions options{
         .firstOuter = range.firstOuter, .lastOuter = range.lastOuter, .diverged = range.diverged};
+    std::vector<std::size_t> present;
+    std::vector<std::string> names;
     for (std::size_t i = 0; i < m_names.size(); ++i) {
-        if (m_present[i].contains(version.id)) {
-            HINDCAST_ASSIGN(out.scans[i], m_values.scan(version.uuid, m_names[i], options));
-        }
         out.replayable[i] = m_facts.isReplayable(version, m_names[i]);
+        if (!m_present[i].contains(version.id)) continue;
+        present.push_back(i);
+        names.push_back(m_names[i]);
     }
+    HINDCAST_ASSIGN(auto scans, m_values.scanTogether(version.uuid, names, options));
+    for (std::size_t i = 0; i < scans.size(); ++i) out.scans[present[i]] = std::move(scans[i]);
     if (range.labels) {
         HINDCAST_ASSIGN(store::ValueScan labels, m_values.labels(version.uuid, options));
         out.labels = std::move(labels.series);

@@ -63,8 +63,8 @@ struct ValueReader::Impl {
     Result<base::BytesView> read(const base::Uuid& version, const BlockRow& block);
     Result<ValueScan> scanOnce(const base::Uuid& version, const std::optional<std::string>& name,
                                const ScanOptions& options);
-    Result<ValueScan> scan(const base::Uuid& version, const std::optional<std::string>& name,
-                           const ScanOptions& options);
+    Result<std::vector<ValueScan>> scanTogether(const base::Uuid& version, const std::vector<std::string>& names,
+                                                const ScanOptions& options);
 };
 
 ValueReader::ValueReader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -163,23 +163,50 @@ Result<ValueScan> ValueReader::Impl::scanOnce(const base::Uuid& version, const s
     return scan;
 }
 
-Result<ValueScan> ValueReader::Impl::scan(const base::Uuid& version, const std::optional<std::string>& name,
-                                          const ScanOptions& options) {
-    // An ingester may have compacted the file between the look-up and the read: then the look-up is simply too old.
+Result<std::vector<ValueScan>> ValueReader::Impl::scanTogether(const base::Uuid& version,
+                                                               const std::vector<std::string>& names,
+                                                               const ScanOptions& options) {
+    std::vector<ValueScan> scans;
+    HINDCAST_TRY(database.execute("BEGIN"));
+    Result<void> outcome;
+    for (auto name = names.begin(); outcome && name != names.end(); ++name) {
+        auto scan = scanOnce(version, *name, options);
+        if (scan) {
+            scans.push_back(std::move(*scan));
+        } else {
+            outcome = scan.error();
+        }
+    }
+    blocks.reset();
+    HINDCAST_TRY(database.execute("COMMIT"));
+    if (!outcome) return outcome.error();
+    return scans;
+}
+
+/// Calls until it succeeds: an ingester may have compacted the file between the look-up and the read, and then the
+/// look-up is simply too old.
+template <class Call>
+static auto retried(Call call) {
     constexpr int kTries = 3;
     for (int attempt = 1;; ++attempt) {
-        auto result = scanOnce(version, name, options);
+        auto result = call();
         if (result || result.error().code() != ErrorCode::NotFound || attempt == kTries) return result;
     }
 }
 
 Result<ValueScan> ValueReader::scan(const base::Uuid& version, const std::string& name,
                                     const ScanOptions& options) const {
-    return m_impl->scan(version, name, options);
+    return retried([&] { return m_impl->scanOnce(version, name, options); });
+}
+
+Result<std::vector<ValueScan>> ValueReader::scanTogether(const base::Uuid& version,
+                                                         const std::vector<std::string>& names,
+                                                         const ScanOptions& options) const {
+    return retried([&] { return m_impl->scanTogether(version, names, options); });
 }
 
 Result<ValueScan> ValueReader::labels(const base::Uuid& version, const ScanOptions& options) const {
-    return m_impl->scan(version, std::nullopt, options);
+    return retried([&] { return m_impl->scanOnce(version, std::nullopt, options); });
 }
 
 Result<std::optional<ValueReader::Range>> ValueReader::range(const base::Uuid& version, const std::string& name) const {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/store/columns/values.h"
@@ -24,6 +25,10 @@ public:
     /// it).
     base::Result<ValueScan> scan(const base::Uuid& version, const std::string& name,
                                  const ScanOptions& options = {}) const;
+
+    /// Scans of several names as of one committed state: what was taken in together is seen together.
+    base::Result<std::vector<ValueScan>> scanTogether(const base::Uuid& version, const std::vector<std::string>& names,
+                                                      const ScanOptions& options = {}) const;
 
     /// What passes were, where it is not their index: one row a pass, a whole number or a text; a series for each loop
     /// path.
