@@ -148,3 +148,52 @@ def test_what_the_script_raises_is_the_reason_and_not_what_differs_after_it(proj
     assert replay.status == 1 and "No such file or directory: 'late.txt'" in replay.output, replay.output
     assert "late.txt" in replay.end()["reason"]
     assert replay.grades() == {1: "exact"}
+
+
+@pytest.mark.parametrize("leaves", ["if epoch == 4:\n            break", "if net.weight.sum().item() and epoch == 4:\n            raise SystemExit"])
+def test_a_pass_that_is_left_before_the_inner_loop_is_compared_where_it_was_left(project, leaves):
+    """Asked for what stands before the inner loop, the last pass never comes to that loop."""
+    text = COUNTED.split("done = 0")[0] + """
+for epoch in hc.loop("epoch", range(10)):
+    torch.rand(1)
+    LEAVES
+    first = torch.rand(1)
+    for part in hc.loop("part", range(2)):
+        net(torch.randn(4, 3)).pow(2).mean().backward()
+        opt.step()
+        opt.zero_grad()
+    hc.log("weight", net.weight.sum().item())
+""".replace("    LEAVES", "    " + leaves.replace("\n    ", "\n"))
+    probe = ("train.py", "torch.rand(1)", 'hc.log("before", float(net.weight.norm()))')
+    made = project({"train.py": text})
+    version, truth = made.record(), made.truth([probe])
+    replay = made.replay(version, "pre", 0, 4, [probe], inner=("part",))
+    assert replay.status == 0 and replay.grades() == dict.fromkeys(range(5), "exact"), (replay.output, replay.fidelity())
+    assert replay.values() == truth.values("before")
+
+
+@pytest.mark.parametrize("mode, place", [("prefix", "# before"), ("beginning", "# inside"), ("deep", "# inside")])
+@pytest.mark.parametrize("order", ["hindcast as hc|torch|numpy", "torch|hindcast as hc|numpy", "numpy|torch|hindcast as hc", "hindcast as hc|importlib.util|torch|numpy"])
+def test_what_nobody_seeded_is_drawn_again(project, mode, place, order):
+    """NumPy and torch seed themselves from the system when they are imported, before or after the package."""
+    text = "".join("import %s\n" % name for name in order.split("|")) + """
+if "importlib" in dir():
+    assert importlib.util.find_spec("torch").loader.get_filename("torch") and importlib.util.find_spec("numpy")
+net = torch.nn.Linear(3, 1)
+drawn = float(torch.rand(1)) + numpy.random.rand()
+hc.log("drawn", drawn)
+# before
+with hc.checkpointing(net=net):
+    for epoch in hc.loop("epoch", range(3)):
+        net(torch.randn(4, 3)).mean().backward()
+        hc.log("loss", float(net.weight.grad.sum()))
+        # inside
+"""
+    made = project({"train.py": text})
+    version = made.record()
+    probe = ("train.py", place, 'hc.log("again", drawn)')
+    first, last = (-1, -1) if mode == "prefix" else (0, 2)
+    replay = made.replay(version, mode, first, last, [probe], inner=())
+    (drawn,) = version.values("drawn").values()
+    assert replay.status == 0 and set(replay.grades().values()) == {"exact"}, (replay.output, replay.frames())
+    assert set(replay.values("again").values()) == {drawn}

@@ -160,7 +160,7 @@ class Sequence(Runs):
             last = self.points.ends.get(self._index)
             if self._stack[0][0] == "" and last is not None and last["how"] == capture.RETURN:
                 self._compare_with(last, self._compose(None, capture.END), self._tally())
-            elif self.points.end is not None and frame is not None and self.mode != "pre":
+            elif self.points.end is not None and frame is not None:
                 self._compare_at(self.points.end, frame, code, capture.END)
             self.progress("iteration", self._index)
             self._decide()

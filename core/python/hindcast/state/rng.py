@@ -29,9 +29,9 @@ def capture():
         state["numpy"] = _legacy_state(numpy.random.mtrand._rand)
     torch = torch_module()
     if torch is not None:
-        state["torch"] = _tensor_bytes(torch.get_rng_state())
+        state["torch"] = tensor_bytes(torch.get_rng_state())
         if hasattr(torch, "cuda") and torch.cuda.is_initialized():
-            state["cuda"] = [_tensor_bytes(one) for one in torch.cuda.get_rng_state_all()]
+            state["cuda"] = [tensor_bytes(one) for one in torch.cuda.get_rng_state_all()]
     return state
 
 
@@ -93,7 +93,7 @@ def object_state(value):
         return [kind, _legacy_state(value)]
     if kind == "generator":
         return [kind, _plain(value.bit_generator.state)]
-    return [kind, _tensor_bytes(value.get_state())]
+    return [kind, tensor_bytes(value.get_state())]
 
 
 def set_object_state(value, state):
@@ -164,7 +164,8 @@ def _unplain(value):
     return value
 
 
-def _tensor_bytes(tensor):
+def tensor_bytes(tensor):
+    """Content of a tensor of bytes, as torch gives its states."""
     return bytes(tensor.contiguous().numpy())
 
 
