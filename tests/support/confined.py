@@ -37,6 +37,11 @@ def confine(landlock=True):
             raise OSError(ctypes.get_errno(), "cannot set up the filter")
 
 
+def has_landlock():
+    """Whether the kernel that runs this process has it."""
+    return ctypes.CDLL(None, use_errno=True).syscall(LANDLOCK_CREATE_RULESET, None, 0, 1) > 0
+
+
 if __name__ == "__main__":
     words = sys.argv[1:]
     without_landlock = words[0] == "--no-landlock"
