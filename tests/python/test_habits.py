@@ -197,3 +197,22 @@ with hc.checkpointing(net=net):
     (drawn,) = version.values("drawn").values()
     assert replay.status == 0 and set(replay.grades().values()) == {"exact"}, (replay.output, replay.frames())
     assert set(replay.values("again").values()) == {drawn}
+
+
+@pytest.mark.parametrize("first", [0, 30, 49])
+def test_the_last_of_many_short_passes_are_compared_where_the_loop_ends(project, first):
+    """A loop without inner loops is captured now and then; behind the last time there is only its end."""
+    text = COUNTED.split("done = 0")[0] + """
+for epoch in hc.loop("epoch", range(50)):
+    opt.zero_grad()
+    net(torch.randn(4, 3)).pow(2).mean().backward()
+    opt.step()
+    hc.log("weight", net.weight.sum().item())
+"""
+    probe = ("train.py", "opt.step()", 'hc.log("norm", float(net.weight.norm()))')
+    made = project({"train.py": text})
+    version, truth = made.record(), made.truth([probe])
+    assert not [row for row in version.captures(0) if row["coords"][0][2] > 40]
+    replay = made.replay(version, "deep", first, 49, [probe], inner=())
+    assert replay.status == 0 and replay.grades() == dict.fromkeys(range(first, 50), "exact"), (replay.output, replay.fidelity())
+    assert replay.values("norm") == {key: value for key, value in truth.values("norm").items() if key[0][0][2] >= first}

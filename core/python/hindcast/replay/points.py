@@ -71,9 +71,9 @@ class Run:
         self.boundary_checks = _some(self.boundaries, passes)
         self.end_checks = _some(self.ends, passes)
 
-    def next_check(self, last):
-        """Index of the first pass after `last` with anything to compare, where it begins or where it ends; None when there is none."""
-        return min((index for known in (self.boundary_checks, self.end_checks) for index in known if index > last), default=None)
+    def is_checked_after(self, last):
+        """Whether there is anything to compare with behind the pass `last`: where it or a later one ends, or a later one begins."""
+        return any(index >= last for index in self.end_checks) or any(index > last for index in self.boundary_checks)
 
 
 class Points(Run):

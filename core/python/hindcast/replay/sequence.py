@@ -115,7 +115,7 @@ class Sequence(Runs):
         row = self.points.boundary_checks.get(index)
         if self._index is not None:
             self._end_pass(row, frame, code, capture.BOUNDARY)
-            if row is not None or self.mode == "pre" or self.points.next_check(index - 1) is None:
+            if row is not None or self.mode == "pre" or not self.points.is_checked_after(index - 1):
                 self._decide()
         self._index = None
         if index > self.unit["last"] and not self._tallies and not self._runs_on():
@@ -163,6 +163,11 @@ class Sequence(Runs):
             elif self.points.end is not None and frame is not None:
                 self._compare_at(self.points.end, frame, code, capture.END)
             self.progress("iteration", self._index)
+            self._decide()
+        elif self._tallies:  # there was nothing to compare with before the loop was known to be over
+            self._index = max(self._tallies)
+            if self.points.end is not None:
+                self._compare_at(self.points.end, frame, code, capture.END)
             self._decide()
         self._index = None
         if self.skipping:
