@@ -537,6 +537,10 @@
         <translation>リプレイの実行中です</translation>
     </message>
     <message>
+        <source>The plan asks whether past code may run here</source>
+        <translation>過去のコードをここで実行してよいか、計画が確認を求めています</translation>
+    </message>
+    <message>
         <source>The plan is being made</source>
         <translation>計画を作成しています</translation>
     </message>
@@ -1598,6 +1602,14 @@ Hindsight logging for training runs. The window is free software under the GNU G
     <message>
         <source>Plan</source>
         <translation>計画</translation>
+    </message>
+    <message>
+        <source>Allow for this project</source>
+        <translation>このプロジェクトで許可</translation>
+    </message>
+    <message>
+        <source>Nothing on this computer can hold past code back: a replay could write wherever you can, and use the network.</source>
+        <translation>このコンピューターには過去のコードを隔離する手段がありません。リプレイは、あなたが書き込める場所ならどこにでも書き込み、ネットワークも使えます。</translation>
     </message>
     <message>
         <source>Nothing to plan yet</source>

@@ -95,8 +95,21 @@ void ReplayDesk::replan() {
 }
 
 bool ReplayDesk::canStart() const {
-    if (!m_plan || m_planError || isRunning() || m_starting) return false;
+    if (!m_plan || m_planError || !m_plan->missingConsent.empty() || isRunning() || m_starting) return false;
     return std::any_of(m_plan->rows.begin(), m_plan->rows.end(), [](const auto& row) { return row.willRun; });
+}
+
+void ReplayDesk::allowUnsandboxed() {
+    m_thread.run<bool>(
+        QString(), tasks::Urgency::Now,
+        [](workspace::Workspace& workspace, const tasks::JobControl&) -> base::Result<bool> {
+            HINDCAST_TRY(workspace.allowUnsandboxed());
+            return true;
+        },
+        [this](base::Result<bool> done) {
+            if (!done) Q_EMIT failed(done.error());
+            replan();
+        });
 }
 
 void ReplayDesk::start() {

@@ -46,8 +46,10 @@ public:
     const std::optional<workspace::Plan>& plan() const { return m_plan; }
     bool isPlanning() const { return m_planning; }
     const std::optional<base::Error>& planError() const { return m_planError; }
-    /// Something would run.
+    /// Something would run, and may.
     bool canStart() const;
+    /// Lets replays of this project run where nothing can hold past code, from now on, and plans again.
+    void allowUnsandboxed();
 
     void start();
     /// One iteration in the middle of the newest version that would run.

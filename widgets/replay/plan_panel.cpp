@@ -118,6 +118,9 @@ PlanPanel::PlanPanel(models::Project& project, commands::CommandSet& commands, Q
       m_table(new QTableView),
       m_all(new ChoiceCard(QStringLiteral("cpu"))),
       m_one(new ChoiceCard(QStringLiteral("cpu"))) {
+    m_allow = new QAction(tr("Allow for this project"), this);
+    m_allow->setObjectName(QStringLiteral("allowUnsandboxed"));
+    connect(m_allow, &QAction::triggered, this, [this] { m_project.replay().allowUnsandboxed(); });
     configureTable();
     setContent(buildContent(commands));
     connectProject();
@@ -356,7 +359,14 @@ void PlanPanel::showVerdict() {
 }
 
 void PlanPanel::showNotices() {
-    const auto& notices = m_project.replay().plan()->notices;
+    const auto& plan = *m_project.replay().plan();
+    if (!plan.missingConsent.empty() && runs(plan) > 0) {
+        return showBanner(look::Meaning::Warn,
+                          tr("Nothing on this computer can hold past code back: a replay could write wherever you can, "
+                             "and use the network."),
+                          m_allow);
+    }
+    const auto& notices = plan.notices;
     if (notices.empty()) return clearBanner();
     QStringList lines;
     for (const auto& notice : notices) lines.append(text::fromUtf8(notice));

@@ -58,6 +58,7 @@ private:
     int m_localWorkers = 0;                        ///< that the first card stands for
     LimitsRow* m_limits = nullptr;
     QWidget* m_choices = nullptr;
+    QAction* m_allow = nullptr;  ///< of the banner that asks whether past code may run unheld
     QPushButton* m_start = nullptr;
     QPushButton* m_dry = nullptr;
     bool m_following = false;

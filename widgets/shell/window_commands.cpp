@@ -415,6 +415,8 @@ QString whyNoReplay(MainWindow& window) {
     if (replay.isRunning() || replay.isStarting()) return WindowCommands::tr("A replay is running");
     if (replay.isPlanning()) return WindowCommands::tr("The plan is being made");
     if (!replay.plan()) return WindowCommands::tr("Choose a probe first");
+    if (!replay.plan()->missingConsent.empty())
+        return WindowCommands::tr("The plan asks whether past code may run here");
     return replay.canStart() ? QString() : WindowCommands::tr("Nothing in the plan needs to run");
 }
 

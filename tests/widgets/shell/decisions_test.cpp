@@ -161,6 +161,22 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!m_shown->project().replay().isRunning(), kReadMs);
     }
 
+    void pastCodeThatNothingCanHoldRunsOnlyAfterItWasAllowed() {
+        m_shown->made().missingConsent = "nothing here can hold past code";
+        begin();
+        QTRY_VERIFY_WITH_TIMEOUT(m_shown->words().contains(QStringLiteral("can hold past code back")), kReadMs);
+        const auto* start = m_shown->window().commandSet().action(QStringLiteral("replay.start"));
+        QVERIFY(!start->isEnabled());
+        QPushButton* allow = nullptr;
+        for (auto* button : m_shown->window().findChildren<QPushButton*>()) {
+            if (button->isVisible() && button->text() == QStringLiteral("Allow for this project")) allow = button;
+        }
+        QVERIFY(allow);
+        QTest::mouseClick(allow, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), kReadMs);
+        QVERIFY(!m_shown->words().contains(QStringLiteral("can hold past code back")));
+    }
+
     void everyPlaceHasItsCardAndALimitPicksOne() {
         addPlaces();
         begin();
