@@ -748,6 +748,10 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <translation>指定された反復で完了したものがありません</translation>
     </message>
     <message>
+        <source>no state is stored at the iterations that were asked for</source>
+        <translation>指定した反復には状態が保存されていません</translation>
+    </message>
+    <message>
         <source>no source was stored for this version</source>
         <translation>このバージョンのソースは保存されていません</translation>
     </message>

@@ -145,10 +145,33 @@ Result<std::pair<std::int64_t, std::int64_t>> parseIterations(const std::string&
     return std::pair{first, last};
 }
 
+/// Takes what stands behind the slash: a stride or "captured".
+static bool parseSelection(std::string_view text, IterationsAsked& asked) {
+    asked.onlyCaptured = text == "captured";
+    return asked.onlyCaptured || (parseIndex(text, asked.stride) && asked.stride > 0);
+}
+
+static Result<IterationsAsked> parseOuterIterations(const std::string& text) {
+    IterationsAsked asked;
+    const std::size_t begin = text.find('=') + 1;
+    const std::size_t slash = text.find('/', begin);
+    if (text.compare(begin, std::string::npos, "captured") == 0) {
+        asked.onlyCaptured = true;
+        return asked;
+    }
+    if (slash != std::string::npos && !parseSelection(std::string_view(text).substr(slash + 1), asked)) {
+        return Error(ErrorCode::InvalidArgument,
+                     "'" + text + "' says not which iterations; write epoch=2..40/10 or epoch=2..40/captured");
+    }
+    if (slash != begin) {
+        HINDCAST_ASSIGN(asked.outer, parseIterations(text.substr(0, slash)));
+    }
+    return asked;
+}
+
 Result<IterationsAsked> parseNestedIterations(const std::string& text) {
     const std::size_t comma = text.find(',');
-    IterationsAsked asked;
-    HINDCAST_ASSIGN(asked.outer, parseIterations(text.substr(0, comma)));
+    HINDCAST_ASSIGN(IterationsAsked asked, parseOuterIterations(text.substr(0, comma)));
     if (comma == std::string::npos) return asked;
     const std::string inner = text.substr(comma + 1);
     const std::size_t equals = inner.find('=');

@@ -36,9 +36,13 @@ base::Result<VersionChoice> chooseVersions(workspace::Workspace& workspace, cons
 /// "epoch=2..4", "2..4", "3" → first and last pass of the outer loop.
 base::Result<std::pair<std::int64_t, std::int64_t>> parseIterations(const std::string& text);
 
-/// "epoch=3,step=5000..5100" as passes of the outer loop and of one inside it; the first part alone may stand too.
+/// Passes of the outer loop, as "epoch=2..40", every tenth of them ("epoch=2..40/10", "epoch=/10" of all), or those
+/// where a state is stored ("epoch=captured", "epoch=2..40/captured"); then perhaps those of a loop inside it
+/// ("epoch=3,step=5000..5100").
 struct IterationsAsked {
-    std::pair<std::int64_t, std::int64_t> outer;
+    std::optional<std::pair<std::int64_t, std::int64_t>> outer;  ///< absent: all
+    std::int64_t stride = 1;
+    bool onlyCaptured = false;
     std::string innerLoop;  ///< "" when the second part is absent
     std::pair<std::int64_t, std::int64_t> inner;
 };

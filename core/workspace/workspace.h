@@ -30,10 +30,12 @@ struct PlanRequest {
     std::vector<base::Uuid> versions;  ///< empty = all
     std::string where;                 ///< filter over arguments, recorded names and loop names; "" = none
     std::optional<std::pair<std::int64_t, std::int64_t>> iterations;  ///< of the outer loop, inclusive
-    std::string innerLoop;                                            ///< "" = all of each iteration; else
-    std::pair<std::int64_t, std::int64_t> innerPasses{};              ///< only these passes of that loop, inclusive
-    std::optional<ReplayMode> forceMode;                              ///< Deep or Beginning
-    int workers = 0;                                                  ///< 0 = as many as fit, or as the resource says
+    std::int64_t stride = 1;                                          ///< of them every so many, counted from the first
+    bool onlyCaptured = false;  ///< of them those that cost one iteration, because a state is stored there
+    std::string innerLoop;      ///< "" = all of each iteration; else
+    std::pair<std::int64_t, std::int64_t> innerPasses{};  ///< only these passes of that loop, inclusive
+    std::optional<ReplayMode> forceMode;                  ///< Deep or Beginning
+    int workers = 0;                                      ///< 0 = as many as fit, or as the resource says
     std::string resource;  ///< where it runs: a resource of the project, "ssh:HOST", "slurm:PARTITION"; "" = here
     std::optional<double> deadlineSeconds;  ///< what an option of the plan has to keep
     std::optional<double> budget;           ///< in the currency of the resources' prices

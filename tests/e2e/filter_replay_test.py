@@ -75,3 +75,30 @@ def test_what_the_replay_will_give_rules_out_nothing_before_it_ran(projects, tmp
     answer = check(projects, tmp_path, "grad_norm > %r and version <> 2 and epoch < 3" % norms[len(norms) // 2],
                    {1: [0, 1, 2], 3: [0, 1, 2]})
     assert len(answer) < len(norms)
+
+
+def test_every_second_pass_from_the_first_of_a_range(projects, tmp_path):
+    recorded = projects[0]
+    for asked, passes in (("epoch=/2", [0, 2]), ("epoch=1..3/2", [1, 3]), ("epoch=/7", [0])):
+        planned = history.plan(recorded, "grad_norm", "--iterations", asked)["rows"]
+        assert [row["iterations"] for row in planned] == [passes] * len(RATES), asked
+    project = str(tmp_path / "project")
+    shutil.copytree(recorded, project)
+    history.replay(project, "grad_norm", "--iterations", "epoch=1..3/2")
+    assert {int(row[1]) for row in rows_of(project, "dataframe", "grad_norm") if row[3]} == {1, 3}
+
+
+def test_only_passes_that_cost_one_because_a_state_is_stored(tmp_path):
+    """Tensors are stored before the passes 0, 1 and 3 only."""
+    seldom = (
+        "import itertools\nimport hindcast.record.policy as seldom\nturns = itertools.count()\n"
+        "seldom.Policy.choose = lambda policy, now, short: seldom.SMALL if next(turns) % 4 == 3 else seldom.FULL\n"
+    )
+    project = history.new_project(tmp_path / "project")
+    tiny_project.write(project, seldom + tiny_project.SCRIPT)
+    history.record(project)
+    tiny_project.write(project, seldom + tiny_project.with_probe())
+    (row,) = history.plan(project, "grad_norm", "--iterations", "epoch=captured")["rows"]
+    assert row["iterations"] == [0, 1, 3], row
+    (row,) = history.plan(project, "grad_norm", "--iterations", "epoch=2..2/captured")["rows"]
+    assert row["iterations"] == [] and row["reason"] == "no state is stored at the iterations that were asked for", row

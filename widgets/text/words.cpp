@@ -70,6 +70,8 @@ const QHash<QString, const char*>& reasons() {
         {QStringLiteral("filtered-out"), QT_TRANSLATE_NOOP("Words", "the filter rules this version out")},
         {QStringLiteral("no-iterations"),
          QT_TRANSLATE_NOOP("Words", "the run has no whole iteration that was asked for")},
+        {QStringLiteral("none-captured"),
+         QT_TRANSLATE_NOOP("Words", "no state is stored at the iterations that were asked for")},
         {QStringLiteral("no-source"), QT_TRANSLATE_NOOP("Words", "no source was stored for this version")},
         {QStringLiteral("imported"),
          QT_TRANSLATE_NOOP("Words", "it was imported from %1, which keeps no code that could be run again")},

@@ -23,9 +23,10 @@ void ReplayRequest::addTo(CLI::App& verb) {
     verb.add_option("--versions", versions, "which ones, as v1,v3-v5,production (default: all)");
     verb.add_option("--where", where,
                     "only versions and passes for which this can hold, as \"lr < 0.1 and epoch >= 5\"");
-    verb.add_option(
-        "--iterations", iterations,
-        "passes of the outer loop, as epoch=2..4; with passes of a loop inside it, as epoch=3,step=5000..5100");
+    verb.add_option("--iterations", iterations,
+                    "passes of the outer loop, as epoch=2..40, every tenth as epoch=2..40/10 or epoch=/10, only those "
+                    "where a state "
+                    "is stored as epoch=captured; with passes of a loop inside it, as epoch=3,step=5000..5100");
     verb.add_option("--workers", workers, "worker processes at once (default: what fits cores and memory)")
         ->check(CLI::Range(0, 1024));
     verb.add_option("--on", resource,
@@ -63,6 +64,8 @@ base::Result<workspace::PlanRequest> ReplayRequest::resolve(workspace::Workspace
     if (!iterations.empty()) {
         HINDCAST_ASSIGN(const IterationsAsked asked, parseNestedIterations(iterations));
         request.iterations = asked.outer;
+        request.stride = asked.stride;
+        request.onlyCaptured = asked.onlyCaptured;
         request.innerLoop = asked.innerLoop;
         request.innerPasses = asked.inner;
     }

@@ -79,6 +79,13 @@ private:
         return mode;
     }
 
+    /// Whether a stored state makes this the only iteration to be run for it, in the mode that is asked for.
+    bool costsOne(Mode mode, const ProbeDecision& decision, const LoopFacts& facts, std::int64_t iteration) const {
+        const auto& starts = facts.boundaries;
+        return modeAt(mode, decision, facts, iteration) == mode &&
+               std::binary_search(starts.begin(), starts.end(), iteration);
+    }
+
     Result<void> ask(const ProbeDecision& decision) {
         const PlacedProbe* placed = placedOf(decision.probe);
         if (!placed) return {};
@@ -137,8 +144,12 @@ private:
 
     /// The iterations of one run of the loop.
     Result<void> askRun(Mode mode, const ProbeDecision& decision, std::int64_t occurrence) {
-        HINDCAST_ASSIGN(const std::vector<std::int64_t> wanted, wantedIterations(decision.loop, occurrence));
+        HINDCAST_ASSIGN(std::vector<std::int64_t> wanted, wantedIterations(decision.loop, occurrence));
         const LoopFacts& facts = m_loops[{decision.loop, occurrence}];
+        if (m_input.onlyCaptured && !wanted.empty()) {
+            std::erase_if(wanted, [&](std::int64_t index) { return !costsOne(mode, decision, facts, index); });
+            if (wanted.empty()) m_out.whyNone = "none-captured";
+        }
         HINDCAST_ASSIGN(const std::optional<StepRange> steps, stepsFor(decision, facts));
         const auto answered = [&](Mode asked) {
             return m_memo.answered(m_keys[decision.probe], asked, decision.loop, occurrence);
@@ -188,6 +199,8 @@ private:
             });
             if (wanted.empty() && m_out.whyNone.empty()) m_out.whyNone = "no-iterations";
         }
+        const std::int64_t first = m_input.range ? m_input.range->first : 0;
+        std::erase_if(wanted, [&](std::int64_t index) { return (index - first) % m_input.stride != 0; });
         return wanted;
     }
 

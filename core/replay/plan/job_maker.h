@@ -26,6 +26,8 @@ struct JobInput {
     std::vector<ProbeDecision> decisions;                           ///< ProbeDecision::probe as in PlacedProbe::probe
     std::optional<Mode> forceMode;
     std::optional<std::pair<std::int64_t, std::int64_t>> range;
+    std::int64_t stride = 1;         ///< counted from the first iteration of the range
+    bool onlyCaptured = false;       ///< iterations that begin (shallow: whose inner loop ended) with a stored state
     std::optional<StepRange> steps;  ///< of each iteration only these passes of an inner loop
     /// Passes 0…count-1 of the loop that may match the filter; absent: all.
     std::function<base::Result<std::vector<std::int64_t>>(const std::string& loop, std::int64_t passes)> matching;
@@ -35,7 +37,7 @@ struct JobInput {
 
 struct JobsOfVersion {
     std::vector<Job> jobs;  ///< without times
-    std::string whyNone;    ///< when there are none: "replayed-before", "no-iterations", "filtered-out"
+    std::string whyNone;  ///< when there are none: "replayed-before", "no-iterations", "filtered-out", "none-captured"
 };
 
 /// Splits what one version has to produce into jobs: outside the loop one a mode, inside it one for each set of

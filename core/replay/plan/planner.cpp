@@ -33,6 +33,7 @@ void stop(VersionWork& work, std::string key, std::string reason) {
 
 std::string whyNoneWords(const std::string& key) {
     if (key == "replayed-before") return "replayed before; nothing is missing";
+    if (key == "none-captured") return "no state is stored at the iterations that were asked for";
     if (key == "filtered-out") return "the filter rules out every iteration";
     return "the run has no whole iteration that was asked for";
 }
@@ -279,6 +280,8 @@ Result<WorkPlan> Planner::plan(const Question& question) {
                            draft.decided,
                            question.forceMode,
                            question.iterations,
+                           question.stride,
+                           question.onlyCaptured,
                            question.steps,
                            {},
                            {}};

@@ -34,6 +34,8 @@ struct Question {
     std::vector<AskedProbe> probes;
     std::vector<VersionQuestion> versions;                            ///< newest first
     std::optional<std::pair<std::int64_t, std::int64_t>> iterations;  ///< of the outer loop, inclusive
+    std::int64_t stride = 1;                                          ///< of them every so many, counted from the first
+    bool onlyCaptured = false;       ///< of them those for which one iteration has to be run
     std::optional<StepRange> steps;  ///< of each iteration only these passes of an inner loop
     std::optional<Mode> forceMode;   ///< Deep or Beginning
     int workers = 0;                 ///< 0: as many as fit

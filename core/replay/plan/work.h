@@ -59,7 +59,8 @@ struct VersionWork {
     std::vector<Job> jobs;  ///< empty: nothing runs, see `reason`
     std::string reason;
     std::string reasonKey;  ///< "nothing-placed", "replayed-before", "recorded", "filtered-out", "no-iterations",
-                            ///< "environment", "does-not-parse", "no-source", "imported"
+                            ///< "none-captured", "environment", "does-not-parse", "no-source",
+                            ///< "imported"
     std::vector<std::string> reasonArgs;
     RecordedProcess process;
     RecordedTimings timings;

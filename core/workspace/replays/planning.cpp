@@ -361,6 +361,8 @@ Result<Plan> Planning::plan(const PlanRequest& request, const std::stop_token& s
     HINDCAST_TRY(placeAll(request, plan, question, *details, stop));
 
     question.iterations = request.iterations;
+    question.stride = request.stride;
+    question.onlyCaptured = request.onlyCaptured;
     if (!request.innerLoop.empty())
         question.steps = replay::StepRange{request.innerLoop, request.innerPasses.first, request.innerPasses.second};
     question.forceMode = forcedMode(request.forceMode);
