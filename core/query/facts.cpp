@@ -156,18 +156,19 @@ Result<std::vector<std::vector<std::string>>> Facts::labelledPaths(const std::se
     }
 }
 
-Result<std::map<std::int64_t, bool>> Facts::versionsWith(const std::string& name) const {
-    std::map<std::int64_t, bool> versions;
+Result<std::map<std::int64_t, ValueCount>> Facts::versionsWith(const std::string& name) const {
+    std::map<std::int64_t, ValueCount> versions;
     if (!*m_catalog) return versions;
-    HINDCAST_ASSIGN(auto rows,
-                    (*m_catalog)
-                        ->prepare("SELECT s.version, max(s.recorded > 0) FROM names n JOIN series s ON s.name = n.id "
-                                  "WHERE n.name = ? GROUP BY s.version"));
+    HINDCAST_ASSIGN(
+        auto rows,
+        (*m_catalog)
+            ->prepare("SELECT s.version, sum(s.recorded), sum(s.replayed) FROM names n JOIN series s ON s.name = n.id "
+                      "WHERE n.name = ? GROUP BY s.version"));
     rows.bind(name);
     for (;;) {
         HINDCAST_ASSIGN(const bool more, rows.step());
         if (!more) return versions;
-        versions[rows.integer(0)] = rows.integer(1) != 0;
+        versions[rows.integer(0)] = {rows.integer(1), rows.integer(2)};
     }
 }
 

@@ -36,6 +36,12 @@ struct ArgumentFact {
     Column cell{"argument"};  ///< one cell
 };
 
+/// How many values a version has of a name; of a coordinate, all that are stored.
+struct ValueCount {
+    std::int64_t recorded = 0;
+    std::int64_t replayed = 0;
+};
+
 /// An outermost loop of a version.
 struct OuterLoop {
     std::string loop;
@@ -64,8 +70,8 @@ public:
                                                                 const std::set<std::int64_t>& versions) const;
     /// Logged names that have values outside every loop, sorted.
     base::Result<std::vector<std::string>> runLevelNames() const;
-    /// Versions (by id) that have values of the name, and whether recorded ones are among them.
-    base::Result<std::map<std::int64_t, bool>> versionsWith(const std::string& name) const;
+    /// Versions (by id) that have values of the name, and how many.
+    base::Result<std::map<std::int64_t, ValueCount>> versionsWith(const std::string& name) const;
     base::Result<std::map<std::int64_t, ArgumentFact>> argument(const std::string& name) const;
     base::Result<std::set<std::string>> loopsOf(std::int64_t version) const;
     base::Result<std::vector<OuterLoop>> outerLoops(std::int64_t version) const;

@@ -44,7 +44,7 @@ struct LogsSource {
     std::vector<VersionFact> versions;
     std::vector<std::string> names;
     std::vector<std::string> loops;
-    std::map<std::string, std::map<std::int64_t, bool>> present;
+    std::map<std::string, std::map<std::int64_t, ValueCount>> present;
 
     Fixed fixedAt(std::size_t column) const {
         if (column < kLoopsFrom) return static_cast<Fixed>(column);

@@ -2,10 +2,7 @@
 #include "core/query/pivot/alignment.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
-
-#include "core/store/columns/ascending.h"
 
 namespace hindcast::query {
 
@@ -39,30 +36,12 @@ int compareFully(const RowKeys& a, std::size_t row, const RowKeys& b, std::size_
     return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/// A series on its way through a merge: its rows in order, however they were stored.
+/// A series on its way through a merge.
 struct Cursor {
     RowKeys keys;
-    RowMap order;
     std::size_t at = 0;
     bool atEnd() const { return at == keys.count; }
-    std::size_t row() const { return static_cast<std::size_t>(mapped(order, at)); }
 };
-
-Cursor cursorOver(const ValueSeries& series) {
-    Cursor cursor{keysOf(series), {}, 0};
-    bool sorted = true;
-    for (std::size_t row = 1; row < series.count && sorted; ++row) {
-        sorted = compareFully(cursor.keys, row - 1, cursor.keys, row) <= 0;
-    }
-    if (!sorted) {
-        cursor.order.resize(series.count);
-        std::iota(cursor.order.begin(), cursor.order.end(), 0);
-        std::stable_sort(cursor.order.begin(), cursor.order.end(), [&](std::int32_t a, std::int32_t b) {
-            return compareFully(cursor.keys, static_cast<std::size_t>(a), cursor.keys, static_cast<std::size_t>(b)) < 0;
-        });
-    }
-    return cursor;
-}
 
 void appendKey(RowKeys& to, const RowKeys& from, std::size_t row) {
     for (std::size_t level = 0; level < to.levels(); ++level) {
@@ -107,7 +86,7 @@ void spreadSingles(Group& group) {
 void mergeMembers(Group& group) {
     std::vector<Cursor> cursors;
     for (AlignedSeries& member : group.members) {
-        cursors.push_back(cursorOver(*member.asked.series));
+        cursors.push_back({keysOf(*member.asked.series)});
         member.rows.clear();
     }
     group.keys = emptyKeys(group.path.size());
@@ -115,30 +94,19 @@ void mergeMembers(Group& group) {
         const Cursor* least = nullptr;
         for (const Cursor& cursor : cursors) {
             if (cursor.atEnd()) continue;
-            if (least == nullptr || compareFully(cursor.keys, cursor.row(), least->keys, least->row()) < 0)
-                least = &cursor;
+            if (least == nullptr || compareFully(cursor.keys, cursor.at, least->keys, least->at) < 0) least = &cursor;
         }
         if (least == nullptr) break;
-        appendKey(group.keys, least->keys, least->row());
+        appendKey(group.keys, least->keys, least->at);
         const std::size_t made = group.keys.count - 1;
         for (std::size_t i = 0; i < cursors.size(); ++i) {
             Cursor& cursor = cursors[i];
-            const bool here = !cursor.atEnd() && compareFully(cursor.keys, cursor.row(), group.keys, made) == 0;
-            group.members[i].rows.push_back(here ? static_cast<std::int32_t>(cursor.row()) : -1);
+            const bool here = !cursor.atEnd() && compareFully(cursor.keys, cursor.at, group.keys, made) == 0;
+            group.members[i].rows.push_back(here ? static_cast<std::int32_t>(cursor.at) : -1);
             if (here) ++cursor.at;
         }
     }
     spreadSingles(group);
-}
-
-bool inOrder(const RowKeys& keys) {
-    return store::isAscending(keys.count, [&keys](store::AscendingStretch& stretch) {
-        stretch(keys.ordinal);
-        for (std::size_t level = keys.levels(); level-- > 0;) {
-            stretch(keys.index[level]);
-            stretch(keys.occurrence[level]);
-        }
-    });
 }
 
 std::vector<Group> groupsOf(const std::vector<AskedSeries>& asked) {
@@ -156,7 +124,8 @@ std::vector<Group> groupsOf(const std::vector<AskedSeries>& asked) {
         const bool same = std::all_of(group.members.begin(), group.members.end(), [&](const AlignedSeries& member) {
             return &first == member.asked.series || sameRows(group.keys, *member.asked.series);
         });
-        if (!same || !inOrder(group.keys)) mergeMembers(group);
+        // Threads may have logged several values at one place.
+        if (!same || !first.thread.empty()) mergeMembers(group);
         group.shown.assign(group.members.size(), std::vector<bool>(group.keys.count, false));
     }
     return groups;

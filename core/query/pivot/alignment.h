@@ -66,7 +66,8 @@ struct AlignedBlock {
     std::vector<AlignedSeries> series;  ///< deepest first: of a column, the first that has a value in the row counts
 };
 
-/// Cost: linear in the values, for each loop path; close to a copy where all names have the same coordinates.
+/// Series are in coordinate order, as ValueReader gives them. Cost: linear in the values, for each loop path; close to
+/// a copy where all names have the same coordinates.
 std::vector<AlignedBlock> align(const std::vector<AskedSeries>& asked);
 
 }  // namespace hindcast::query

@@ -128,6 +128,13 @@ Rows PivotReader::header() const {
     return rows;
 }
 
+std::size_t PivotReader::expectedRows(const std::vector<VersionFact>& versions) const {
+    std::size_t rows = 0;
+    if (m_expression) return rows;
+    for (const VersionFact& version : versions) rows += m_reader->expectedRows(version);
+    return rows;
+}
+
 VersionRows PivotReader::askedRows(const VersionValues& values) const {
     std::vector<AskedSeries> asked = seriesOf(values, m_names.size());
     if (m_everyVersion) {
@@ -193,6 +200,7 @@ Result<Rows> pivot(const store::Project& project, const PivotRequest& request) {
     HINDCAST_ASSIGN(const auto versions, chosenVersions(facts, request.versions));
     HINDCAST_ASSIGN(const auto reader, PivotReader::open(project, facts, versions, request));
     Rows rows = reader->header();
+    for (Column& column : rows.columns) column.reserve(reader->expectedRows(versions));
     for (const VersionFact& version : versions) {
         if (request.cancelled != nullptr && request.cancelled->load())
             return Error(ErrorCode::Cancelled, "The query was cancelled");

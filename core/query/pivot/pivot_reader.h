@@ -39,6 +39,8 @@ public:
     bool isLabelled(const std::string& loop) const { return m_labelled.contains(loop); }
     /// The columns without rows.
     Rows header() const;
+    /// About as many rows as these versions have together; 0 with a filter.
+    std::size_t expectedRows(const std::vector<VersionFact>& versions) const;
     /// Appends the rows of one version.
     base::Result<void> append(const VersionFact& version, const ReadRange& range, Rows& to);
 

@@ -31,7 +31,16 @@ Result<std::unique_ptr<VersionReader>> VersionReader::open(const store::Project&
 
 bool VersionReader::recorded(const VersionFact& version, std::size_t name) const {
     const auto found = m_present[name].find(version.id);
-    return found != m_present[name].end() && found->second;
+    return found != m_present[name].end() && found->second.recorded > 0;
+}
+
+std::size_t VersionReader::expectedRows(const VersionFact& version) const {
+    std::int64_t most = 1;
+    for (const auto& present : m_present) {
+        const auto found = present.find(version.id);
+        if (found != present.end()) most = std::max(most, std::max(found->second.recorded, found->second.replayed));
+    }
+    return static_cast<std::size_t>(most);
 }
 
 VersionValues VersionReader::outline(const VersionFact& version) const {

@@ -51,6 +51,8 @@ public:
     VersionValues outline(const VersionFact& version) const;
     /// Whether the version recorded a value of the name.
     bool recorded(const VersionFact& version, std::size_t name) const;
+    /// About as many rows as the version has: values of the name that has most.
+    std::size_t expectedRows(const VersionFact& version) const;
 
 private:
     VersionReader(const Facts& facts, store::ValueReader values, std::vector<std::string> names)
@@ -59,7 +61,7 @@ private:
     const Facts& m_facts;
     store::ValueReader m_values;
     std::vector<std::string> m_names;
-    std::vector<std::map<std::int64_t, bool>> m_present;
+    std::vector<std::map<std::int64_t, ValueCount>> m_present;
     std::vector<std::map<std::int64_t, ArgumentFact>> m_arguments;
 };
 

@@ -115,9 +115,11 @@ TEST(Alignment, aLoopEnteredAgainKeepsItsRowsApart) {
     EXPECT_EQ(shown(align({{0, &a}, {1, &b}}), 2), (Lines{"0 | 1 10", "1 | 2 -", "0 | 3 30"}));
 }
 
-TEST(Alignment, valuesThatWereStoredOutOfOrderComeInOrder) {
-    const ValueSeries a = seriesOf({"epoch"}, {{{2}, 3}, {{0}, 1}, {{1}, 2}});
-    EXPECT_EQ(shown(align({{0, &a}}), 1), (Lines{"0 | 1", "1 | 2", "2 | 3"}));
+TEST(Alignment, valuesOfSeveralThreadsAtOnePlaceAreRows) {
+    ValueSeries a = seriesOf({"epoch"}, {{{0}, 1}, {{0}, 2}, {{1}, 3}});
+    a.thread = {0, 1, 0};
+    const ValueSeries b = seriesOf({"epoch"}, {{{0}, 10}, {{1}, 30}});
+    EXPECT_EQ(shown(align({{0, &a}, {1, &b}}), 2), (Lines{"0 | 1 10", "0 | 2 10", "1 | 3 30"}));
 }
 
 TEST(Alignment, nothingLoggedIsNoBlock) {
