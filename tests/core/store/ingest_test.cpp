@@ -10,81 +10,12 @@
 #include <fstream>
 #include <set>
 
-#include "core/base/file.h"
 #include "core/store/annotations/annotations.h"
 #include "core/store/catalog/database.h"
-#include "core/store/columns/value_reader.h"
-#include "tests/core/store/store_fixture.h"
+#include "tests/core/store/ingest_fixture.h"
 
 namespace hindcast::store {
 namespace {
-
-class IngestTest : public StoreTest {
-protected:
-    /// A finished version: `epochs` passes with `steps` values of "loss" each and one "acc".
-    base::Uuid recordVersion(int epochs, int steps) {
-        RunWriter run(project(), base::Uuid::make());
-        run.argument("lr", 0.01).enter("epoch");
-        for (int epoch = 0; epoch < epochs; ++epoch) {
-            run.next().enter("step");
-            for (int step = 0; step < steps; ++step) run.next().number("loss", lossAt(epoch, step));
-            run.leave().number("acc", epoch);
-            if (epoch % 3 == 0) run.flush();
-        }
-        run.leave().flush();
-        run.end();
-        return run.uuid();
-    }
-    static double lossAt(int epoch, int step) { return 1.0 / (1 + epoch * 100 + step); }
-
-    CatalogChanges ingest() { return must(must(Ingester::open(project())).ingestOnce()); }
-    Catalog catalog() { return must(Catalog::open(project())); }
-    ValueScan scan(const base::Uuid& version, const std::string& name, const ScanOptions& options = {}) {
-        return must(must(ValueReader::open(project())).scan(version, name, options));
-    }
-    static format::ReplayInfo replayOf(const base::Uuid& version, const std::string& name,
-                                       const std::string& probe = "p", int revision = 1) {
-        format::ReplayInfo replay;
-        replay.version = version.text();
-        replay.mode = "deep";
-        replay.loop = "epoch";
-        replay.first = 0;
-        replay.last = 2;
-        replay.probes = {{probe, revision, name, "memo", "hc.log('" + name + "', g)"}};
-        return replay;
-    }
-    base::Uuid replayValues(const base::Uuid& version, const std::string& name, double value, const std::string& grade,
-                            int epochs = 3, int revision = 1) {
-        RunWriter run(project(), base::Uuid::make(), replayOf(version, name, "p", revision));
-        run.enter("epoch");
-        for (int epoch = 0; epoch < epochs; ++epoch) {
-            run.next().number(name, value + epoch, 0).flush();
-            if (!grade.empty()) run.fidelity("epoch", epoch, grade);
-        }
-        run.leave();
-        run.end();
-        return run.uuid();
-    }
-};
-
-TEST_F(IngestTest, AReplaySeenBeforeItsFirstFileIsTakenInOnceThatIsThere) {
-    const base::Uuid version = recordVersion(3, 1);
-    Ingester ingester = must(Ingester::open(project()));
-    must(ingester.ingestOnce());
-    const base::Uuid replay = base::Uuid::make();
-    must(base::makeFolder(project().replayFolder(replay)));
-    // Long ago, so that the folder of all replays is not looked through again for being fresh.
-    std::filesystem::last_write_time(project().replays(),
-                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
-    must(ingester.ingestOnce());
-    RunWriter run(project(), replay, replayOf(version, "norm"));
-    run.enter("epoch").next().number("norm", 1, 0);
-    run.leave();
-    run.end();
-    const CatalogChanges changes = must(ingester.ingestOnce());
-    EXPECT_EQ(changes.replays, std::vector<base::Uuid>{replay});
-    EXPECT_EQ(scan(version, "norm").series.size(), 1U);
-}
 
 TEST_F(IngestTest, GivesBackEveryValueWithItsCoordinates) {
     const base::Uuid version = recordVersion(7, 50);
@@ -369,91 +300,6 @@ TEST_F(IngestTest, KeepsNumbersWhenVersionsAreDeleted) {
     ASSERT_DONE(ingester.ingestOnce());
     EXPECT_EQ(must(catalog().version(first))->number, 1);
     EXPECT_EQ(must(catalog().version(third))->number, 3);
-}
-
-TEST_F(IngestTest, ShowsReplayedValuesWithTheirFidelityAndHidesDivergedOnes) {
-    const base::Uuid version = recordVersion(3, 2);
-    replayValues(version, "grad", 10, "exact");
-    replayValues(version, "other", 20, "diverged");
-    replayValues(version, "third", 30, "");
-    ingest();
-    const ValueScan grad = scan(version, "grad");
-    ASSERT_EQ(grad.series.at(0).count, 3U);
-    EXPECT_EQ(grad.series[0].fidelityAt(2), Fidelity::Exact);
-    EXPECT_EQ(grad.series[0].replayAt(0), 0);
-    EXPECT_EQ(grad.series[0].probeAt(0), 0);
-    EXPECT_EQ(grad.replays.at(0).probes.at(0).name, "grad");
-    const ValueScan other = scan(version, "other");
-    EXPECT_TRUE(other.series.empty());
-    EXPECT_EQ(other.hiddenDiverged, 3);
-    ScanOptions all;
-    all.diverged = true;
-    EXPECT_EQ(scan(version, "other", all).series.at(0).fidelityAt(0), Fidelity::Diverged);
-    EXPECT_EQ(scan(version, "third").series.at(0).fidelityAt(0), Fidelity::Unverified);
-}
-
-TEST_F(IngestTest, PrefersTheRecordedValueAndThenTheNewestThatDidNotDiverge) {
-    const base::Uuid version = recordVersion(2, 2);  // records acc for epochs 0 and 1
-    replayValues(version, "acc", 100, "exact", 3);   // and replays 0 to 2
-    replayValues(version, "grad", 10, "exact");
-    replayValues(version, "grad", 20, "exact");
-    replayValues(version, "grad", 30, "diverged");
-    ingest();
-    const ValueSeries acc = scan(version, "acc").series.at(0);
-    EXPECT_EQ(acc.numbers, (std::vector<double>{0, 1, 102}));
-    EXPECT_EQ(acc.replayAt(1), -1);
-    EXPECT_EQ(acc.fidelityAt(1), Fidelity::Recorded);
-    EXPECT_GE(acc.replayAt(2), 0);
-    EXPECT_EQ(scan(version, "grad").series.at(0).numbers, (std::vector<double>{20, 21, 22}));
-    ScanOptions every;
-    every.everySource = every.diverged = true;
-    EXPECT_EQ(scan(version, "grad", every).series.at(0).count, 9U);
-}
-
-TEST_F(IngestTest, HidesValuesOfARevisionThatWasChanged) {
-    const base::Uuid version = recordVersion(3, 2);
-    replayValues(version, "grad", 10, "exact", 3, 1);
-    const base::Uuid second = replayValues(version, "norm", 20, "exact", 3, 2);
-    Annotations notes = must(Annotations::open(project()));
-    Probe probe{"p", 1, "grad", "statement", "train.py", 3, "hc.log('grad', g)", "", false};
-    must(notes.putProbe(probe));
-    ingest();
-    EXPECT_EQ(scan(version, "grad").series.at(0).count, 3U);
-    Probe changed = probe;
-    changed.revision = 2;
-    changed.name = "norm";
-    must(notes.putProbe(changed));
-    const CatalogChanges hidden = ingest();
-    EXPECT_NE(std::find(hidden.series.begin(), hidden.series.end(), std::make_pair(version, std::string("grad"))),
-              hidden.series.end());
-    EXPECT_TRUE(scan(version, "grad").series.empty());
-    EXPECT_EQ(scan(version, "norm").series.at(0).count, 3U);
-    ScanOptions all;
-    all.superseded = true;
-    EXPECT_EQ(scan(version, "grad", all).series.at(0).count, 3U);
-    // Undone: revision 3 asks for what revision 1 asked.
-    probe.revision = 3;
-    must(notes.putProbe(probe));
-    ingest();
-    EXPECT_EQ(scan(version, "grad").series.at(0).count, 3U);
-    EXPECT_TRUE(scan(version, "norm").series.empty());
-    must(notes.supersede({second}));
-    ingest();
-    EXPECT_TRUE(must(catalog().replay(second))->superseded);
-}
-
-TEST_F(IngestTest, TellsFidelityThatArrivesAfterTheValues) {
-    const base::Uuid version = recordVersion(3, 2);
-    RunWriter run(project(), base::Uuid::make(), replayOf(version, "grad"));
-    Ingester ingester = must(Ingester::open(project()));
-    run.enter("epoch").next().number("grad", 1, 0).flush();
-    ASSERT_DONE(ingester.ingestOnce());
-    EXPECT_EQ(scan(version, "grad").series.at(0).fidelityAt(0), Fidelity::Unverified);
-    run.fidelity("epoch", 0, "exact");
-    const CatalogChanges changes = must(ingester.ingestOnce());
-    ASSERT_EQ(changes.series.size(), 1U);
-    EXPECT_EQ(changes.series[0], std::make_pair(version, std::string("grad")));
-    EXPECT_EQ(scan(version, "grad").series.at(0).fidelityAt(0), Fidelity::Exact);
 }
 
 TEST_F(IngestTest, KnowsItsCaptures) {
