@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/controls/badge.h"
+#include "widgets/controls/elided_label.h"
 #include "widgets/controls/placement_strip.h"
 #include "widgets/look/icon_set.h"
 #include "widgets/look/theme.h"
@@ -31,7 +32,7 @@ ProbeRow::ProbeRow(models::Project& project, const QString& id, QWidget* parent)
       m_id(id),
       m_planned(new QCheckBox),
       m_name(new QLabel),
-      m_place(new QLabel),
+      m_place(new controls::ElidedLabel),
       m_badge(new controls::Badge),
       m_strip(new controls::PlacementStrip),
       m_note(new QLabel) {
@@ -56,8 +57,6 @@ void ProbeRow::build() {
     m_name->setFont(look::monoFont(look::TextRole::Label));
     m_place->setFont(look::font(look::TextRole::Caption));
     look::setStyleProperty(m_place, "role", QStringLiteral("tertiary"));
-    // The place gives way to the badge.
-    m_place->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_note->setFont(look::font(look::TextRole::Caption));
     look::setStyleProperty(m_note, "role", QStringLiteral("tertiary"));
     m_note->setWordWrap(true);
@@ -92,7 +91,7 @@ void ProbeRow::refresh() {
     if (!probe) return;
     m_name->setText(text::fromUtf8(probe->name));
     m_name->setToolTip(text::fromUtf8(probe->text));
-    m_place->setText(QStringLiteral("%1:%2").arg(text::fromUtf8(probe->file)).arg(probe->line));
+    m_place->setWhole(QStringLiteral("%1:%2").arg(text::fromUtf8(probe->file)).arg(probe->line));
     m_planned->setAccessibleName(tr("Plan a replay of %1").arg(m_name->text()));
     setAccessibleName(tr("Probe %1").arg(m_name->text()));
     setAccessibleDescription(source::placementsText(m_project, m_id));

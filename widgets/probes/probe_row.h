@@ -8,6 +8,7 @@ class QLabel;
 
 namespace hindcast::controls {
 class Badge;
+class ElidedLabel;
 class PlacementStrip;
 }  // namespace hindcast::controls
 namespace hindcast::models {
@@ -46,7 +47,7 @@ private:
     QString m_id;
     QCheckBox* m_planned;
     QLabel* m_name;
-    QLabel* m_place;
+    controls::ElidedLabel* m_place;
     controls::Badge* m_badge;
     controls::PlacementStrip* m_strip;
     QLabel* m_note;

@@ -44,6 +44,7 @@ constexpr QSize kFrame(8, 40);  ///< about what a window manager puts around it
 constexpr int kDrawer = 340;
 constexpr int kPagesOverDrawer = 552;
 constexpr int kLeastDrawer = 180;
+constexpr int kLeastPages = 420;
 }  // namespace
 
 MainWindow::MainWindow(Surroundings& surroundings) : m_surroundings(surroundings) {
@@ -114,6 +115,7 @@ void MainWindow::build() {
     m_banner = new controls::BannerBar;
     m_banner->hide();
     m_pages = new QStackedWidget;
+    m_pages->setObjectName(QStringLiteral("workspaces"));
     if (m_project) {
         m_tools = new ToolRow(*m_project, *m_commands);
         layout->addWidget(m_tools);
@@ -191,6 +193,7 @@ void MainWindow::buildDrawer() {
     const bool known = stream.status() == QDataStream::Ok && m_body->restoreState(sizes);
     if (!known) m_body->setSizes({kPagesOverDrawer, kDrawer});
     m_sql->setVisible(known && shown);
+    QTimer::singleShot(0, this, &MainWindow::makeRoom);
     connect(&m_project->queries(), &models::QueryDesk::finished, m_commands, [this] { m_commands->update(); });
     connect(&m_project->queries(), &models::QueryDesk::started, m_commands, [this] { m_commands->update(); });
 }
@@ -202,8 +205,14 @@ bool MainWindow::showsSql() const {
 void MainWindow::showSql(bool shown) {
     if (!m_sql) return;
     m_sql->setVisible(shown);
+    makeRoom();
     if (shown) m_sql->takeFocus();
     m_commands->update();
+}
+
+void MainWindow::makeRoom() {
+    const bool both = m_body->height() >= kLeastPages + m_body->handleWidth() + kLeastDrawer;
+    m_pages->setVisible(!showsSql() || both);
 }
 
 void MainWindow::buildFirstPage() {
@@ -214,6 +223,7 @@ void MainWindow::buildFirstPage() {
 void MainWindow::showPage(Page page) {
     m_page = page;
     if (!m_project) return;
+    if (m_pages->isHidden()) showSql(false);
     m_pages->setCurrentIndex(page);
     m_tools->showPage(page);
     m_commands->update();
@@ -299,6 +309,12 @@ void MainWindow::stepPanel(int direction) {
 void MainWindow::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange) rebuildSoon();
     QMainWindow::changeEvent(event);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    // The splitter has its new height when the layout is done.
+    if (m_sql) QTimer::singleShot(0, this, &MainWindow::makeRoom);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

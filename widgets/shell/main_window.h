@@ -60,6 +60,7 @@ public:
     Page page() const { return m_page; }
 
     void showPage(Page page);
+    /// Where there is no room for both, the drawer takes the place of the workspaces until it is closed.
     void showSql(bool shown);
     bool showsSql() const;
     void openPalette();
@@ -74,6 +75,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -83,6 +85,7 @@ private:
     void buildMenus();
     void buildProjectPages();
     void buildDrawer();
+    void makeRoom();
     void buildFirstPage();
     void rebuildSoon();
     void keepLayouts();

@@ -264,6 +264,8 @@ const workspace::ProbeView* EditorPanel::probeAtCaret() const {
 void EditorPanel::editCurrentProbe() {
     const auto* probe = m_project.probes().find(m_project.choice().probe());
     if (!probe) return;
+    // What stands in the user's own file is edited there.
+    if (probe->typedInWorkTree) return showProbe(m_project.choice().probe());
     if (QString::fromStdString(probe->file) != m_file) showFile(QString::fromStdString(probe->file));
     const int line = probeLine(QString::fromStdString(probe->id));
     if (line < 0) return;

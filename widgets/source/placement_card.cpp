@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/source/placement_card.h"
 
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPainter>
@@ -11,6 +10,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "widgets/controls/wrap_layout.h"
 #include "widgets/look/icon_set.h"
 #include "widgets/look/theme.h"
 #include "widgets/text/words.h"
@@ -20,6 +20,7 @@ namespace hindcast::source {
 namespace {
 constexpr int kPad = 12;
 constexpr int kIconColumn = 26;
+constexpr int kGap = 8;
 constexpr int kNextWidth = 56;
 constexpr int kNamesShown = 4;
 constexpr int kMostLines = 6;
@@ -65,12 +66,11 @@ PlacementCard::PlacementCard(QWidget* parent)
     look::setStyleProperty(m_text, "framed", QStringLiteral("true"));
     m_text->installEventFilter(this);
     connect(m_text, &QPlainTextEdit::textChanged, this, &PlacementCard::fitEdit);
-    auto* head = new QHBoxLayout;
-    head->addWidget(m_title, 1);
+    auto* head = new controls::WrapLayout(kGap);
+    head->addWidget(m_title);
     head->addWidget(m_score);
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(8);
-    addButtons(buttons);
+    auto* buttons = new controls::WrapLayout(kGap);
+    addButtons(*buttons);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(kPad + kIconColumn, 10, kPad, 10);
     layout->setSpacing(6);
@@ -82,9 +82,8 @@ PlacementCard::PlacementCard(QWidget* parent)
     hide();
 }
 
-void PlacementCard::addButtons(QHBoxLayout* layout) {
-    for (auto* button : {m_placeA, m_placeB, m_edit, m_skip, m_back}) layout->addWidget(button);
-    layout->addStretch();
+void PlacementCard::addButtons(QLayout& layout) {
+    for (auto* button : {m_placeA, m_placeB, m_edit, m_skip, m_back}) layout.addWidget(button);
     m_next->setObjectName(QStringLiteral("alsoForNext"));
     m_next->setAccessibleName(tr("How many further versions get the same"));
     m_next->setButtonSymbols(QAbstractSpinBox::NoButtons);
@@ -94,7 +93,7 @@ void PlacementCard::addButtons(QHBoxLayout* layout) {
     m_nextNames->setMinimumWidth(1);
     for (QWidget* part :
          {static_cast<QWidget*>(m_also), static_cast<QWidget*>(m_next), static_cast<QWidget*>(m_nextNames)})
-        layout->addWidget(part);
+        layout.addWidget(part);
     m_back->setText(tr("Take back"));
     m_back->setToolTip(tr("Forgets this decision and places the statement again"));
     connect(m_next, &QSpinBox::valueChanged, this, &PlacementCard::showSame);

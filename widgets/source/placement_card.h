@@ -6,8 +6,8 @@
 
 #include "core/workspace/views.h"
 
-class QHBoxLayout;
 class QLabel;
+class QLayout;
 class QPlainTextEdit;
 class QPushButton;
 class QSpinBox;
@@ -44,7 +44,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    void addButtons(QHBoxLayout* layout);
+    void addButtons(QLayout& layout);
     void showSame();
     void fitEdit();
 

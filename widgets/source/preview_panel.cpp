@@ -2,6 +2,7 @@
 #include "widgets/source/preview_panel.h"
 
 #include <QAction>
+#include <QResizeEvent>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
@@ -31,6 +32,7 @@ PreviewPanel::PreviewPanel(models::Project& project, QWidget* parent)
     : PanelFrame(tr("Preview"), parent), m_project(project), m_code(new CodeView), m_card(new PlacementCard) {
     m_code->setObjectName(QStringLiteral("preview"));
     m_code->setAccessibleName(tr("The probe in a past version"));
+    m_code->installEventFilter(this);
     auto* content = new QWidget;
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -178,7 +180,27 @@ void PreviewPanel::showPast(const PastText& past) {
     }
     if (m_canMove) m_code->setMovable(first, last);
     m_code->setCursorPosition(past.focus, 0);
-    m_code->setFirstVisibleLine(std::max(0, past.focus - kLinesAbove));
+    bringFocusIntoView();
+}
+
+bool PreviewPanel::isFocusVisible(int height) const {
+    const int top = m_code->firstVisibleLine();
+    return m_past.focus >= top && m_past.focus < top + height / std::max(1, m_code->lineHeight());
+}
+
+void PreviewPanel::bringFocusIntoView() {
+    const int rows = m_code->viewport()->height() / std::max(1, m_code->lineHeight());
+    m_code->setFirstVisibleLine(std::max(0, m_past.focus - std::min(kLinesAbove, rows / 2)));
+}
+
+/// The line that the panel is about stays in sight when the code gets less room, unless it was scrolled away.
+bool PreviewPanel::eventFilter(QObject* watched, QEvent* event) {
+    const bool handled = PanelFrame::eventFilter(watched, event);
+    if (watched != m_code || event->type() != QEvent::Resize) return handled;
+    const auto* resize = static_cast<QResizeEvent*>(event);
+    if (isFocusVisible(resize->oldSize().height()) && !isFocusVisible(resize->size().height()))
+        QMetaObject::invokeMethod(this, &PreviewPanel::bringFocusIntoView, Qt::QueuedConnection);
+    return handled;
 }
 
 /// A line that its history was asked for, as a past version has it.

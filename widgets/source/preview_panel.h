@@ -33,6 +33,9 @@ public:
     /// To the next older (+1) or newer version.
     void stepVersion(int by);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void connectProject();
     void addTools();
@@ -40,6 +43,8 @@ private:
     void chooseVersion();
     void showFooter(const workspace::PlacementView& placement);
     void showPast(const PastText& past);
+    bool isFocusVisible(int height) const;
+    void bringFocusIntoView();
     void showPlainFile(const base::Uuid& version);
     void showPastLine();
     void showCard(const workspace::PlacementView& placement, int number);

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "widgets/chart/chart_view.h"
+#include "widgets/controls/elided_label.h"
 #include "widgets/models/project.h"
 #include "widgets/text/words.h"
 
@@ -32,7 +33,7 @@ int byName(const QComboBox& box, const QString& name, int otherwise) {
 }  // namespace
 
 ResultChart::ResultChart(models::Project& project, QWidget* parent)
-    : QWidget(parent), m_project(project), m_note(new QLabel), m_view(new chart::ChartView) {
+    : QWidget(parent), m_project(project), m_note(new controls::ElidedLabel), m_view(new chart::ChartView) {
     auto* row = new QHBoxLayout;
     row->setContentsMargins(kPad, 6, kPad, 2);
     row->setSpacing(8);
@@ -40,7 +41,6 @@ ResultChart::ResultChart(models::Project& project, QWidget* parent)
     m_y = addChoice(*row, tr("y"), "chartY");
     m_lines = addChoice(*row, tr("a line per"), "chartLines");
     look::setStyleProperty(m_note, "role", QStringLiteral("caption"));
-    m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row->addWidget(m_note, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -147,11 +147,10 @@ void ResultChart::describe(const ChartColumns& columns, const ResultSeries& draw
         note = tr("%n line(s) left out", nullptr, drawn.left);
     else if (!drawn.toldProvenance && !drawn.series.empty())
         note = tr("Hollow: the query does not say where values come from.");
-    m_note->setText(note);
-    m_note->setToolTip(drawn.toldProvenance
-                           ? QString()
-                           : tr("Select the columns source and fidelity too, of pivot() \"NAME.source\" and "
-                                "\"NAME.fidelity\":\nthe marks then say where each value comes from."));
+    m_note->setWhole(note, drawn.toldProvenance
+                               ? QString()
+                               : tr("Select the columns source and fidelity too, of pivot() \"NAME.source\" and "
+                                    "\"NAME.fidelity\":\nthe marks then say where each value comes from."));
 }
 
 }  // namespace hindcast::sql

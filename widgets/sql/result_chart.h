@@ -8,8 +8,10 @@
 
 class QComboBox;
 class QHBoxLayout;
-class QLabel;
 
+namespace hindcast::controls {
+class ElidedLabel;
+}
 namespace hindcast::chart {
 class ChartView;
 }
@@ -42,7 +44,7 @@ private:
     QComboBox* m_x;
     QComboBox* m_y;
     QComboBox* m_lines;
-    QLabel* m_note;
+    controls::ElidedLabel* m_note;
     chart::ChartView* m_view;
 };
 

@@ -2,6 +2,7 @@
 #include "core/workspace/probes/editor_text.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/base/lines.h"
 #include "core/workspace/probes/statement_text.h"
@@ -37,6 +38,21 @@ std::vector<Run> addedRuns(const std::vector<std::string_view>& before, const st
             runs.push_back({line, 1});
     }
     return runs;
+}
+
+/// Where the user's file has the statement: of several that log the name, the one nearest to where the probe was.
+propagate::LineRange linesInFile(const ProbeView& probe, const propagate::Project& current) {
+    propagate::LineRange found;
+    const std::string* text = textOf(current, probe.file);
+    if (!text) return found;
+    const auto logs = propagate::findLogStatements({probe.file, *text});
+    if (!logs) return found;
+    for (const propagate::LogStatement& log : *logs) {
+        if (!ProbeBook::logs(probe, log.literal ? log.name : patternOf(log.name))) continue;
+        const bool nearer = std::abs(log.statement.first - probe.line) < std::abs(found.first - probe.line);
+        if (found.first == 0 || nearer) found = log.statement;
+    }
+    return found;
 }
 
 }  // namespace
@@ -75,6 +91,7 @@ Result<EditorText::InCurrent> EditorText::inCurrent(const ProbeSource& probe, co
     // A probe whose place is gone from the user's file is still listed; it is only not shown in the text.
     if (placed) {
         result.alreadyThere = placed->kind == propagate::Placement::Kind::AlreadyThere;
+        if (result.alreadyThere) result.lines = linesInFile(probe.view, *current);
         for (const propagate::SplicedFile& file : placed->spliced) {
             const std::string* original = textOf(*current, file.file);
             if (!original) continue;
@@ -86,6 +103,23 @@ Result<EditorText::InCurrent> EditorText::inCurrent(const ProbeSource& probe, co
 }
 
 Result<Workspace::SourceText> EditorText::newest(const std::string& file) {
+    HINDCAST_ASSIGN(Workspace::SourceText text, splicedText(file));
+    HINDCAST_ASSIGN(const ProjectPtr current, m_projects.current());
+    HINDCAST_ASSIGN(const std::vector<ProbeSource> kept, m_book.kept());
+    const std::vector<Workspace::SourceText::ProbeLine> injected = text.probes;
+    for (const ProbeSource& probe : kept) {
+        HINDCAST_ASSIGN(const InCurrent here, inCurrent(probe, current));
+        if (!here.alreadyThere || here.lines.first == 0 || probe.view.file != file) continue;
+        int above = 0;
+        for (const auto& lines : injected) {
+            if (lines.firstLine <= here.lines.first + above) above += lines.lastLine - lines.firstLine + 1;
+        }
+        text.probes.push_back({probe.view.id, here.lines.first + above, here.lines.last + above});
+    }
+    return text;
+}
+
+Result<Workspace::SourceText> EditorText::splicedText(const std::string& file) {
     HINDCAST_ASSIGN(const ProjectPtr current, m_projects.current());
     Workspace::SourceText text;
     const auto workTree = m_projects.ofWorkTree();
@@ -109,7 +143,7 @@ Result<Workspace::SourceText> EditorText::newest(const std::string& file) {
 }
 
 Result<int> EditorText::lineWithoutProbes(const std::string& file, int shownLine) {
-    HINDCAST_ASSIGN(const Workspace::SourceText text, newest(file));
+    HINDCAST_ASSIGN(const Workspace::SourceText text, splicedText(file));
     int hidden = 0;
     for (const Workspace::SourceText::ProbeLine& lines : text.probes) {
         hidden += std::clamp(shownLine - lines.firstLine, 0, lines.lastLine - lines.firstLine + 1);

@@ -37,9 +37,12 @@ public:
 private:
     struct InCurrent {
         bool alreadyThere = false;
+        propagate::LineRange lines;  ///< of the probe's file, when it is there and was found
         std::vector<replay::Insertion> insertions;
     };
     base::Result<InCurrent> inCurrent(const ProbeSource& probe, const ProjectPtr& current);
+    /// The text with probes that were put into it.
+    base::Result<Workspace::SourceText> splicedText(const std::string& file);
 
     StoreHandles& m_store;
     SourceProjects& m_projects;

@@ -3,6 +3,8 @@
 // anew.
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "core/workspace/workspace.h"
 #include "tests/core/workspace/sample_store.h"
 
@@ -38,6 +40,12 @@ protected:
         std::string text = kSource;
         return text.insert(text.find("\nprint"), GetParam().indent + statement + "\n");
     }
+    static std::string lineOf(const std::string& text, int number) {
+        std::istringstream lines(text);
+        std::string line;
+        for (int at = 0; at < number; ++at) std::getline(lines, line);
+        return line;
+    }
     std::string placed(Workspace& workspace, const std::string& probe) const {
         const auto all = workspace.placements(probe, {});
         EXPECT_TRUE(all && all->size() == 1);
@@ -61,6 +69,13 @@ TEST_P(KeptProbe, StaysInItsBlockWhenItIsKeptFromTheWorkTree) {
     const auto probes = workspace->probes();
     ASSERT_TRUE(probes && probes->size() == 1);
     EXPECT_TRUE(probes->front().typedInWorkTree);
+    // The editor marks the user's own line, and a line of the file is still what it was.
+    const auto shown = workspace->newestSource("train.py");
+    ASSERT_TRUE(shown && shown->probes.size() == 1);
+    EXPECT_EQ(shown->text, sourceWith(statement));
+    EXPECT_EQ(lineOf(shown->text, shown->probes.front().firstLine), GetParam().indent + statement);
+    EXPECT_EQ(shown->probes.front().lastLine, shown->probes.front().firstLine);
+    EXPECT_EQ(probes->front().line, shown->probes.front().firstLine);
     EXPECT_EQ(placed(*workspace, probes->front().id), sourceWith(statement));
     m_store.write("train.py", kSource);  // the user takes it out again: the probe is kept
     workspace = open();

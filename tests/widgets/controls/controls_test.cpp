@@ -8,12 +8,14 @@
 #include "widgets/controls/badge.h"
 #include "widgets/controls/chip.h"
 #include "widgets/controls/confidence_meter.h"
+#include "widgets/controls/elided_label.h"
 #include "widgets/controls/empty_state.h"
 #include "widgets/controls/panel_frame.h"
 #include "widgets/controls/panel_header.h"
 #include "widgets/controls/placement_strip.h"
 #include "widgets/controls/progress_line.h"
 #include "widgets/controls/segmented_switch.h"
+#include "widgets/controls/wrap_layout.h"
 #include "widgets/look/theme.h"
 
 using namespace hindcast::controls;
@@ -56,6 +58,8 @@ private Q_SLOTS:
     void aStripWithoutRoomStillShowsTheConflict();
     void progressOfUnknownLengthIsPartFilledAndStill();
     void japaneseWordsFitTheirControls();
+    void buttonsStandInAsManyRowsAsTheWidthAsksFor();
+    void aLabelThatIsTooLongIsWholeInItsTooltip();
 };
 
 void ControlsTest::aPanelTellsItsStateInWordsAndKeepsItsContentUsable() {
@@ -271,6 +275,47 @@ void ControlsTest::japaneseWordsFitTheirControls() {
     QPushButton button(word);
     button.ensurePolished();
     QVERIFY(button.sizeHint().width() > button.fontMetrics().horizontalAdvance(word));
+}
+
+void ControlsTest::buttonsStandInAsManyRowsAsTheWidthAsksFor() {
+    QWidget card;
+    auto* layout = new WrapLayout(8, &card);
+    QList<QPushButton*> buttons;
+    for (const char* word : {"Place at A", "Place at B", "Edit for v2", "Skip v2"}) {
+        buttons.append(new QPushButton(QLatin1String(word)));
+        layout->addWidget(buttons.last());
+    }
+    card.resize(600, 200);
+    card.show();
+    layout->activate();
+    for (const auto* button : buttons) QCOMPARE(button->y(), buttons.first()->y());
+    const int narrow = buttons[0]->sizeHint().width() + buttons[1]->sizeHint().width() + 8;
+    QVERIFY(layout->heightForWidth(narrow) > layout->heightForWidth(600));
+    card.resize(narrow, 200);
+    layout->activate();
+    QCOMPARE(buttons[1]->y(), buttons[0]->y());
+    QVERIFY(buttons[2]->y() >= buttons[0]->geometry().bottom());
+    for (const auto* button : buttons) {
+        QVERIFY(button->width() >= button->sizeHint().width());
+        QVERIFY(card.rect().contains(button->geometry()));
+    }
+    buttons[1]->hide();
+    layout->activate();
+    QVERIFY(buttons[2]->y() >= buttons[0]->y());
+}
+
+void ControlsTest::aLabelThatIsTooLongIsWholeInItsTooltip() {
+    ElidedLabel label;
+    label.setWhole(QStringLiteral("train/very/deep/folder/script.py:19"));
+    label.resize(400, 20);
+    QCOMPARE(label.text(), label.whole());
+    QVERIFY(label.toolTip().isEmpty());
+    label.show();
+    label.resize(60, 20);
+    QVERIFY(label.text().endsWith(QChar(0x2026)));
+    QCOMPARE(label.toolTip(), label.whole());
+    label.setWhole(QStringLiteral("a"), QStringLiteral("why"));
+    QCOMPARE(label.toolTip(), QStringLiteral("why"));
 }
 
 QTEST_MAIN(ControlsTest)

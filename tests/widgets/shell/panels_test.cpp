@@ -9,6 +9,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
+#include <QStackedWidget>
 #include <QTableView>
 #include <QUndoStack>
 
@@ -143,6 +144,22 @@ private Q_SLOTS:
         QVERIFY(box()->informativeText().contains(QStringLiteral("captures took 0.8 % of the time (budget 2 %)")));
         box()->close();
     }
+    void inASmallWindowTheSqlDrawerTakesThePlaceOfTheWorkspaces() {
+        auto& window = *m_window;
+        window.showPage(shell::MainWindow::Probe);
+        auto* pages = window.findChild<QStackedWidget*>(QStringLiteral("workspaces"));
+        window.resize(1100, 700);
+        window.showSql(true);
+        QTRY_VERIFY(!pages->isVisible() && window.showsSql());
+        window.resize(1100, 1000);
+        QTRY_VERIFY(pages->isVisible() && window.showsSql());
+        window.resize(1100, 700);
+        QTRY_VERIFY(!pages->isVisible());
+        // A workspace that is asked for is seen.
+        window.showPage(shell::MainWindow::Explore);
+        QVERIFY(pages->isVisible() && !window.showsSql());
+    }
+
     void everyCommandThatIsBlockedSaysWhy() {
         for (const auto& command : m_window->commandSet().all()) {
             const auto* action = m_window->commandSet().action(command.id);
