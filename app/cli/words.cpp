@@ -99,6 +99,13 @@ std::string rankText(int rank, int worldSize) {
     return "rank " + std::to_string(rank) + " of " + std::to_string(worldSize);
 }
 
+std::string speedText(double factor, int replays) {
+    if (replays == 0) return numberText(factor) + (factor == 1 ? " (not known)" : " (as said)");
+    char text[64];
+    std::snprintf(text, sizeof text, "%.2g (from %d %s)", factor, replays, replays == 1 ? "replay" : "replays");
+    return text;
+}
+
 Json jobJson(const std::string& job, int rank, int worldSize) {
     return job.empty() ? Json(nullptr) : Json{{"id", job}, {"rank", rank}, {"worldSize", worldSize}};
 }

@@ -25,6 +25,9 @@ std::string rankText(int rank, int worldSize);
 /// {"id", "rank", "worldSize"}; null for a run that is part of no job.
 Json jobJson(const std::string& job, int rank, int worldSize);
 
+/// The speed of a resource and what it rests on: "5.2 (from 3 replays)", "6 (as said)", "1 (not known)".
+std::string speedText(double factor, int replays);
+
 /// Versions that the user chose by list and filter; all of them when neither was given.
 struct VersionChoice {
     std::optional<std::set<base::Uuid>> chosen;

@@ -43,6 +43,7 @@ Unit unitOf(const json& document) {
     unit.loop = document.at("loop");
     unit.occurrence = document.value("occurrence", std::int64_t{0});
     unit.estimatedSeconds = document.value("estimatedSeconds", 0.0);
+    unit.resource = document.value("resource", std::string());
     unit.first = document.at("first");
     unit.last = document.at("last");
     unit.iterations = document.value("iterations", std::vector<std::int64_t>());
@@ -125,6 +126,7 @@ Result<std::string> unitJson(const Unit& unit, const UnitPlaces& places, const s
                      {"last", unit.last},
                      {"innerLoops", unit.innerLoops},
                      {"estimatedSeconds", unit.estimatedSeconds},
+                     {"resource", unit.resource},
                      {"tolerance", unit.tolerance ? json(*unit.tolerance) : json(nullptr)}};
     if (!unit.iterations.empty()) document["iterations"] = unit.iterations;
     if (unit.latest) document["latest"] = *unit.latest;

@@ -72,6 +72,7 @@ struct Unit {
     std::vector<std::string> argv;  ///< as recorded
     std::map<std::string, std::string> arguments;
     double estimatedSeconds = 0;      ///< what the plan said, start and imports included; 0: nothing
+    std::string resource;             ///< where it runs, as the project calls it; "" or "local": this machine
     std::optional<double> tolerance;  ///< largest relative difference that still counts as `numeric`
 
     bool operator==(const Unit&) const = default;

@@ -177,6 +177,8 @@ struct PlanOption {
     Amount price;
     bool keepsLimits = true;   ///< of the request, also one standard deviation later and dearer
     bool isSuggested = false;  ///< only where the request has a limit
+    double speed = 1;          ///< of the resource, by which the time is divided
+    int speedReplays = 0;      ///< see ResourceView
 };
 
 /// A place where replays can run.
@@ -186,7 +188,8 @@ struct ResourceView {
     std::string device;
     int workers = 0;  ///< 0: what fits
     double pricePerHour = 0;
-    double speed = 1;
+    double speed = 1;      ///< against this machine
+    int speedReplays = 0;  ///< that measured it; 0: the user says it
 };
 
 struct PlanDetails;

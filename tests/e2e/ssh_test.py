@@ -240,3 +240,29 @@ def test_what_is_wrong_is_said_in_one_sentence(server, here, there):
     missing = history.hindcast("pull", "training:" + there, "--program", "/no/such/hindcast", cwd=here, env=server.environment, expect=(1,))
     assert "has no program /no/such/hindcast" in missing.stderr
     assert "absolute path" in history.hindcast("pull", "training", cwd=here, env=server.environment, expect=(2,)).stderr
+
+
+def test_the_speed_of_a_place_is_measured_and_teaches_nothing_about_here(server, here, there):
+    pull(server, here, there)
+    type_probe(here)
+    slow_down(there)
+    add = ("resources", "add", "box", "--ssh", "training", "--path", there, "--program", history.PROGRAM)
+    history.hindcast(*add, cwd=here)
+
+    def box():
+        return next(entry for entry in json.loads(history.hindcast("resources", "list", "--json", cwd=here).stdout)["resources"] if entry["name"] == "box")
+
+    assert box()["measuredSpeed"] is None and "1 (not known)" in history.hindcast("resources", "list", cwd=here).stdout
+    before = history.plan(here, "grad_norm", "--on", "box", "--versions", "v2")
+    history.hindcast("replay", "grad_norm", "--on", "box", "--versions", "v1", "--yes", cwd=here, env=server.environment)
+    count = len(os.listdir(os.path.join(here, ".hindcast", "replays")))
+    measured = box()
+    assert measured["speed"] == 1 and measured["speedReplays"] == count and measured["measuredSpeed"] not in (None, 1)
+    after = history.plan(here, "grad_norm", "--on", "box", "--versions", "v2")
+    assert after["learned"] == before["learned"] == {"replays": 0, "typicalMiss": 0.0}
+    assert after["seconds"] == pytest.approx(before["seconds"] / measured["measuredSpeed"])
+    option = next(one for one in after["options"] if one["resource"] == "box")
+    assert option["speed"] == measured["measuredSpeed"] and option["speedReplays"] == count
+    history.hindcast(*add, "--speed", "6", cwd=here)  # what was said counts until there are three
+    told = history.plan(here, "grad_norm", "--on", "box", "--versions", "v2")["options"]
+    assert next(one for one in told if one["resource"] == "box")["speed"] == (6 if count < 3 else measured["measuredSpeed"])

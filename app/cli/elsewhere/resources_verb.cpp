@@ -3,6 +3,7 @@
 
 #include "app/cli/print.h"
 #include "app/cli/verb.h"
+#include "app/cli/words.h"
 #include "core/replay/resources/resource_file.h"
 
 namespace hindcast::cli {
@@ -18,7 +19,7 @@ struct ResourceOptions {
     bool json = false;
 };
 
-Json jsonOf(const Resource& resource) {
+Json jsonOf(const Resource& resource, const workspace::ResourceView& view) {
     Json entry;
     entry["name"] = resource.name;
     entry["kind"] = replay::resourceKindName(resource.kind);
@@ -26,6 +27,8 @@ Json jsonOf(const Resource& resource) {
     entry["workers"] = resource.workers;
     entry["pricePerHour"] = resource.pricePerHour;
     entry["speed"] = resource.speed;
+    entry["measuredSpeed"] = view.speedReplays > 0 ? Json(view.speed) : Json(nullptr);
+    entry["speedReplays"] = view.speedReplays;
     entry["device"] = resource.device;
     entry["program"] = resource.program;
     entry["host"] = resource.host;
@@ -42,21 +45,25 @@ Json jsonOf(const Resource& resource) {
 Outcome list(const Invocation& invocation, const ResourceOptions& options) {
     HINDCAST_ASSIGN(const store::Project project, store::Project::find(invocation.project));
     HINDCAST_ASSIGN(const std::vector<Resource> resources, replay::readResources(project));
+    HINDCAST_ASSIGN(const auto workspace, openWorkspace(invocation));
+    HINDCAST_ASSIGN(const std::vector<workspace::ResourceView> views, workspace->resources());
     if (options.json) {
         Json document;
         document["schema"] = "hindcast.resources/1";
         document["resources"] = Json::array();
-        for (const Resource& resource : resources) document["resources"].push_back(jsonOf(resource));
+        for (std::size_t at = 0; at < views.size(); ++at)
+            document["resources"].push_back(jsonOf(resources[at], views[at]));
         printJson(document);
         return ExitStatus::Done;
     }
     Table table;
     for (const char* title : {"resource", "where", "device"}) table.addColumn(title);
-    for (const char* title : {"workers", "price/h", "speed"}) table.addColumn(title, Align::Right);
-    for (const Resource& resource : resources) {
-        table.addRow({resource.name, replay::resourcePlace(resource), resource.device.empty() ? "-" : resource.device,
-                      resource.workers > 0 ? std::to_string(resource.workers) : "-", numberText(resource.pricePerHour),
-                      numberText(resource.speed)});
+    for (const char* title : {"workers", "price/h"}) table.addColumn(title, Align::Right);
+    table.addColumn("speed");
+    for (const workspace::ResourceView& view : views) {
+        table.addRow({view.name, view.where, view.device.empty() ? "-" : view.device,
+                      view.workers > 0 ? std::to_string(view.workers) : "-", numberText(view.pricePerHour),
+                      speedText(view.speed, view.speedReplays)});
     }
     table.print(stdout);
     return ExitStatus::Done;
@@ -109,7 +116,8 @@ void addDescription(CLI::App& verb, ResourceOptions& options) {
         verb.add_option("--slurm", resource.partition, "a Slurm cluster, and its partition")->expected(0, 1);
     verb.add_option("--workers", resource.workers, "at once (default: what fits; Slurm: 16; ssh: 1)");
     verb.add_option("--price", resource.pricePerHour, "of one worker for an hour, in any one currency");
-    verb.add_option("--speed", resource.speed, "how many times faster than where the runs were recorded");
+    verb.add_option("--speed", resource.speed,
+                    "how many times faster than this machine, until replays there have shown it");
     verb.add_option("--device", resource.device, "cpu or gpu, for the reader");
     verb.add_option("--program", resource.program, "the hindcast program there");
     verb.add_option("--cpus", resource.cpus, "Slurm: of one worker (default: the threads that the run used)");

@@ -77,12 +77,12 @@ void printOptions(const Plan& plan, std::FILE* to) {
     table.addColumn("");
     for (const char* title : {"resource", "device"}) table.addColumn(title);
     for (const char* title : {"workers", "time", "costs"}) table.addColumn(title, Align::Right);
-    table.addColumn("limits");
+    for (const char* title : {"speed", "limits"}) table.addColumn(title);
     for (const workspace::PlanOption& option : plan.options) {
         table.addRow({option.isSuggested ? "*" : "", option.resource, option.device.empty() ? "-" : option.device,
                       std::to_string(option.workers), estimateText(option.time),
                       option.price.value > 0 ? amountText(option.price) : "-",
-                      option.keepsLimits ? "kept" : "not kept"});
+                      speedText(option.speed, option.speedReplays), option.keepsLimits ? "kept" : "not kept"});
     }
     table.print(to);
 }
@@ -98,7 +98,9 @@ static Json optionsJson(const Plan& plan) {
                            {"price", option.price.value},
                            {"pricePlusMinus", option.price.plusMinus},
                            {"keepsLimits", option.keepsLimits},
-                           {"suggested", option.isSuggested}});
+                           {"suggested", option.isSuggested},
+                           {"speed", option.speed},
+                           {"speedReplays", option.speedReplays}});
     }
     return options;
 }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/replay/pool/host_name.h"
+
 namespace hindcast::replay {
 
 using base::Result;
@@ -21,6 +23,8 @@ constexpr double kRestoreFixedSeconds = 0.02;
 constexpr double kShortestSeconds = 0.002;
 /// What each replay back in time counts against the one after it.
 constexpr double kForgetting = 0.9;
+/// So many times the replays that are learned from are looked at, to find those of this machine among others.
+constexpr std::size_t kPlacesLookedAt = 4;
 
 double seconds(std::int64_t fromMicros, std::int64_t toMicros) {
     return toMicros > fromMicros ? static_cast<double>(toMicros - fromMicros) * 1e-6 : 0;
@@ -60,47 +64,15 @@ double iterationModel(const RecordedTimings& timings, Mode mode, std::int64_t in
     return whole;
 }
 
-/// What one finished replay reported.
-struct Report {
-    double ready = 0;  ///< start, imports and prefix
-    double total = 0;
-    double estimate = 0;
-    std::vector<std::pair<std::string, double>> logs;  ///< kind and log(actual / model) of the other phases
-};
-
 double logRatio(double actual, double model) {
     return std::log(actual / model);
 }
 
-/// Reads a replay's NOTE "progress" against what the model says of the same phases.
-std::optional<Report> reportOf(const store::Catalog& catalog, const store::ReplayRow& replay,
-                               const RecordedTimings& timings) {
-    const auto notes = catalog.notes(replay.uuid);
-    const auto mode = modeNamed(replay.mode);
-    if (!notes || !mode) return std::nullopt;
-    Report report;
-    for (const store::NoteRow& note : *notes) {
-        if (note.kind != "progress") continue;
-        const json document = json::parse(note.json, nullptr, false);
-        if (!document.is_object()) continue;
-        const std::string phase = document.value("phase", std::string());
-        const double actual =
-            document.contains("seconds") && document["seconds"].is_number() ? document["seconds"].get<double>() : 0;
-        const json index = document.value("index", json());
-        double model = 0;
-        std::string kind = phase;
-        if (phase == "estimate") report.estimate = actual;
-        if (phase == "import" || phase == "prefix") report.ready += actual;
-        if (phase != "estimate") report.total += actual;
-        if (phase == "restore") model = restoreModel(timings);
-        if (phase == "iteration" && index.is_number()) {
-            model = iterationModel(timings, *mode, index.get<std::int64_t>());
-            kind += ":" + replay.mode;
-        }
-        if (model >= kShortestSeconds && actual >= kShortestSeconds)
-            report.logs.emplace_back(kind, logRatio(actual, model));
-    }
-    return report;
+/// The resource that a replay says it ran on; "" for this machine. One that ran on its own machine's processors, and
+/// came here with a pull, is of another place without a name.
+std::string placeOf(const std::string& resource, const std::string& host) {
+    if (!resource.empty() && resource != "local") return resource;
+    return host.empty() || host == hostName() ? "" : "on " + host;
 }
 
 /// Of one script; what is known of all scripts has no name.
@@ -175,6 +147,57 @@ Estimator::Factor Estimator::Observations::factor() const {
     return factor;
 }
 
+/// What one finished replay reported.
+struct Estimator::Report {
+    struct Phase {
+        std::string kind;
+        double actual = 0;
+        double model = 0;
+    };
+    const RecordedTimings* timings = nullptr;
+    std::string resource;  ///< "" is this machine
+    std::vector<Phase> phases;
+    double total = 0;
+    double estimate = 0;
+};
+
+/// Reads a replay's NOTE "progress" beside what the model says of the same phases.
+std::optional<Estimator::Report> Estimator::reportOf(const store::Catalog& catalog, const store::ReplayRow& replay,
+                                                     const RecordedTimings& timings) {
+    const auto notes = catalog.notes(replay.uuid);
+    const auto mode = modeNamed(replay.mode);
+    if (!notes || !mode) return std::nullopt;
+    Report report;
+    report.timings = &timings;
+    double ready = 0;
+    for (const store::NoteRow& note : *notes) {
+        if (note.kind != "progress") continue;
+        const json document = json::parse(note.json, nullptr, false);
+        if (!document.is_object()) continue;
+        const std::string phase = document.value("phase", std::string());
+        const double actual =
+            document.contains("seconds") && document["seconds"].is_number() ? document["seconds"].get<double>() : 0;
+        const json index = document.value("index", json());
+        if (phase == "estimate") {
+            report.estimate = actual;
+            report.resource = placeOf(document.value("resource", std::string()), document.value("host", std::string()));
+            continue;
+        }
+        report.total += actual;
+        if (phase == "import" || phase == "prefix") ready += actual;
+        if (phase == "restore") report.phases.push_back({phase, actual, restoreModel(timings)});
+        if (phase == "iteration" && index.is_number()) {
+            report.phases.push_back(
+                {phase + ":" + replay.mode, actual, iterationModel(timings, *mode, index.get<std::int64_t>())});
+        }
+    }
+    report.phases.push_back({"ready", ready, readyModel(timings)});
+    std::erase_if(report.phases, [](const Report::Phase& phase) {
+        return phase.model < kShortestSeconds || phase.actual < kShortestSeconds;
+    });
+    return report;
+}
+
 Result<Estimator> Estimator::learn(const store::Catalog& catalog, int limit) {
     Estimator estimator;
     HINDCAST_ASSIGN(std::vector<store::ReplayRow> replays, catalog.replays());
@@ -183,36 +206,65 @@ Result<Estimator> Estimator::learn(const store::Catalog& catalog, int limit) {
     });
     std::sort(replays.begin(), replays.end(),
               [](const store::ReplayRow& a, const store::ReplayRow& b) { return a.startedMicros > b.startedMicros; });
-    if (replays.size() > static_cast<std::size_t>(limit)) replays.resize(static_cast<std::size_t>(limit));
-    std::map<std::string, Observations> seen;
+    const auto enough = static_cast<std::size_t>(limit);
+    if (replays.size() > kPlacesLookedAt * enough) replays.resize(kPlacesLookedAt * enough);
     std::map<std::pair<base::Uuid, std::string>, RecordedTimings> known;
-    double weight = 1;
-    std::vector<double> misses;
+    std::map<std::string, std::vector<Report>> reports;
     for (const store::ReplayRow& replay : replays) {
+        if (reports[""].size() == enough) break;
         const auto key = std::pair(replay.version, replay.loop);
         if (!known.contains(key)) {
             HINDCAST_ASSIGN(known[key], readTimings(catalog, replay.version, replay.loop));
         }
-        const RecordedTimings& timings = known[key];
-        const std::optional<Report> report = reportOf(catalog, replay, timings);
-        if (!report) continue;
-        std::vector<std::pair<std::string, double>> logs = report->logs;
-        if (report->ready > 0) logs.emplace_back("ready", logRatio(report->ready, readyModel(timings)));
-        for (const auto& [phase, log] : logs) {
-            for (const std::string& script : {timings.script, std::string()})
-                seen[kindOf(phase, script)].add(log, weight / static_cast<double>(logs.size()));
-        }
-        if (report->estimate > 0 && report->total > 0)
-            misses.push_back(std::abs(logRatio(report->total, report->estimate)));
-        weight *= kForgetting;
+        std::optional<Report> report = reportOf(catalog, replay, known[key]);
+        if (report && reports[report->resource].size() < enough)
+            reports[report->resource].push_back(std::move(*report));
     }
-    for (const auto& [kind, observations] : seen) estimator.m_factors[kind] = observations.factor();
-    estimator.m_seen = static_cast<int>(replays.size());
-    if (!misses.empty()) {
-        std::sort(misses.begin(), misses.end());
-        estimator.m_typicalMiss = std::exp(misses[(misses.size() - 1) / 2]);
+    estimator.learnHere(reports[""]);
+    for (const auto& [resource, there] : reports) {
+        if (!resource.empty()) estimator.learnElsewhere(there);
     }
     return estimator;
+}
+
+void Estimator::learnHere(const std::vector<Report>& reports) {
+    std::map<std::string, Observations> seen;
+    double weight = 1;
+    std::vector<double> misses;
+    for (const Report& report : reports) {
+        const auto parts = static_cast<double>(report.phases.size());
+        for (const Report::Phase& phase : report.phases) {
+            for (const std::string& script : {report.timings->script, std::string()})
+                seen[kindOf(phase.kind, script)].add(logRatio(phase.actual, phase.model), weight / parts);
+        }
+        if (report.estimate > 0 && report.total > 0)
+            misses.push_back(std::abs(logRatio(report.total, report.estimate)));
+        weight *= kForgetting;
+    }
+    for (const auto& [kind, observations] : seen) m_factors[kind] = observations.factor();
+    m_seen = static_cast<int>(reports.size());
+    if (!misses.empty()) {
+        std::sort(misses.begin(), misses.end());
+        m_typicalMiss = std::exp(misses[(misses.size() - 1) / 2]);
+    }
+}
+
+/// Whole replays are compared, not phases: what a resource's speed divides is whole units.
+void Estimator::learnElsewhere(const std::vector<Report>& reports) {
+    Observations faster;
+    double weight = 1;
+    for (const Report& report : reports) {
+        double here = 0;
+        double there = 0;
+        for (const Report::Phase& phase : report.phases) {
+            here += scaled(phase.model, phase.kind, *report.timings).seconds;
+            there += phase.actual;
+        }
+        if (there <= 0) continue;
+        faster.add(logRatio(here, there), weight);
+        weight *= kForgetting;
+    }
+    if (faster.count > 0) m_speeds[reports.front().resource] = {std::exp(faster.factor().mean), faster.count};
 }
 
 Duration Estimator::scaled(double seconds, const std::string& phase, const RecordedTimings& timings) const {

@@ -38,12 +38,20 @@ struct RecordedTimings {
 base::Result<RecordedTimings> readTimings(const store::Catalog& catalog, const base::Uuid& version,
                                           const std::string& loop);
 
+/// How much faster units are somewhere than the estimates for this machine say, from replays that ran there.
+struct MeasuredSpeed {
+    double factor = 1;
+    int replays = 0;
+
+    bool operator==(const MeasuredSpeed&) const = default;
+};
+
 /// How real replays compared with the model, learned from what finished replays of this store reported: the newest
 /// count most, those of the same script before all others.
 class Estimator {
 public:
-    /// Uses the newest `limit` finished replays (their NOTE "progress"). A store without any: factors of 1, wide error
-    /// bars.
+    /// Uses the newest `limit` finished replays of this machine (their NOTE "progress"). A store without any: factors
+    /// of 1, wide error bars. As many of each other resource tell its speed, and teach nothing about this machine.
     static base::Result<Estimator> learn(const store::Catalog& catalog, int limit = 30);
 
     /// One unit over `iterations` (ascending) in `mode`. Iterations between the nearest usable capture and a wanted one
@@ -55,6 +63,8 @@ public:
     Duration ready(const RecordedTimings& timings) const;
 
     int replaysSeen() const { return m_seen; }
+    /// By the name of the resource; those on which no replay ran are not there.
+    const std::map<std::string, MeasuredSpeed>& speeds() const { return m_speeds; }
     /// By what factor estimates of the replays seen were off, up or down (median); 0 where none had one.
     double typicalMiss() const { return m_typicalMiss; }
 
@@ -72,8 +82,14 @@ private:
         void add(double log, double weight);
         Factor factor() const;
     };
+    struct Report;
+    static std::optional<Report> reportOf(const store::Catalog& catalog, const store::ReplayRow& replay,
+                                          const RecordedTimings& timings);
+    void learnHere(const std::vector<Report>& reports);
+    void learnElsewhere(const std::vector<Report>& reports);
     Duration scaled(double seconds, const std::string& phase, const RecordedTimings& timings) const;
 
+    std::map<std::string, MeasuredSpeed> m_speeds;
     std::map<std::string, Factor> m_factors;  ///< of "ready", "restore", "iteration:" + mode; by script, and of all
     int m_seen = 0;
     double m_typicalMiss = 0;

@@ -63,7 +63,8 @@ std::vector<ReplayOption> optionsOf(const WorkPlan& plan, const Resource& resour
     const int most = mostWorkers(plan, resource);
     for (int workers = 1;; workers = std::min(2 * workers, most)) {
         const Run run = simulate(plan, workers);
-        ReplayOption option{resource.name, resource.device, workers, {}, 0, 0, true, false};
+        ReplayOption option{resource.name,  resource.device,      workers, {}, 0, 0, true, false,
+                            resource.speed, resource.speedReplays};
         option.time.seconds = run.wallSeconds / resource.speed;
         option.time.plusMinus = option.time.seconds * error;
         option.price = run.busySeconds / resource.speed / 3600 * resource.pricePerHour;

@@ -26,6 +26,8 @@ struct ReplayOption {
     double pricePlusMinus = 0;
     bool keepsLimits = true;  ///< also one standard deviation later and dearer
     bool isSuggested = false;
+    double speed = 1;      ///< of the resource
+    int speedReplays = 0;  ///< see Resource
 };
 
 /// The sensible choices over the resources, fastest first: those than which no other is both faster and cheaper. Worker

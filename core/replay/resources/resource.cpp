@@ -19,6 +19,8 @@ constexpr std::array<std::pair<ResourceKind, std::string_view>, 3> kKinds{
     {{ResourceKind::Local, "local"}, {ResourceKind::Ssh, "ssh"}, {ResourceKind::Slurm, "slurm"}}};
 
 constexpr int kMostWorkers = 4096;
+/// One replay may have met a cold disk; what the user says of a place counts until there are some.
+constexpr int kReplaysAgainstAWord = 3;
 
 Error wrong(const Resource& resource, const std::string& what) {
     return {ErrorCode::InvalidArgument, "resource '" + resource.name + "': " + what};
@@ -78,6 +80,19 @@ Result<void> checkResource(const Resource& resource) {
     if (resource.cpus < 0 || resource.memoryMiB < 0 || resource.gpus < 0 || resource.minutes < 0)
         return wrong(resource, "cpus, memory, gpus and minutes are 0 or more");
     return checkKind(resource);
+}
+
+Resource withMeasuredSpeed(Resource resource, const Estimator& estimator) {
+    MeasuredSpeed measured{1, estimator.replaysSeen()};
+    if (resource.kind != ResourceKind::Local) {
+        const auto found = estimator.speeds().find(resource.name);
+        measured = found == estimator.speeds().end() ? MeasuredSpeed{} : found->second;
+    }
+    const int needed = resource.speed == Resource{}.speed ? 1 : kReplaysAgainstAWord;
+    if (measured.replays < needed) return resource;
+    resource.speed = measured.factor;
+    resource.speedReplays = measured.replays;
+    return resource;
 }
 
 std::string resourcePlace(const Resource& resource) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/replay/plan/estimates.h"
 
 namespace hindcast::replay {
 
@@ -21,7 +22,8 @@ struct Resource {
     ResourceKind kind = ResourceKind::Local;
     int workers = 0;          ///< at once; 0: what fits (Slurm: kSlurmWorkers)
     double pricePerHour = 0;  ///< of one worker, in the user's currency
-    double speed = 1;         ///< how many times faster than the machine that recorded
+    double speed = 1;         ///< how many times faster than the estimates for this machine
+    int speedReplays = 0;     ///< from so many replays was that measured (withMeasuredSpeed); 0: the user says it
     std::string device;       ///< "gpu" or "cpu" for the reader; "" when not said
     std::string program;      ///< the hindcast program there; "": this one's path (Slurm), found in PATH (ssh)
 
@@ -45,6 +47,10 @@ inline constexpr int kSshWorkers = 1;
 
 /// One sentence that says what cannot be, and what to write instead; InvalidArgument.
 base::Result<void> checkResource(const Resource& resource);
+
+/// The resource with the speed that replays on it showed in place of what the user says: as soon as there is one where
+/// nothing was said, from the third on where something was. This machine's own speed is in the estimates already.
+Resource withMeasuredSpeed(Resource resource, const Estimator& estimator);
 
 /// Where it is, in words: "this machine", "ssh gpu1:/data/p", "Slurm, partition replay".
 std::string resourcePlace(const Resource& resource);

@@ -24,6 +24,7 @@ struct SchedulerOptions {
     std::optional<View> view;       ///< what is looked at when it starts
     /// Makes the executor, in the scheduler's thread.
     std::function<std::unique_ptr<Executor>()> makeExecutor;
+    std::string resource = "local";  ///< as the project calls the place where the executor's units run
 };
 
 /// Runs a plan on a thread of its own: keeps as many units in flight as the executor takes, follows their folders,

@@ -155,6 +155,7 @@ Result<Task> Supervisor::taskFor(const PendingUnit& unit, const StagedSource& so
     task.unit.argv = work.process.argv;
     task.unit.arguments = work.process.arguments;
     task.unit.estimatedSeconds = unit.seconds;
+    task.unit.resource = m_options.resource;
     task.versionRunJson = work.process.runJson;
     task.tree = source.tree;
     task.hiddenFiles = source.hiddenFiles;

@@ -136,7 +136,8 @@ Result<std::unique_ptr<ReplayRun>> startLocalReplay(const store::Project& projec
                                      place.allowed,
                                      {plan.details->request.secondsPerUnit, plan.details->request.memoryPerUnit},
                                      plan.shown ? std::optional(viewOf(*plan.shown)) : std::nullopt,
-                                     std::move(makeExecutor)};
+                                     std::move(makeExecutor),
+                                     plan.details->resource.name};
     std::optional<OpenRequest> request;
     if (!plan.details->sources.empty()) {  // a check asks for nothing that would be missed
         HINDCAST_ASSIGN(request, OpenRequest::write(project, plan));

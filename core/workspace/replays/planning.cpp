@@ -282,12 +282,19 @@ void Planning::show(Plan& plan, const replay::WorkPlan& work, const replay::Reso
     }
 }
 
+Result<std::vector<replay::Resource>> Planning::measuredResources() const {
+    HINDCAST_ASSIGN(std::vector<replay::Resource> resources, replay::readResources(m_store.project));
+    HINDCAST_ASSIGN(const replay::Estimator estimator, replay::Estimator::learn(m_store.catalog));
+    for (replay::Resource& resource : resources) resource = replay::withMeasuredSpeed(std::move(resource), estimator);
+    return resources;
+}
+
 Result<std::vector<ResourceView>> Planning::resources() const {
-    HINDCAST_ASSIGN(const std::vector<replay::Resource> resources, replay::readResources(m_store.project));
+    HINDCAST_ASSIGN(const std::vector<replay::Resource> resources, measuredResources());
     std::vector<ResourceView> views;
     for (const replay::Resource& resource : resources) {
         views.push_back({resource.name, replay::resourcePlace(resource), resource.device, resource.workers,
-                         resource.pricePerHour, resource.speed});
+                         resource.pricePerHour, resource.speed, resource.speedReplays});
     }
     return views;
 }
@@ -295,7 +302,7 @@ Result<std::vector<ResourceView>> Planning::resources() const {
 /// The project's resources as choices; a place that was named on the spot is one of them.
 Result<std::vector<PlanOption>> Planning::options(const replay::WorkPlan& work, const replay::Resource& chosen,
                                                   const PlanRequest& request) const {
-    HINDCAST_ASSIGN(std::vector<replay::Resource> resources, replay::readResources(m_store.project));
+    HINDCAST_ASSIGN(std::vector<replay::Resource> resources, measuredResources());
     const bool known = std::any_of(resources.begin(), resources.end(),
                                    [&](const replay::Resource& resource) { return resource.name == chosen.name; });
     if (!known) resources.push_back(chosen);
@@ -308,7 +315,9 @@ Result<std::vector<PlanOption>> Planning::options(const replay::WorkPlan& work, 
                          estimateOf(option.time, 1),
                          {option.price, option.pricePlusMinus},
                          option.keepsLimits,
-                         option.isSuggested});
+                         option.isSuggested,
+                         option.speed,
+                         option.speedReplays});
     }
     return views;
 }
@@ -345,6 +354,8 @@ Result<Plan> Planning::plan(const PlanRequest& request, const std::stop_token& s
     HINDCAST_ASSIGN(details->package, replay::pythonPackageFolder());
     HINDCAST_ASSIGN(details->resource,
                     replay::findResource(m_store.project, request.resource.empty() ? "local" : request.resource));
+    HINDCAST_ASSIGN(const replay::Estimator estimator, replay::Estimator::learn(m_store.catalog));
+    details->resource = replay::withMeasuredSpeed(std::move(details->resource), estimator);
     HINDCAST_ASSIGN(details->sources, probesFor(request));
     HINDCAST_ASSIGN(const std::optional<base::Uuid> newest, m_projects.newest());
     details->newest = newest.value_or(base::Uuid{});

@@ -54,6 +54,7 @@ public:
 private:
     base::Result<void> placeAll(const PlanRequest& request, Plan& plan, replay::Question& question,
                                 PlanDetails& details, const std::stop_token& stop);
+    base::Result<std::vector<replay::Resource>> measuredResources() const;
     base::Result<std::vector<PlanOption>> options(const replay::WorkPlan& work, const replay::Resource& chosen,
                                                   const PlanRequest& request) const;
     base::Result<replay::Planner*> planner();

@@ -183,7 +183,8 @@ def main(path, ready_seconds=0.0):
     sources = _Sources(unit)
     replay = runtime.Replay(unit, reader, recorder, _volatile(sources.folder), flags)
     _join_ranks(unit, json.loads(bytes(reader.run())), replay)
-    replay.note(note="progress", phase="estimate", index=None, seconds=unit.get("estimatedSeconds", 0))
+    replay.note(note="progress", phase="estimate", index=None, seconds=unit.get("estimatedSeconds", 0), resource=unit.get("resource", ""),
+                host=environment.host()["name"])
     replay.note(note="progress", phase="import", index=None, seconds=round(ready_seconds, 6))
     process.set_backend(replay)
     process.watch_forks()
