@@ -1566,6 +1566,26 @@ Hindsight logging for training runs. The window is free software under the GNU G
 <context>
     <name>hindcast::replay::LimitsRow</name>
     <message>
+        <source>Passes</source>
+        <translation>対象の反復</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>1 in %1</source>
+        <translation>%1 回に 1 回</translation>
+    </message>
+    <message>
+        <source>Stored states</source>
+        <translation>状態のある所のみ</translation>
+    </message>
+    <message>
+        <source>Only passes that cost one each, because a state is stored there</source>
+        <translation>状態が保存されているため、1 回の実行で済む反復だけ</translation>
+    </message>
+    <message>
         <source>Done within</source>
         <translation>所要時間の上限</translation>
     </message>

@@ -42,6 +42,13 @@ void ReplayDesk::setLimits(std::optional<double> deadline, std::optional<double>
     replan();
 }
 
+void ReplayDesk::setPasses(std::int64_t stride, bool onlyCaptured) {
+    if (m_request.stride == stride && m_request.onlyCaptured == onlyCaptured) return;
+    m_request.stride = stride;
+    m_request.onlyCaptured = onlyCaptured;
+    replan();
+}
+
 workspace::PlanRequest ReplayDesk::request() const {
     workspace::PlanRequest request;
     for (const QString& name : m_request.names) request.names.push_back(name.toStdString());
@@ -50,6 +57,8 @@ workspace::PlanRequest ReplayDesk::request() const {
     request.where = m_request.where.toStdString();
     request.deadlineSeconds = m_request.deadline;
     request.budget = m_request.budget;
+    request.stride = m_request.stride;
+    request.onlyCaptured = m_request.onlyCaptured;
     return request;
 }
 

@@ -38,6 +38,10 @@ public:
     void setLimits(std::optional<double> deadline, std::optional<double> budget);
     std::optional<double> deadline() const { return m_request.deadline; }
     std::optional<double> budget() const { return m_request.budget; }
+    /// Of the passes of the outer loop every so many, and perhaps only those where a state is stored.
+    void setPasses(std::int64_t stride, bool onlyCaptured);
+    std::int64_t stride() const { return m_request.stride; }
+    bool onlyCaptured() const { return m_request.onlyCaptured; }
     /// Where replays can run, this computer first; known with the first plan.
     const std::vector<workspace::ResourceView>& resources() const { return m_resources; }
     /// Plans again: probes, placements, values or versions changed.
@@ -91,6 +95,8 @@ private:
         QString where;
         std::optional<double> deadline;
         std::optional<double> budget;
+        std::int64_t stride = 1;
+        bool onlyCaptured = false;
     };
     workspace::PlanRequest request() const;
     void launch(workspace::Plan plan);

@@ -3,6 +3,7 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QHBoxLayout;
 class QLabel;
 class QLineEdit;
@@ -13,8 +14,8 @@ class ReplayDesk;
 
 namespace hindcast::replay {
 
-/// What a replay may take: time and money. Return or leaving a field asks the plan again; what cannot be read is told
-/// beside the fields and changes nothing; an empty field is no limit.
+/// What a replay may take: which passes, how much time and money. Return or leaving a field asks the plan again; what
+/// cannot be read is told beside the fields and changes nothing; an empty field is no limit.
 class LimitsRow : public QWidget {
     Q_OBJECT
 public:
@@ -23,10 +24,12 @@ public:
     void setVerdict(const QString& words, bool kept);
 
 private:
+    void addPasses(QHBoxLayout& row);
     QLineEdit* addField(QHBoxLayout& row, const QString& label, const QString& example, const char* name);
     void take();
 
     models::ReplayDesk& m_desk;
+    QComboBox* m_passes;
     QLineEdit* m_deadline;
     QLineEdit* m_budget;
     QLabel* m_words;

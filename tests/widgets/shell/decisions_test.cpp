@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include <QAbstractButton>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -194,6 +195,28 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(m_shown->project().replay().resource(), QStringLiteral("batch"), kReadMs);
         QTRY_VERIFY_WITH_TIMEOUT(!m_shown->project().replay().isPlanning(), kReadMs);
         QVERIFY(card("elsewhere0")->isChecked());
+    }
+
+    void aQuickAnswerTakesFewerPasses() {
+        begin();
+        auto* passes = find<QComboBox>("passes");
+        QTRY_VERIFY_WITH_TIMEOUT(passes->isVisible(), kReadMs);
+        const auto planned = [this] {
+            const auto& desk = m_shown->project().replay();
+            return desk.isPlanning() || !desk.plan() ? -1 : desk.plan()->iterations;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(planned() > 0, kReadMs);
+        const std::int64_t all = planned();
+        const auto choose = [&](int index) {
+            passes->setCurrentIndex(index);
+            Q_EMIT passes->activated(index);
+        };
+        choose(passes->findText(QStringLiteral("1 in 10")));
+        QTRY_VERIFY_WITH_TIMEOUT(planned() > 0 && planned() <= all / 5, kReadMs);
+        choose(passes->findText(QStringLiteral("Stored states")));
+        QTRY_VERIFY_WITH_TIMEOUT(planned() > all / 5 && planned() < all, kReadMs);
+        choose(0);
+        QTRY_COMPARE_WITH_TIMEOUT(planned(), all, kReadMs);
     }
 
     void aBudgetThatNothingKeepsIsSaidAndALimitThatCannotBeReadChangesNothing() {

@@ -437,7 +437,8 @@ Result<workspace::Plan> HandMadeWorkspace::plan(const workspace::PlanRequest& re
         for (std::int64_t i = 0; i < version.outerIterations; ++i) {
             const bool inside =
                 !request.iterations || (i >= request.iterations->first && i <= request.iterations->second);
-            if (inside) row.iterations.push_back(i);
+            const bool picked = i % request.stride == 0 && (!request.onlyCaptured || i % 2 == 0);
+            if (inside && picked) row.iterations.push_back(i);
             if (i % 2 == 0) row.captures.push_back(i);
         }
         row.time = {1.4 * static_cast<double>(row.iterations.size()), 2.0};
