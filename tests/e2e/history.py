@@ -84,3 +84,8 @@ def plan(project, *names, expect=(0, 3, 4)):
 
 def replay(project, *names, expect=(0,)):
     return hindcast("replay", *names, "--yes", "--json", cwd=project, expect=expect)
+
+
+def sandbox(project):
+    """What holds replays on this machine: "overlaid", "bound", "landlock" or "none"."""
+    return json.loads(hindcast("allow", "--json", cwd=project).stdout)["sandbox"]

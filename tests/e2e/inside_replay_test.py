@@ -96,6 +96,8 @@ def test_the_ranks_of_a_job_are_replayed_together(tmp_path):
     write(truth, with_probe(RANKED))
     torchrun(truth)
     write(project, with_probe(RANKED))
+    if history.sandbox(project) == "landlock":  # there is no loopback of their own to meet on
+        history.hindcast("allow", "network", cwd=project)
     history.replay(project, "grad", "--iterations", "epoch=1")
     found, proof = history.values(project, "grad")
     wanted, _ = history.values(truth, "grad")

@@ -35,6 +35,11 @@ def outside():
     shutil.rmtree(folder)
 
 
+def need_sandbox(project):
+    if history.sandbox(project) == "none":
+        pytest.skip("nothing is refused on this machine")
+
+
 def replay_of(project, body, name="grad_norm", *options, expect=(1, 5)):
     """Records the script with `body` at the end of each epoch, then asks for the gradient norm."""
     tiny_project.write(project, tiny_project.SCRIPT + body)
@@ -48,7 +53,9 @@ def test_a_refused_write_is_named_with_its_path_and_can_be_allowed(project, outs
         with open("{outside}/epochs.txt", "a") as file:
             file.write("x")
 '''
-    refused = replay_of(project, body)
+    refused = replay_of(project, body, expect=None)
+    need_sandbox(project)
+    assert refused.returncode in (1, 5)
     assert f"replays may not write to {outside}/epochs.txt" in refused.stderr
     assert f"hindcast allow write {outside}" in refused.stderr
     with open(f"{outside}/epochs.txt", encoding="utf-8") as file:
@@ -74,7 +81,9 @@ def test_the_network_is_refused_and_can_be_allowed(project):
         import socket
         socket.create_connection(("127.0.0.1", {server.getsockname()[1]}), timeout=5).close()
 '''
-        refused = replay_of(project, body)
+        refused = replay_of(project, body, expect=None)
+        need_sandbox(project)
+        assert refused.returncode in (1, 5)
         assert "hindcast allow network" in refused.stderr
         history.hindcast("allow", "network", cwd=project)
         history.replay(project, "grad_norm")
