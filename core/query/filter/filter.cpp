@@ -2,6 +2,7 @@
 #include "core/query/filter/filter.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/query/pivot/passes.h"
@@ -13,6 +14,25 @@ using base::Error;
 using base::ErrorCode;
 using base::Result;
 
+namespace {
+
+/// The store as a filter reads it, and of which state: whoever asks for many versions opens it once.
+struct Opened {
+    explicit Opened(Facts opened) : facts(std::move(opened)) {}
+    Facts facts;
+    std::int64_t tick = 0;
+    std::map<base::Uuid, VersionFact> versions;
+    std::unique_ptr<VersionReader> reader;
+
+    Result<VersionFact> version(const base::Uuid& uuid) const {
+        const auto found = versions.find(uuid);
+        if (found == versions.end()) return Error(ErrorCode::NotFound, "There is no version " + uuid.text());
+        return found->second;
+    }
+};
+
+}  // namespace
+
 struct Filter::Impl {
     store::Project project;
     std::string text;
@@ -20,16 +40,34 @@ struct Filter::Impl {
     std::vector<std::string> names;
     std::vector<std::string> loops;
     mutable std::optional<Expression> expression;  ///< absent: always matches
+    mutable std::unique_ptr<Opened> opened;
 
     bool isProbed(const std::string& name) const {
         return std::any_of(probed.begin(), probed.end(),
                            [&](const std::string& pattern) { return fitsPattern(name, pattern); });
     }
+    Result<const Opened*> open() const;
+    Result<bool> argumentsMatch(const base::Uuid& uuid) const;
     Result<Judged> judgeVersion(const base::Uuid& version, const std::optional<OuterLoop>& asked) const;
     Result<std::vector<store::ValueSeries>> passesOf(const Facts& facts, const VersionReader& reader,
                                                      const VersionFact& version,
                                                      const std::optional<OuterLoop>& asked) const;
 };
+
+Result<const Opened*> Filter::Impl::open() const {
+    if (opened) {
+        HINDCAST_ASSIGN(const std::int64_t tick, opened->facts.tick());
+        if (tick == opened->tick) return opened.get();
+    }
+    HINDCAST_ASSIGN(Facts facts, Facts::open(project));
+    auto made = std::make_unique<Opened>(std::move(facts));
+    HINDCAST_ASSIGN(made->tick, made->facts.tick());
+    HINDCAST_ASSIGN(const auto versions, made->facts.versions());
+    for (const VersionFact& version : versions) made->versions.emplace(version.uuid, version);
+    HINDCAST_ASSIGN(made->reader, VersionReader::open(project, made->facts, names));
+    opened = std::move(made);
+    return opened.get();
+}
 
 /// Passes of the asked loop, or of every outermost loop that the version entered.
 Result<std::vector<store::ValueSeries>> Filter::Impl::passesOf(const Facts& facts, const VersionReader& reader,
@@ -51,22 +89,28 @@ Result<std::vector<store::ValueSeries>> Filter::Impl::passesOf(const Facts& fact
     return series;
 }
 
+/// False when the version and its arguments alone rule it out: then no value is read.
+Result<bool> Filter::Impl::argumentsMatch(const base::Uuid& uuid) const {
+    HINDCAST_ASSIGN(const Opened* store, open());
+    HINDCAST_ASSIGN(const VersionFact version, store->version(uuid));
+    return argumentsAllow(*expression, store->reader->outline(version), names);
+}
+
 /// The rows that the expression sees.
 Result<Judged> Filter::Impl::judgeVersion(const base::Uuid& uuid, const std::optional<OuterLoop>& asked) const {
-    HINDCAST_ASSIGN(const Facts facts, Facts::open(project));
-    HINDCAST_ASSIGN(const auto versions, chosenVersions(facts, std::vector<base::Uuid>{uuid}));
-    const VersionFact& version = versions.front();
-    HINDCAST_ASSIGN(const auto reader, VersionReader::open(project, facts, names));
-    HINDCAST_ASSIGN(VersionValues values, reader->read(version, {.labels = readsLabels(*expression)}));
+    HINDCAST_ASSIGN(const Opened* store, open());
+    const VersionReader& reader = *store->reader;
+    HINDCAST_ASSIGN(const VersionFact version, store->version(uuid));
+    HINDCAST_ASSIGN(VersionValues values, reader.read(version, {.labels = readsLabels(*expression)}));
     // What this replay will produce is unknown by its name below; other probes change nothing.
     values.replayable.assign(names.size(), false);
 
     std::vector<bool> producible;
     for (std::size_t i = 0; i < names.size(); ++i) {
-        producible.push_back(isProbed(names[i]) && !reader->recorded(version, i) && values.arguments[i] == nullptr);
+        producible.push_back(isProbed(names[i]) && !reader.recorded(version, i) && values.arguments[i] == nullptr);
     }
-    HINDCAST_ASSIGN(const auto passes, passesOf(facts, *reader, version, asked));
-    HINDCAST_ASSIGN(std::set<std::string> laterLoops, facts.loopsOf(version.id));
+    HINDCAST_ASSIGN(const auto passes, passesOf(store->facts, reader, version, asked));
+    HINDCAST_ASSIGN(std::set<std::string> laterLoops, store->facts.loopsOf(version.id));
     for (const store::ValueSeries& one : passes) laterLoops.erase(one.loops.front());
     return judge(*expression, values, names, passes, producible, laterLoops);
 }
@@ -78,7 +122,7 @@ Filter::~Filter() = default;
 
 Result<Filter> Filter::parse(const store::Project& project, const std::string& expression,
                              const std::vector<std::string>& probed) {
-    auto impl = std::make_unique<Impl>(Impl{project, expression, probed, {}, {}, std::nullopt});
+    auto impl = std::make_unique<Impl>(Impl{project, expression, probed, {}, {}, std::nullopt, nullptr});
     if (expression.find_first_not_of(" \t\r\n") == std::string::npos) return Filter(std::move(impl));
     HINDCAST_ASSIGN(const Facts facts, Facts::open(project));
     std::vector<std::string> further;
@@ -106,6 +150,8 @@ const std::vector<std::string>& Filter::loops() const {
 
 Result<bool> Filter::mayMatchVersion(const base::Uuid& version) const {
     if (empty()) return true;
+    HINDCAST_ASSIGN(const bool allowed, m_impl->argumentsMatch(version));
+    if (!allowed) return false;
     HINDCAST_ASSIGN(const Judged judged, m_impl->judgeVersion(version, std::nullopt));
     return judged.any();
 }
@@ -136,13 +182,12 @@ Result<std::vector<std::int64_t>> Filter::matchingInnerPasses(const base::Uuid& 
                                                               std::int64_t count) const {
     std::vector<store::ValueSeries> passes{firstPasses(loop, count)};
     if (empty()) return passes.front().index[0];
-    HINDCAST_ASSIGN(const Facts facts, Facts::open(m_impl->project));
-    HINDCAST_ASSIGN(const auto versions, chosenVersions(facts, std::vector<base::Uuid>{uuid}));
-    HINDCAST_ASSIGN(const auto reader, VersionReader::open(m_impl->project, facts, m_impl->names));
-    const VersionValues known = reader->outline(versions.front());
+    HINDCAST_ASSIGN(const Opened* store, m_impl->open());
+    HINDCAST_ASSIGN(const VersionFact version, store->version(uuid));
+    const VersionValues known = store->reader->outline(version);
     std::vector<bool> open;
     for (const Column* argument : known.arguments) open.push_back(argument == nullptr);
-    HINDCAST_ASSIGN(const std::set<std::string> loops, facts.loopsOf(versions.front().id));
+    HINDCAST_ASSIGN(const std::set<std::string> loops, store->facts.loopsOf(version.id));
     HINDCAST_ASSIGN(const Judged judged, judge(*m_impl->expression, known, m_impl->names, passes, open, loops));
     return matchingPasses(judged, loop, count);
 }

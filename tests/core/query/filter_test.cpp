@@ -109,6 +109,19 @@ TEST_F(FilterTest, passesOfAnInnerLoopAreRuledOutByTheirNumberAlone) {
     EXPECT_THAT(inner("step.label = 'x' or step = 2"), ElementsAre(0, 1, 2));
 }
 
+TEST_F(FilterTest, seesTheStoreAsItIsWhenAsked) {
+    const base::Uuid first = recordRun(0.1, 2, 1);
+    ingest();
+    const Filter filter = this->filter("grad_norm > 15 or lr > 0.5");
+    EXPECT_THAT(must(filter.matchingOuterIterations(first, "epoch", 2)), ElementsAre(0, 1));
+    const base::Uuid second = recordRun(0.9, 2, 1);
+    EXPECT_EQ(filter.mayMatchVersion(second).error().code(), base::ErrorCode::NotFound);
+    replayRun(first, "grad_norm", 0, 1, "exact");
+    ingest();
+    EXPECT_TRUE(must(filter.mayMatchVersion(second)));
+    EXPECT_THAT(must(filter.matchingOuterIterations(first, "epoch", 2)), IsEmpty());
+}
+
 TEST_F(FilterTest, anIndexOfAnySizeIsOnePass) {
     const base::Uuid version = base::Uuid::make();
     RunWriter run(project(), version);
