@@ -5,14 +5,15 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <thread>
 
 extern char** environ;
 
@@ -21,6 +22,9 @@ namespace hindcast::base {
 namespace fs = std::filesystem;
 
 namespace {
+
+/// pidfd_open, in our own words: a system's headers may be older than the kernel that runs.
+constexpr long kOpenProcess = 434;
 
 /// Owner of a descriptor of this file's pipes.
 struct Descriptor {
@@ -206,6 +210,20 @@ std::optional<Process::Exit> Process::poll() {
     return m_exit;
 }
 
+std::optional<Process::Exit> Process::waitFor(std::chrono::milliseconds patience) {
+    constexpr std::chrono::milliseconds kLook{10};  // where the kernel (before Linux 5.3) has nothing to wait on
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    const Descriptor ended(static_cast<int>(::syscall(kOpenProcess, m_id, 0)));
+    while (!poll()) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        if (left.count() <= 0) break;
+        pollfd wait{ended.value, POLLIN, 0};
+        const auto span = ended.value >= 0 ? left : std::min(left, kLook);
+        ::poll(&wait, 1, static_cast<int>(std::min<std::int64_t>(span.count(), 60'000)));
+    }
+    return m_exit;
+}
+
 void Process::signalGroup(int signal) {
     if (m_id > 0) ::kill(-m_id, signal);
 }
@@ -213,10 +231,7 @@ void Process::signalGroup(int signal) {
 Process::Exit Process::stop(std::chrono::milliseconds grace) {
     if (!poll() && grace.count() > 0) {
         signalGroup(SIGTERM);
-        const auto deadline = std::chrono::steady_clock::now() + grace;
-        while (!poll() && std::chrono::steady_clock::now() < deadline) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        }
+        waitFor(grace);
     }
     // Also after the child's own exit: what it left behind in its group ends with it.
     signalGroup(SIGKILL);

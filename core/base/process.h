@@ -47,6 +47,8 @@ public:
     };
     /// The exit if it has ended, absent while it runs. Never blocks.
     std::optional<Exit> poll();
+    /// The exit as soon as it has ended, absent when it still runs after `patience`.
+    std::optional<Exit> waitFor(std::chrono::milliseconds patience);
     /// Sends a signal to the whole group.
     void signalGroup(int signal);
     /// SIGTERM to the group, SIGKILL after `grace`, then reaps.

@@ -66,7 +66,7 @@ Result<void> checkNames(const Facts& facts, const std::vector<std::string>& name
             return Error(ErrorCode::InvalidArgument,
                          name + " is always a column where it belongs; ask for names that were logged");
         }
-        return Error(ErrorCode::InvalidArgument, "No version logged " + name +
+        return Error(ErrorCode::InvalidArgument, "no version logged " + name +
                                                      " and no argument or probe has that name" +
                                                      suggestion(name, vocabulary.values));
     }

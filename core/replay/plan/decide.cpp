@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/process.h"
+#include "core/replay/last_line.h"
 
 namespace hindcast::replay {
 
@@ -60,13 +61,6 @@ Decision decisionOf(const json& answer, const base::Uuid& version) {
         decision.error = error.is_string() ? error.get<std::string>() : "the mode could not be decided";
     for (const json& probe : answer.value("probes", json::array())) decision.probes.push_back(probeOf(probe));
     return decision;
-}
-
-/// The last line of a Python traceback is the one that says what went wrong.
-std::string lastLine(std::string text) {
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    const std::size_t start = text.rfind('\n');
-    return start == std::string::npos ? text : text.substr(start + 1);
 }
 
 }  // namespace

@@ -29,9 +29,6 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::milliseconds kLook{30};
-constexpr std::chrono::seconds kSayAliveEvery{5};
-/// The other side says that it is alive as often; a line that was cut silently would keep workers running.
-constexpr std::chrono::seconds kMostSilence{60};
 
 class Agent {
 public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 
 #include "core/base/result.h"
@@ -14,6 +15,11 @@ namespace hindcast::replay {
 /// units at once share the machine's memory.
 base::Result<void> serveAgent(const store::Project& project, int workers, int in, int out,
                               const std::function<bool()>& isStopped);
+
+/// Both sides say that they are alive as often; a line on which nothing came for so long was cut, though nobody said so
+/// (ssh itself notices after 15 s as a rule).
+inline constexpr std::chrono::seconds kSayAliveEvery{5};
+inline constexpr std::chrono::seconds kMostSilence{60};
 
 /// The words of that connection, both ways; fields in parentheses.
 ///

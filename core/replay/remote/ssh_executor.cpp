@@ -25,9 +25,6 @@ using std::chrono::seconds;
 namespace {
 
 constexpr std::array kPauses{seconds(1), seconds(2), seconds(4), seconds(8), seconds(15), seconds(30)};
-constexpr seconds kSayAliveEvery{5};
-/// The agent says that it is alive every 5 s; ssh notices a dead line after 15 s by itself.
-constexpr seconds kMostSilence{30};
 
 }  // namespace
 

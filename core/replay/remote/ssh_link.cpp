@@ -7,9 +7,9 @@
 
 #include <cerrno>
 #include <chrono>
-#include <thread>
 
 #include "core/base/file.h"
+#include "core/replay/last_line.h"
 #include "core/replay/pool/shell_words.h"
 
 namespace hindcast::replay {
@@ -25,11 +25,6 @@ constexpr int kNoProgram = 127;
 
 /// The user's variable holds a command with options, as GIT_SSH_COMMAND does; standard error goes to a file.
 constexpr const char* kStart = "errors=$1; shift; exec ${HINDCAST_SSH:-ssh} \"$@\" 2>\"$errors\"";
-
-std::string lastLine(std::string text) {
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    return text.substr(text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1);
-}
 
 }  // namespace
 
@@ -71,12 +66,7 @@ Result<SshLink> SshLink::start(const RemotePlace& place, const fs::path& errors)
 
 std::string SshLink::whyClosed() {
     // The stream closes a moment before ssh has left.
-    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-    auto exit = m_process.poll();
-    while (!exit && std::chrono::steady_clock::now() < patience) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        exit = m_process.poll();
-    }
+    const auto exit = m_process.waitFor(std::chrono::seconds(2));
     const std::string said = lastLine(base::readTextFile(m_errors).value_or(""));
     const std::string host = m_place.host;
     if (exit && exit->status == kNoProgram && !m_stream->isGreeted()) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/file.h"
+#include "core/replay/last_line.h"
 
 namespace hindcast::replay {
 
@@ -44,12 +45,6 @@ UnitLimits limitsFor(double estimatedSeconds, UnitLimits set) {
     constexpr double kLeastSeconds = 300;
     if (set.seconds <= 0) set.seconds = kLeastSeconds + kPatience * estimatedSeconds;
     return set;
-}
-
-std::string lastLine(std::string text) {
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
-    const std::size_t start = text.rfind('\n');
-    return start == std::string::npos ? text : text.substr(start + 1);
 }
 
 }  // namespace

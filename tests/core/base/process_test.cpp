@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 
 namespace hindcast::base {
@@ -39,6 +41,34 @@ TEST(Process, ACommandThatHangsIsEndedAtItsTimeout) {
     const auto output = runCommand({{"sleep", "1000"}, {}, {}, {}}, "", milliseconds(100));
     ASSERT_FALSE(output);
     EXPECT_EQ(output.error().code(), ErrorCode::Cancelled);
+}
+
+TEST(Process, WaitingEndsWithTheChildOrWithPatience) {
+    auto running = Process::start({{"sleep", "1000"}, {}, {}, {}});
+    ASSERT_TRUE(running);
+    EXPECT_FALSE(running->waitFor(milliseconds(20)).has_value());
+    auto ending = Process::start({{"sh", "-c", "exit 3"}, {}, {}, {}});
+    ASSERT_TRUE(ending);
+    const auto exit = ending->waitFor(seconds(30));
+    ASSERT_TRUE(exit.has_value());
+    EXPECT_EQ(exit->status, 3);
+    EXPECT_EQ(ending->waitFor(milliseconds(0))->status, 3);
+}
+
+TEST(Process, RightsAreGivenUpBeforeTheProgramBeginsAndAFailureOfThatIsReported) {
+    ProcessSpec spec;
+    spec.command = {"sh", "-c",
+                    "pwd; read -r id name state parent group session rest < /proc/$$/stat; test $session = $$"};
+    spec.ownSession = true;
+    spec.giveUpRights = [] { return chdir("/") == 0 ? 0 : 1; };
+    const auto output = runCommand(spec, "", seconds(30));
+    ASSERT_TRUE(output);
+    EXPECT_EQ(output->out, "/\n");
+    EXPECT_EQ(output->status, 0) << "it leads a session of its own";
+    spec.giveUpRights = [] { return EPERM; };
+    const auto refused = Process::start(spec);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text().find("cannot start sh"), std::string::npos);
 }
 
 TEST(Process, StopEndsTheWholeGroupWithItsGrandchildren) {

@@ -29,7 +29,6 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::milliseconds kLook{50};
-constexpr std::chrono::seconds kMostSilence{60};
 constexpr std::chrono::seconds kSaveEvery{2};
 /// Files asked for and not here yet: enough that the line never idles.
 constexpr std::size_t kMostAsked = 64;
@@ -303,7 +302,7 @@ Result<void> Pull::save() {
 
 Result<Message> Pull::receive() {
     const auto silentAt = Clock::now() + kMostSilence;
-    auto sayAt = Clock::now() + std::chrono::seconds(5);
+    auto sayAt = Clock::now() + kSayAliveEvery;
     for (;;) {
         while (auto message = m_link.stream().take()) {
             if (message->kind != agent_words::kAlive) return *std::move(message);
@@ -312,7 +311,7 @@ Result<Message> Pull::receive() {
         if (m_options.isStopped && m_options.isStopped())
             return Error(ErrorCode::Cancelled, "the pull was stopped; run it again to go on");
         if (Clock::now() > sayAt) {
-            sayAt += std::chrono::seconds(5);
+            sayAt += kSayAliveEvery;
             m_link.stream().send({agent_words::kAlive, {}, ""});
         }
         m_link.stream().pump(kLook);
