@@ -1235,6 +1235,14 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <translation>リプレイは手元のファイルに触れません</translation>
     </message>
     <message>
+        <source>Sandbox: Landlock</source>
+        <translation>サンドボックス: Landlock</translation>
+    </message>
+    <message>
+        <source>install bubblewrap to isolate replays in full</source>
+        <translation>bubblewrap を入れるとリプレイを完全に隔離できます</translation>
+    </message>
+    <message>
         <source>No sandbox</source>
         <translation>サンドボックスなし</translation>
     </message>

@@ -7,6 +7,8 @@
 #include <QStandardPaths>
 #include <QThread>
 
+#include <unistd.h>
+
 namespace hindcast::desktop {
 
 namespace {
@@ -22,6 +24,13 @@ constexpr int kStopMs = 500;
 
 bool hasProgram(const char* name) {
     return !QStandardPaths::findExecutable(QString::fromLatin1(name)).isEmpty();
+}
+
+/// Whether the kernel can keep replays from writing where there is no bubblewrap (landlock_create_ruleset, asked for
+/// its version).
+bool hasLandlock() {
+    constexpr long kCreateRuleset = 444;
+    return ::syscall(kCreateRuleset, nullptr, 0, 1) > 0;
 }
 
 shell::MachineFact fact(look::Meaning meaning, const QString& text, const QString& detail) {
@@ -85,8 +94,9 @@ void MachineCheck::tell(const QString& python, const QString& torch, bool hindca
     facts.append(hasProgram("git")
                      ? fact(Meaning::Ok, QStringLiteral("git"), tr("your commit is noted with each version"))
                      : fact(Meaning::Info, tr("git is not set up here"), tr("code is saved without it")));
-    facts.append(hasProgram("bwrap")
-                     ? fact(Meaning::Ok, tr("Sandbox"), tr("replays cannot touch your files"))
+    facts.append(hasProgram("bwrap") ? fact(Meaning::Ok, tr("Sandbox"), tr("replays cannot touch your files"))
+                 : hasLandlock()
+                     ? fact(Meaning::Info, tr("Sandbox: Landlock"), tr("install bubblewrap to isolate replays in full"))
                      : fact(Meaning::Warn, tr("No sandbox"), tr("install bubblewrap to isolate replays")));
     Q_EMIT checked(facts);
 }
