@@ -1511,6 +1511,10 @@ Hindsight logging for training runs. The window is free software under the GNU G
 <context>
     <name>hindcast::probes::ProbeRow</name>
     <message>
+        <source>typed in your file</source>
+        <translation>作業中のファイルに記入済み</translation>
+    </message>
+    <message>
         <source>Part of the plan</source>
         <translation>計画に含まれます</translation>
     </message>

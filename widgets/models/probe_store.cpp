@@ -67,16 +67,33 @@ PlacementCounts ProbeStore::counts(const QString& id) const {
 }
 
 void ProbeStore::read() {
-    m_thread.run<std::vector<workspace::ProbeView>>(
+    m_thread.run<Found>(
         QStringLiteral("probes"), tasks::Urgency::Now,
-        [](workspace::Workspace& workspace, const tasks::JobControl&) { return workspace.probes(); },
-        [this](base::Result<std::vector<workspace::ProbeView>> probes) {
-            if (!probes) return Q_EMIT failed(probes.error());
-            takeList(*std::move(probes));
+        [](workspace::Workspace& workspace, const tasks::JobControl&) { return readAll(workspace); },
+        [this](base::Result<Found> found) {
+            if (!found) return Q_EMIT failed(found.error());
+            takeList(*std::move(found));
         });
 }
 
-void ProbeStore::takeList(std::vector<workspace::ProbeView> probes) {
+base::Result<ProbeStore::Found> ProbeStore::readAll(workspace::Workspace& workspace) {
+    Found found;
+    HINDCAST_ASSIGN(found.probes, workspace.probes());
+    const auto typed = workspace.scanWorkTree();
+    if (!typed) return found;  // a file that is half typed does not parse
+    for (const auto& statement : *typed) {
+        const bool kept = std::any_of(found.probes.begin(), found.probes.end(),
+                                      [&](const auto& probe) { return probe.id == statement.id; });
+        if (kept) continue;
+        found.offered.insert(QString::fromStdString(statement.id));
+        found.probes.push_back(statement);
+    }
+    return found;
+}
+
+void ProbeStore::takeList(Found found) {
+    auto& probes = found.probes;
+    m_offered = std::move(found.offered);
     std::map<QString, Placements> kept;
     std::vector<QString> unplaced;
     for (const auto& probe : probes) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "core/base/result.h"
@@ -35,8 +36,9 @@ struct PlacementCounts {
     int skipped = 0;
 };
 
-/// The project's probes, their placements in every version, and the acts on them. Acts run in the background and can be
-/// undone once they are done; a failed act changes nothing and is told by `failed`. GUI thread only.
+/// The project's probes and the log statements that the user typed into the work tree, their placements in every
+/// version, and the acts on them. Acts run in the background and can be undone once they are done; a failed act changes
+/// nothing and is told by `failed`. GUI thread only.
 class ProbeStore : public QObject {
     Q_OBJECT
 public:
@@ -45,6 +47,8 @@ public:
 
     const std::vector<workspace::ProbeView>& probes() const { return m_probes; }
     const workspace::ProbeView* find(const QString& id) const;
+    /// A log statement of the user's file that is no probe before it is replayed or placed by hand.
+    bool isOffered(const QString& id) const { return m_offered.contains(id); }
     const Placements& placements(const QString& id) const;
     PlacementCounts counts(const QString& id) const;
     QUndoStack* undoStack() const { return m_undo; }
@@ -76,12 +80,18 @@ private:
     void perform(const Act& act, const std::function<void()>& done);
     void decide(const QString& id, std::vector<base::Uuid> versions, const QString& text, const Act& forth);
     void place(const QString& id);
-    void takeList(std::vector<workspace::ProbeView> probes);
+    struct Found {
+        std::vector<workspace::ProbeView> probes;
+        std::set<QString> offered;  ///< those of them that stand in the user's file only
+    };
+    static base::Result<Found> readAll(workspace::Workspace& workspace);
+    void takeList(Found found);
     void takeBatch(const QString& id, const std::vector<workspace::PlacementView>& batch, bool first);
 
     tasks::WorkspaceThread& m_thread;
     QUndoStack* m_undo;
     std::vector<workspace::ProbeView> m_probes;
+    std::set<QString> m_offered;
     std::map<QString, Placements> m_placements;
 };
 

@@ -46,6 +46,7 @@ void Project::connectStores() {
         if (m_replay.isRunning()) showReplayed();
     });
     connect(&m_probes, &ProbeStore::changed, &m_sources, &SourceStore::readAgain);
+    connect(&m_sources, &SourceStore::saved, &m_probes, &ProbeStore::read);
     connect(&m_probes, &ProbeStore::failed, this, &Project::failed);
     connect(&m_probes, &ProbeStore::placementsChanged, this, [this](const QString& id) {
         const auto* probe = m_probes.find(id);
@@ -57,6 +58,7 @@ void Project::connectStores() {
         pace();
         showReplayed();
     });
+    connect(&m_replay, &ReplayDesk::started, &m_probes, &ProbeStore::read);  // what is replayed is kept
     connect(&m_replay, &ReplayDesk::finished, this, [this] {
         pace();
         refresh();
@@ -81,6 +83,7 @@ void Project::open(const std::filesystem::path& path) {
             showFirstChoice();
             Q_EMIT opened();
             m_sources.readFiles();
+            m_sources.watch(m_folder);
             m_probes.read();
             m_replay.readUnfinished();
             pace();
@@ -145,7 +148,10 @@ void Project::takeVersions(const News& news) {
     Q_EMIT versionsChanged();
     Q_EMIT namesChanged();
     pace();
-    if (m_open && more) m_probes.placeAll();
+    if (m_open && more) {
+        m_probes.read();  // what was typed may stand in the new version now
+        m_probes.placeAll();
+    }
     if (m_open) m_replay.followOrders();
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/models/source_store.h"
 
+#include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QPointer>
 #include <algorithm>
 
@@ -11,6 +13,8 @@ namespace hindcast::models {
 
 namespace {
 constexpr qint64 kReportMs = 100;
+constexpr int kSettleMs = 150;
+constexpr qsizetype kMostWatched = 500;
 
 bool sameText(const SourceStore::SourceText& a, const SourceStore::SourceText& b) {
     const auto sameLine = [](const auto& p, const auto& q) {
@@ -21,7 +25,35 @@ bool sameText(const SourceStore::SourceText& a, const SourceStore::SourceText& b
 }
 }  // namespace
 
-SourceStore::SourceStore(tasks::WorkspaceThread& thread, QObject* parent) : QObject(parent), m_thread(thread) {}
+SourceStore::SourceStore(tasks::WorkspaceThread& thread, QObject* parent) : QObject(parent), m_thread(thread) {
+    m_settled.setSingleShot(true);
+    m_settled.setInterval(kSettleMs);
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, [this] { m_settled.start(); });
+    connect(&m_settled, &QTimer::timeout, this, [this] {
+        watchFiles();
+        readAgain();
+        Q_EMIT saved();
+    });
+    connect(this, &SourceStore::filesChanged, this, &SourceStore::watchFiles);
+}
+
+void SourceStore::watch(const QString& folder) {
+    m_folder = folder;
+    watchFiles();
+}
+
+/// Files that were replaced by another of their name are not watched any more; they are again after this.
+void SourceStore::watchFiles() {
+    if (m_folder.isEmpty()) return;
+    const QStringList watched = m_watcher.files();
+    QStringList more;
+    for (const QString& file : m_files) {
+        const QString path = QDir(m_folder).filePath(file);
+        if (watched.size() + more.size() >= kMostWatched) break;
+        if (!watched.contains(path) && QFile::exists(path)) more.append(path);
+    }
+    if (!more.isEmpty()) m_watcher.addPaths(more);
+}
 
 void SourceStore::readFiles() {
     m_thread.run<std::vector<std::string>>(

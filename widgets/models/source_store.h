@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QFileSystemWatcher>
 #include <QObject>
 #include <QStringList>
+#include <QTimer>
 #include <functional>
 #include <map>
 
@@ -25,6 +27,8 @@ public:
     /// Project files that hold source, the main script first.
     const QStringList& files() const { return m_files; }
     void readFiles();
+    /// The folder of the project: from now on its files are read again when they are saved, in whatever editor.
+    void watch(const QString& folder);
     /// The newest text with the probes spliced in; null until read.
     const SourceText* newest(const QString& file) const;
     /// Reads it again; `changed` comes only when the text or its probe lines differ.
@@ -45,10 +49,17 @@ public:
 Q_SIGNALS:
     void filesChanged();
     void changed(const QString& file);
+    /// Files of the project were saved.
+    void saved();
     void failed(const QString& file, const hindcast::base::Error& error);
 
 private:
+    void watchFiles();
+
     tasks::WorkspaceThread& m_thread;
+    QString m_folder;
+    QFileSystemWatcher m_watcher;
+    QTimer m_settled;  ///< editors save in several steps
     QStringList m_files;
     std::map<QString, SourceText> m_newest;
 };

@@ -97,7 +97,9 @@ void ProbeRow::refresh() {
     setAccessibleDescription(source::placementsText(m_project, m_id));
     showStrip();
     showBadge();
-    m_note->setText(source::placementsText(m_project, m_id));
+    const QString places = source::placementsText(m_project, m_id);
+    m_note->setText(m_project.probes().isOffered(m_id) ? tr("typed in your file") + QStringLiteral(" · ") + places
+                                                       : places);
 }
 
 void ProbeRow::showStrip() {
@@ -149,11 +151,13 @@ void ProbeRow::mousePressEvent(QMouseEvent* event) {
 
 void ProbeRow::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Space) return m_project.choice().setProbe(m_id);
-    if (event->key() == Qt::Key_Delete) return m_project.probes().remove(m_id);
+    const bool removable = !m_project.probes().isOffered(m_id);
+    if (event->key() == Qt::Key_Delete && removable) return m_project.probes().remove(m_id);
     QFrame::keyPressEvent(event);
 }
 
 void ProbeRow::contextMenuEvent(QContextMenuEvent* event) {
+    if (m_project.probes().isOffered(m_id)) return;  // it goes when it is deleted from the file
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const auto icon = [](const char* name) { return look::IconSet::instance().icon(QLatin1String(name)); };

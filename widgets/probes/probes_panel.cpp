@@ -59,6 +59,10 @@ void ProbesPanel::follow() {
         m_rows.clear();
         for (const auto& probe : probes) {
             auto* row = new ProbeRow(m_project, QString::fromStdString(probe.id));
+            // What stands in the user's file is offered: the one statement that it is about is planned at once.
+            const bool isNew = !m_met.contains(row->id());
+            m_met.insert(row->id());
+            if (isNew && m_project.probes().isOffered(row->id()) && probes.size() > 1) m_unplanned.append(row->id());
             row->setPlanned(!m_unplanned.contains(row->id()));
             connect(row, &ProbeRow::plannedChanged, this, &ProbesPanel::plan);
             m_layout->insertWidget(m_layout->count() - 1, row);

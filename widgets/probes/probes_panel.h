@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QSet>
 #include <QStringList>
 #include <vector>
 
@@ -37,6 +38,7 @@ private:
     QVBoxLayout* m_layout;
     std::vector<ProbeRow*> m_rows;
     QStringList m_unplanned;
+    QSet<QString> m_met;  ///< had a row before
 };
 
 }  // namespace hindcast::probes

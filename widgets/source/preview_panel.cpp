@@ -3,6 +3,7 @@
 
 #include <QAction>
 #include <QResizeEvent>
+#include <QScrollBar>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
@@ -33,6 +34,7 @@ PreviewPanel::PreviewPanel(models::Project& project, QWidget* parent)
     m_code->setObjectName(QStringLiteral("preview"));
     m_code->setAccessibleName(tr("The probe in a past version"));
     m_code->installEventFilter(this);
+    connect(m_code->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] { m_holdsFocus = false; });
     auto* content = new QWidget;
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -180,6 +182,7 @@ void PreviewPanel::showPast(const PastText& past) {
     }
     if (m_canMove) m_code->setMovable(first, last);
     m_code->setCursorPosition(past.focus, 0);
+    m_holdsFocus = true;
     bringFocusIntoView();
 }
 
@@ -197,8 +200,7 @@ void PreviewPanel::bringFocusIntoView() {
 bool PreviewPanel::eventFilter(QObject* watched, QEvent* event) {
     const bool handled = PanelFrame::eventFilter(watched, event);
     if (watched != m_code || event->type() != QEvent::Resize) return handled;
-    const auto* resize = static_cast<QResizeEvent*>(event);
-    if (isFocusVisible(resize->oldSize().height()) && !isFocusVisible(resize->size().height()))
+    if (m_holdsFocus && !isFocusVisible(static_cast<QResizeEvent*>(event)->size().height()))
         QMetaObject::invokeMethod(this, &PreviewPanel::bringFocusIntoView, Qt::QueuedConnection);
     return handled;
 }

@@ -59,9 +59,10 @@ private:
     models::Project& m_project;
     CodeView* m_code;
     PlacementCard* m_card;
-    PastText m_past;          ///< what is shown
-    bool m_canMove = false;   ///< the statement can be put elsewhere in this version
-    bool m_deciding = false;  ///< a decision is on its way to the store
+    PastText m_past;           ///< what is shown
+    bool m_holdsFocus = true;  ///< nobody has scrolled away from it
+    bool m_canMove = false;    ///< the statement can be put elsewhere in this version
+    bool m_deciding = false;   ///< a decision is on its way to the store
     QString m_cardKey;
     QString m_shownKey;  ///< what is on screen, so that arriving placements of other versions do not scroll it
 };

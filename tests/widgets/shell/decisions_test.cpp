@@ -10,6 +10,7 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSaveFile>
 #include <QSettings>
 #include <QSpinBox>
 #include <QUndoStack>
@@ -17,6 +18,7 @@
 #include "tests/widgets/shell/hand_made_window.h"
 #include "widgets/commands/command_set.h"
 #include "widgets/look/theme.h"
+#include "widgets/probes/probe_row.h"
 #include "widgets/replay/choice_card.h"
 #include "widgets/source/code_view.h"
 
@@ -195,6 +197,49 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(m_shown->project().replay().resource(), QStringLiteral("batch"), kReadMs);
         QTRY_VERIFY_WITH_TIMEOUT(!m_shown->project().replay().isPlanning(), kReadMs);
         QVERIFY(card("elsewhere0")->isChecked());
+    }
+
+    void aStatementThatIsSavedInAnyEditorIsOffered() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("train.py"));
+        const auto save = [&path](const QByteArray& text) {
+            QSaveFile file(path);  // as editors do it: another file takes the name
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(text);
+            QVERIFY(file.commit());
+        };
+        save("import torch\n");
+        m_shown.reset();
+        auto made = support::detectorProject();
+        made->folder = folder.path().toStdString();
+        made->probes.clear();
+        m_shown = std::make_unique<support::HandMadeWindow>(made);
+        QVERIFY(m_shown->open());
+        const auto& probes = m_shown->project().probes();
+        QTRY_COMPARE_WITH_TIMEOUT(m_shown->project().sources().files().size(), 3, kReadMs);
+        for (const char* name : {"typed_first", "typed_second"}) {
+            workspace::ProbeView view;
+            view.id = view.name = name;
+            view.names = {name};
+            view.file = "train.py";
+            view.line = 31;
+            view.text = std::string("hc.log(\"") + name + "\", gn)";
+            view.typedInWorkTree = true;
+            {
+                const std::lock_guard guard(made->lock);
+                made->typed.push_back(view);
+            }
+            save(QByteArray("import torch  # ") + name);
+            QTRY_VERIFY_WITH_TIMEOUT(probes.find(QString::fromLatin1(name)), kReadMs);
+            QVERIFY(probes.isOffered(QString::fromLatin1(name)));
+        }
+        // The first, alone, is planned at once; the other one waits for a tick.
+        m_shown->window().commandSet().action(QStringLiteral("view.probe"))->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(m_shown->project().replay().probes(), QStringList{QStringLiteral("typed_first")},
+                                  kReadMs);
+        QVERIFY(m_shown->words().contains(QStringLiteral("typed in your file")));
+        for (auto* row : m_shown->window().findChildren<probes::ProbeRow*>()) QTest::keyClick(row, Qt::Key_Delete);
+        QVERIFY(probes.find(QStringLiteral("typed_first")));
     }
 
     void aQuickAnswerTakesFewerPasses() {

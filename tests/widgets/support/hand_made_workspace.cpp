@@ -36,7 +36,7 @@ class HandMadeWorkspace : public workspace::Workspace {
 public:
     explicit HandMadeWorkspace(std::shared_ptr<HandMadeProject> project) : m_project(std::move(project)) {}
 
-    std::filesystem::path projectFolder() const override { return "/projects/gate-detector"; }
+    std::filesystem::path projectFolder() const override { return m_project->folder; }
     std::string projectName() const override { return "gate-detector"; }
     std::int64_t storeBytes() const override { return 412'000'000; }
 
@@ -103,7 +103,10 @@ public:
     Result<workspace::ProbeView> editProbe(const std::string& id, const workspace::ProbeDraft& draft) override;
     Result<void> removeProbe(const std::string& id) override;
     Result<void> restoreProbe(const std::string& id) override;
-    Result<std::vector<workspace::ProbeView>> scanWorkTree() override { return std::vector<workspace::ProbeView>(); }
+    Result<std::vector<workspace::ProbeView>> scanWorkTree() override {
+        const Guard guard(m_project->lock);
+        return m_project->typed;
+    }
     Result<std::string> previewApply(const std::string&) override { return std::string(); }
     Result<void> applyToWorkTree(const std::string&) override { return {}; }
 

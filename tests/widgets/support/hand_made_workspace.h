@@ -16,7 +16,9 @@ struct HandMadeProject {
     std::map<std::pair<base::Uuid, std::string>, workspace::Series> series;
     std::map<base::Uuid, std::vector<workspace::CellView>> cells;
     std::map<std::string, std::string> sources;  ///< file → newest text
+    std::string folder = "/projects/gate-detector";
     std::vector<workspace::ProbeView> probes;
+    std::vector<workspace::ProbeView> typed;  ///< log statements of the work tree that no version has
     std::vector<workspace::ProbeView> removed;
     std::map<std::pair<std::string, base::Uuid>, workspace::PlacementView> decisions;
     workspace::CandidateView lastPlaced;  ///< what the last decision by hand asked for
