@@ -15,11 +15,11 @@
 #include "widgets/shell/analyze_commands.h"
 #include "widgets/shell/main_window.h"
 #include "widgets/shell/probe_page.h"
+#include "widgets/shell/replay_commands.h"
 #include "widgets/shell/surroundings.h"
+#include "widgets/shell/version_commands.h"
 #include "widgets/timeline/timeline_view.h"
 #include "widgets/values/values_panel.h"
-#include "widgets/versions/version_menu.h"
-#include "widgets/versions/versions_panel.h"
 
 namespace hindcast::shell {
 
@@ -301,169 +301,6 @@ void addWindow(MainWindow& window, CommandSet& set) {
              {}});
 }
 
-const workspace::VersionView* currentVersion(MainWindow& window) {
-    auto* project = window.project();
-    return project && project->choice().current() ? project->version(*project->choice().current()) : nullptr;
-}
-
-void stepVersion(MainWindow& window, int by) {
-    const auto& versions = window.project()->versions();
-    for (std::size_t row = 0; row < versions.size(); ++row) {
-        if (versions[row].uuid != *window.project()->choice().current()) continue;
-        const auto next = static_cast<std::ptrdiff_t>(row) + by;
-        if (next >= 0 && next < static_cast<std::ptrdiff_t>(versions.size())) {
-            window.project()->choice().setCurrent(versions[static_cast<std::size_t>(next)].uuid);
-        }
-        return;
-    }
-}
-
-void addVersions(MainWindow& window, CommandSet& set) {
-    set.add({id("versions.filter"),
-             WindowCommands::tr("&Filter versions"),
-             id("versions"),
-             id("filter"),
-             Keys{QKeySequence(Qt::CTRL | Qt::Key_F), QKeySequence(Qt::Key_Slash)},
-             [&window] {
-                 window.showPage(MainWindow::Explore);
-                 window.explorePage()->versions()->focusFilter();
-             },
-             needsProject(window),
-             {}});
-    set.add({id("versions.differences"),
-             WindowCommands::tr("Show &differences to the baseline"),
-             id("versions"),
-             id("baseline"),
-             {},
-             [&window] {
-                 auto* panel = window.explorePage()->versions();
-                 panel->setShowDifferences(!panel->showsDifferences());
-             },
-             [&window] {
-                 if (!window.project()) return WindowCommands::tr("Open a project first");
-                 return window.project()->choice().baseline() ? QString()
-                                                              : WindowCommands::tr("No version is the baseline yet");
-             },
-             [&window] { return window.explorePage() && window.explorePage()->versions()->showsDifferences(); }});
-    set.separatorBefore(id("versions.previous"));
-    set.add({id("versions.previous"),
-             WindowCommands::tr("&Newer version"),
-             id("versions"),
-             QString(),
-             Keys{QKeySequence(Qt::CTRL | Qt::Key_Up)},
-             [&window] { stepVersion(window, -1); },
-             needsVersion(window),
-             {}});
-    set.add({id("versions.next"),
-             WindowCommands::tr("&Older version"),
-             id("versions"),
-             QString(),
-             Keys{QKeySequence(Qt::CTRL | Qt::Key_Down)},
-             [&window] { stepVersion(window, 1); },
-             needsVersion(window),
-             {}});
-    set.separatorBefore(id("versions.emphasise"));
-    set.add({id("versions.emphasise"),
-             WindowCommands::tr("Let it stand &out"),
-             id("versions"),
-             id("eye"),
-             Keys{QKeySequence(Qt::CTRL | Qt::Key_E)},
-             [&window] {
-                 auto& choice = window.project()->choice();
-                 choice.setEmphasised(*choice.current(), !choice.isAdded(*choice.current()));
-             },
-             needsVersion(window),
-             {}});
-    set.add({id("versions.baseline"), WindowCommands::tr("Use as &baseline"), id("versions"), id("baseline"),
-             Keys{QKeySequence(Qt::CTRL | Qt::Key_B)},
-             [&window] {
-                 window.project()->setBaseline(*window.project()->choice().current(),
-                                               !currentVersion(window)->baseline);
-             },
-             needsVersion(window), [&window] { return currentVersion(window) && currentVersion(window)->baseline; }});
-    set.add({id("versions.pin"),
-             WindowCommands::tr("&Pin"),
-             id("versions"),
-             id("pin"),
-             {},
-             [&window] {
-                 window.project()->setPinned(*window.project()->choice().current(), !currentVersion(window)->pinned);
-             },
-             needsVersion(window),
-             [&window] { return currentVersion(window) && currentVersion(window)->pinned; }});
-    set.add({id("versions.tag"),
-             WindowCommands::tr("Add &tag…"),
-             id("versions"),
-             id("tag"),
-             Keys{QKeySequence(Qt::CTRL | Qt::Key_T)},
-             [&window] { versions::askForTag(&window, *window.project(), *window.project()->choice().current()); },
-             needsVersion(window),
-             {}});
-    set.add({id("versions.note"),
-             WindowCommands::tr("&Note…"),
-             id("versions"),
-             id("note"),
-             {},
-             [&window] { versions::askForNote(&window, *window.project(), *window.project()->choice().current()); },
-             needsVersion(window),
-             {}});
-}
-
-QString whyNoReplay(MainWindow& window) {
-    if (!window.project()) return WindowCommands::tr("Open a project first");
-    const auto& replay = window.project()->replay();
-    if (replay.isRunning() || replay.isStarting()) return WindowCommands::tr("A replay is running");
-    if (replay.isPlanning()) return WindowCommands::tr("The plan is being made");
-    if (!replay.plan()) return WindowCommands::tr("Choose a probe first");
-    if (!replay.plan()->missingConsent.empty())
-        return WindowCommands::tr("The plan asks whether past code may run here");
-    return replay.canStart() ? QString() : WindowCommands::tr("Nothing in the plan needs to run");
-}
-
-void addReplay(MainWindow& window, CommandSet& set) {
-    const auto idle = [&window] {
-        return window.project() && window.project()->replay().isRunning() ? QString()
-                                                                          : WindowCommands::tr("No replay is running");
-    };
-    set.add({id("replay.plan"),
-             WindowCommands::tr("P&lan a replay…"),
-             id("replay"),
-             id("queue"),
-             Keys{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R)},
-             [&window] { window.showPage(MainWindow::Probe); },
-             needsProject(window),
-             {}});
-    set.add({id("replay.start"),
-             WindowCommands::tr("&Replay"),
-             id("replay"),
-             id("replay"),
-             Keys{QKeySequence(Qt::CTRL | Qt::Key_Return)},
-             [&window] { window.project()->replay().start(); },
-             [&window] { return whyNoReplay(window); },
-             {}});
-    set.add({id("replay.dry"),
-             WindowCommands::tr("&Dry run of one epoch"),
-             id("replay"),
-             id("check"),
-             {},
-             [&window] { window.project()->replay().startDryRun(); },
-             [&window] { return whyNoReplay(window); },
-             {}});
-    set.separatorBefore(id("replay.pause"));
-    set.add({id("replay.pause"), WindowCommands::tr("&Pause"), id("replay"), id("pause"),
-             Keys{QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P)},
-             [&window] { window.project()->replay().setPaused(!window.project()->replay().isPaused()); }, idle,
-             [&window] { return window.project() && window.project()->replay().isPaused(); }});
-    set.add({id("replay.cancel"),
-             WindowCommands::tr("&Cancel the replay"),
-             id("replay"),
-             id("stop"),
-             Keys{QKeySequence(Qt::CTRL | Qt::Key_Period)},
-             [&window] { window.project()->replay().cancel(); },
-             idle,
-             {}});
-}
-
 void addHelp(MainWindow& window, CommandSet& set) {
     set.add({id("help.keys"),
              WindowCommands::tr("&Keys and commands"),
@@ -512,8 +349,8 @@ void addWindowCommands(MainWindow& window, commands::CommandSet& set) {
     addPages(window, set);
     addCursor(window, set);
     addWindow(window, set);
-    addVersions(window, set);
-    addReplay(window, set);
+    addVersionCommands(window, set);
+    addReplayCommands(window, set);
     addAnalyzeCommands(window, set);
     addHelp(window, set);
 }
