@@ -261,8 +261,7 @@ def test_the_speed_of_a_place_is_measured_and_teaches_nothing_about_here(server,
     after = history.plan(here, "grad_norm", "--on", "box", "--versions", "v2")
     assert after["learned"] == before["learned"] == {"replays": 0, "typicalMiss": 0.0}
     assert after["seconds"] == pytest.approx(before["seconds"] / measured["measuredSpeed"])
-    option = next(one for one in after["options"] if one["resource"] == "box")
-    assert option["speed"] == measured["measuredSpeed"] and option["speedReplays"] == count
-    history.hindcast(*add, "--speed", "6", cwd=here)  # what was said counts until there are three
-    told = history.plan(here, "grad_norm", "--on", "box", "--versions", "v2")["options"]
-    assert next(one for one in told if one["resource"] == "box")["speed"] == (6 if count < 3 else measured["measuredSpeed"])
+    for option in after["options"]:  # where it is slower than here it is none
+        assert option["resource"] != "box" or (option["speed"], option["speedReplays"]) == (measured["measuredSpeed"], count)
+    history.hindcast(*add, "--speed", "6", cwd=here)
+    assert box()["speedReplays"] == (0 if count < 3 else count)  # what was said counts until there are three

@@ -232,7 +232,7 @@ bool sandboxWorks(SandboxLevel level, const fs::path& scratch) {
 
 fs::path WorkerFolders::temporaryLink() const {
     const std::string name = work.filename().string();
-    return "/tmp/hindcast-" + name.substr(name.size() - std::min<std::size_t>(name.size(), 12));
+    return kTemporaryLinks.string() + name.substr(name.size() - std::min<std::size_t>(name.size(), 12));
 }
 
 SandboxLevel probeSandbox(const fs::path& scratch) {
@@ -266,7 +266,7 @@ std::string missingConsent(SandboxLevel level, const Permissions& allowed) {
            " has nothing that can hold past code, neither namespaces (bubblewrap) nor Landlock: a replay "
            "could write wherever you can and use the network; if that is all right there, as in a "
            "container of its own, say so once for this project with `hindcast allow unsandboxed`, or "
-                        "for this machine with HINDCAST_UNSANDBOXED=1 in its environment";
+           "for this machine with HINDCAST_UNSANDBOXED=1 in its environment";
 }
 
 base::ProcessSpec Enclosure::processSpec() const {

@@ -47,6 +47,9 @@ std::string sandboxNotice(SandboxLevel level);
 /// of a container.
 std::string missingConsent(SandboxLevel level, const Permissions& allowed);
 
+/// What the names of WorkerFolders::temporaryLink begin with.
+inline const std::filesystem::path kTemporaryLinks = "/tmp/hindcast-";
+
 /// The folders of one worker. All of them lie in the store's scratch folder and are disposable; what the replay wrote
 /// is moved out of `replay` before.
 struct WorkerFolders {

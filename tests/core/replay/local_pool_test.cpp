@@ -10,6 +10,7 @@
 #include <fstream>
 #include <thread>
 
+#include "core/replay/pool/workers/dead_workers.h"
 #include "tests/core/replay/temporary_folder.h"
 
 namespace hindcast::replay {
@@ -273,6 +274,22 @@ TEST_P(Pool, LeavesNothingBehindInScratchButTheOutput) {
     std::sort(left.begin(), left.end());
     ASSERT_EQ(left, (std::vector<std::string>{"output", "source"}));
     EXPECT_TRUE(fs::is_empty(m_store / "replays"));
+}
+
+TEST(DeadWorkers, LeaveNoLinkToAFolderForTemporaryFilesThatIsGone) {
+    const TemporaryFolder folder;
+    const std::string id = base::Uuid::make().text();
+    const WorkerFolders dead{folder.path() / ("0" + id), folder.path()};
+    const WorkerFolders living{folder.path() / ("1" + id.substr(0, id.size() - 1) + "x"), folder.path()};
+    for (const WorkerFolders& folders : {dead, living}) {
+        fs::create_directories(folders.temporary());
+        fs::create_directory_symlink(folders.temporary(), folders.temporaryLink());
+    }
+    fs::remove_all(dead.work);
+    clearDeadWorkers(folder.path());
+    EXPECT_FALSE(fs::exists(fs::symlink_status(dead.temporaryLink())));
+    EXPECT_TRUE(fs::exists(living.temporaryLink()));
+    fs::remove(living.temporaryLink());
 }
 
 INSTANTIATE_TEST_SUITE_P(AtEveryLevel, Pool,

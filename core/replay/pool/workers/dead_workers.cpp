@@ -2,6 +2,7 @@
 #include "core/replay/pool/workers/dead_workers.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <ctime>
 #include <vector>
@@ -37,6 +38,18 @@ void removeEmptyReplay(const WorkerFolders& folders) {
     if (unit) fs::remove(folders.store / "replays" / unit->replay.text(), ignored);  // fails where there is something
 }
 
+/// Those to folders for temporary files that are gone, of whichever store.
+void removeDanglingLinks() {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(kTemporaryLinks.parent_path(), ignored)) {
+        if (!entry.path().string().starts_with(kTemporaryLinks.string())) continue;
+        struct stat facts {};
+        const bool ours =
+            ::lstat(entry.path().c_str(), &facts) == 0 && S_ISLNK(facts.st_mode) && facts.st_uid == ::geteuid();
+        if (ours && !fs::exists(entry.path(), ignored)) fs::remove(entry.path(), ignored);
+    }
+}
+
 }  // namespace
 
 int clearDeadWorkers(const fs::path& store) {
@@ -49,13 +62,11 @@ int clearDeadWorkers(const fs::path& store) {
         for (const auto& worker : fs::directory_iterator(folder, problem)) {
             if (!folder.filename().string().starts_with("workers-") || !worker.is_directory(problem)) continue;
             endStrays(worker.path().filename().string());
-            const WorkerFolders folders{worker.path(), store};
-            removeEmptyReplay(folders);
-            std::error_code ignored;
-            fs::remove(folders.temporaryLink(), ignored);
+            removeEmptyReplay({worker.path(), store});
         }
         removeWorkerFolder(folder);
     }
+    removeDanglingLinks();
     return static_cast<int>(dead.size());
 }
 
