@@ -9,6 +9,7 @@
 #include <QPointer>
 #include <QPushButton>
 
+#include "widgets/controls/elided_label.h"
 #include "widgets/controls/progress_line.h"
 #include "widgets/look/icon_set.h"
 #include "widgets/look/theme.h"
@@ -106,7 +107,7 @@ void BannerBar::paintEvent(QPaintEvent*) {
     if (!name.isEmpty()) look::IconSet::instance().paint(painter, name, icon, look::tokens().mark(m_meaning));
 }
 
-FooterBar::FooterBar(QWidget* parent) : QWidget(parent), m_note(new QLabel(this)), m_button(makeFlatButton(this)) {
+FooterBar::FooterBar(QWidget* parent) : QWidget(parent), m_note(new ElidedLabel(this)), m_button(makeFlatButton(this)) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 1, 6, 0);
     m_note->setFont(look::font(look::TextRole::Caption));
@@ -119,8 +120,7 @@ FooterBar::FooterBar(QWidget* parent) : QWidget(parent), m_note(new QLabel(this)
 }
 
 void FooterBar::setNote(const QString& text, QAction* action) {
-    m_note->setText(text);
-    m_note->setToolTip(text);
+    m_note->setWhole(text);
     bindButton(m_button, action);
     setVisible(!text.isEmpty());
 }

@@ -12,6 +12,8 @@ class QPushButton;
 
 namespace hindcast::controls {
 
+class ElidedLabel;
+
 /// The 2 px accent bar under a panel's header.
 class LoadingLine : public QWidget {
 public:
@@ -50,7 +52,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    QLabel* m_note;
+    ElidedLabel* m_note;
     QPushButton* m_button;
 };
 

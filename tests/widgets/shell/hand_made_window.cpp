@@ -68,7 +68,8 @@ base::Uuid HandMadeWindow::version(int number) {
 QString HandMadeWindow::words() const {
     QStringList all;
     for (const auto* label : m_window->findChildren<QLabel*>()) {
-        if (label->isVisible()) all.append(label->text());
+        // What has too little room is read out whole.
+        if (label->isVisible()) all.append(label->accessibleName().isEmpty() ? label->text() : label->accessibleName());
     }
     return all.join(QLatin1Char('\n'));
 }
