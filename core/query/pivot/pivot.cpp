@@ -113,17 +113,23 @@ Result<std::unique_ptr<PivotReader>> PivotReader::open(const store::Project& pro
 
 Rows PivotReader::header() const {
     Rows rows;
-    rows.columns.emplace_back("version");
+    std::set<std::string> taken;
+    // Two columns of one name could not be told apart: a loop called "version", a name that looks like NAME.source.
+    const auto add = [&](std::string column) {
+        while (!taken.insert(column).second) column += "'";
+        rows.columns.emplace_back(std::move(column));
+    };
+    add("version");
     for (const std::string& loop : m_loops) {
-        rows.columns.emplace_back(loop);
-        if (isLabelled(loop)) rows.columns.emplace_back(labelColumn(loop));
+        add(loop);
+        if (isLabelled(loop)) add(labelColumn(loop));
     }
     for (const std::string& name : m_names) {
         const std::string column = valueColumn(name, m_loops);
-        rows.columns.emplace_back(column);
+        add(column);
         if (!m_provenance) continue;
-        rows.columns.emplace_back(column + ".source");
-        rows.columns.emplace_back(column + ".fidelity");
+        add(column + ".source");
+        add(column + ".fidelity");
     }
     return rows;
 }
