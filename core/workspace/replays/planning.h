@@ -70,8 +70,6 @@ private:
     std::optional<replay::Planner> m_planner;
 };
 
-ReplayMode replayMode(replay::Mode mode);
-
 /// The work of a plan without the rows and iterations that were taken out of it.
 replay::WorkPlan selectedWork(const Plan& plan);
 
