@@ -13,7 +13,9 @@ class Project:
     def __init__(self, folder, script):
         self.folder = os.path.realpath(folder)
         self.script = script  # relative to the folder, or absolute when outside
+        self._script = os.path.realpath(os.path.join(self.folder, script))
         self._relative = {}
+        self._folders = {}  # real path of each folder that was asked for
         self._modules = (), []  # what sys.modules looked like, and [(name, module, key)] of the project in it
 
     def relative(self, file_name):
@@ -28,14 +30,23 @@ class Project:
     def _find(self, file_name):
         if not file_name or file_name.startswith("<"):
             return None
-        path = os.path.realpath(file_name)
-        if path == os.path.realpath(os.path.join(self.folder, self.script)):
+        path = self._real(file_name)
+        if path == self._script:
             return self.script
         if path.startswith(_PACKAGE + os.sep) or any(part in path for part in _OUTSIDE):
             return None
         if not path.startswith(self.folder + os.sep):
             return None
         return os.path.relpath(path, self.folder)
+
+    def _real(self, file_name):
+        """The real path of a file; a thousand modules stand in a hundred folders."""
+        folder, name = os.path.split(file_name)
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(folder)
+        path = os.path.join(real, name)
+        return os.path.realpath(path) if os.path.islink(path) else path
 
     def frame_key(self, frame):
         """Name of a frame of the project: "train.py:main", "train.py:<module>"; None for others."""
