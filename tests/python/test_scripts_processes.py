@@ -245,3 +245,23 @@ if __name__ == "__main__":
 def test_the_job_is_known_by_the_launchers_variables(project, variables, expected):
     job = project({"train.py": 'import hindcast as hc\nhc.log("x", 1)\n'}).record(**variables).run["job"]
     assert (job and (job["id"], job["rank"], job["worldSize"])) == expected
+
+
+def test_a_process_that_trains_never_loads_sqlite(project):
+    """Neither the module nor the library."""
+    made = project({"train.py": '''
+import sys
+import numpy
+import hindcast as hc
+
+weights = numpy.zeros(3)
+with hc.checkpointing(weights=weights):
+    for epoch in hc.loop("epoch", range(3)):
+        for step in hc.loop("step", range(2)):
+            weights += 1
+        hc.log("loss", 1.0 / (epoch + 1))
+hc.log("modules", sum("sqlite" in name for name in sys.modules))
+hc.log("libraries", sum("sqlite" in line for line in open("/proc/self/maps")))
+'''})
+    found = values(made.record())
+    assert (found["modules"], found["libraries"], found["loss"]) == (0, 0, (1.0 / 3.0).hex())
