@@ -12,8 +12,11 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <map>
+#include <optional>
+#include <string>
 
 #include "core/base/process.h"
 #include "core/replay/pool/sandbox.h"
@@ -197,10 +200,33 @@ TEST(LandlockOfAnOlderKernel, IsNotThereAndNoSandboxIsMadeWithIt) {
     EXPECT_EXIT(answers(), testing::ExitedWithCode(0), "");
 }
 
-TEST(Consent, IsMissingOnlyWhereNothingHoldsPastCode) {
+/// Consent with and without what may already say so in the environment of the tests.
+struct Consent : testing::Test {
+    Consent() {
+        if (const char* said = std::getenv(kVariable)) m_said = said;
+        ::unsetenv(kVariable);
+    }
+    ~Consent() override {
+        m_said ? ::setenv(kVariable, m_said->c_str(), 1) : ::unsetenv(kVariable);
+    }
+
+    static constexpr const char* kVariable = "HINDCAST_UNSANDBOXED";
+
+private:
+    std::optional<std::string> m_said;
+};
+
+TEST_F(Consent, IsMissingOnlyWhereNothingHoldsPastCode) {
     EXPECT_NE(missingConsent(SandboxLevel::None, {}).find("hindcast allow unsandboxed"), std::string::npos);
     EXPECT_EQ(missingConsent(SandboxLevel::None, {false, {}, true}), "");
     EXPECT_EQ(missingConsent(SandboxLevel::Landlocked, {}), "");
+}
+
+TEST_F(Consent, MayBeGivenForAllProjectsInTheEnvironment) {
+    ::setenv(kVariable, "1", 1);
+    EXPECT_EQ(missingConsent(SandboxLevel::None, {}), "");
+    ::setenv(kVariable, "0", 1);
+    EXPECT_NE(missingConsent(SandboxLevel::None, {}), "");
 }
 
 }  // namespace
