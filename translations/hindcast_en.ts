@@ -33,6 +33,17 @@
     </message>
 </context>
 <context>
+    <name>Words</name>
+    <message numerus="yes">
+        <source>%1, carried through %n version(s) between</source>
+        <comment>why a statement stands there</comment>
+        <translation>
+            <numerusform>%1, carried through %n version between</numerusform>
+            <numerusform>%1, carried through %n versions between</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hindcast::desktop::MachineCheck</name>
     <message numerus="yes">
         <source>CPU, %n core(s)</source>

@@ -978,6 +978,18 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <translation>%1（ただし別のループ）</translation>
     </message>
     <message>
+        <source>%1, as in %2</source>
+        <comment>why a statement stands there; a version where it stands so</comment>
+        <translation>%1（%2 と同様）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, carried through %n version(s) between</source>
+        <comment>why a statement stands there</comment>
+        <translation>
+            <numerusform>%1（間の %n バージョンを経由）</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>a check</source>
         <translation>確認</translation>
     </message>
@@ -996,6 +1008,15 @@ Hindsight logging for training runs. The window is free software under the GNU G
     <message>
         <source>it stands in the generator %1, which runs where its values are asked for</source>
         <translation>ジェネレーター %1 の中にあり、値が求められた所で実行されます</translation>
+    </message>
+    <message>
+        <source>the old version has no counterpart of %1 (%2)</source>
+        <comment>names; why a place comes first</comment>
+        <translation>古いバージョンには %1 に当たるものがありません（%2）</translation>
+    </message>
+    <message>
+        <source>the old version has no file that resembles %1</source>
+        <translation>古いバージョンには %1 に似たファイルがありません</translation>
     </message>
 </context>
 <context>

@@ -8,8 +8,6 @@
 namespace hindcast::propagate {
 namespace {
 
-constexpr double kSureDirectly = 0.90;  ///< above it the way through other versions is not tried
-
 /// A version with what was spliced into it, and where the group stands there.
 struct Station {
     Project project;
@@ -47,9 +45,6 @@ base::Result<Placement> placeGroup(const Project& newest, const std::vector<Prob
 base::Result<Placement> placeThrough(const Project& newest, const std::vector<Probe>& group,
                                      const std::vector<const Project*>& between, const Project& old,
                                      const std::stop_token& stop) {
-    HINDCAST_ASSIGN(Placement direct, placeGroup(newest, group, old, stop));
-    if (direct.kind == Placement::Kind::AlreadyThere || direct.confidence >= kSureDirectly || between.empty())
-        return direct;
     const Project* from = &newest;
     std::vector<Probe> probes = group;
     std::vector<Station> stations;
@@ -67,10 +62,9 @@ base::Result<Placement> placeThrough(const Project& newest, const std::vector<Pr
         stations.push_back(std::move(station));
         from = &stations.back().project;
     }
-    if (stations.empty()) return direct;
     HINDCAST_ASSIGN(Placement last, placeGroup(*from, probes, old, stop));
     last.confidence = std::min(confidence, last.confidence);
-    if (last.kind != Placement::Kind::Placed || last.confidence <= direct.confidence) return direct;
+    if (stations.empty() || last.kind != Placement::Kind::Placed) return last;
     last.reason += ", carried through " + std::to_string(stations.size()) +
                    (stations.size() == 1 ? " version" : " versions") + " between";
     return last;

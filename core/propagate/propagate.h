@@ -97,8 +97,9 @@ inline constexpr double kConfidenceBar = 0.60;
 [[nodiscard]] base::Result<Placement> placeGroup(const Project& newest, const std::vector<Probe>& group,
                                                  const Project& old, const std::stop_token& stop = {});
 
-/// The same through intermediate versions (newest first), for when one big jump is not sure enough. The direct way is
-/// tried first.
+/// The same in steps, through versions between the two (nearest to the newest first), for when one big jump is not
+/// sure: the changes of a step are small. A version that is not sure is stepped over; the confidence is that of the
+/// least sure step.
 [[nodiscard]] base::Result<Placement> placeThrough(const Project& newest, const std::vector<Probe>& group,
                                                    const std::vector<const Project*>& between, const Project& old,
                                                    const std::stop_token& stop = {});

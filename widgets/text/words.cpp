@@ -168,8 +168,28 @@ QString placementReasonText(const std::string& english) {
     if (english.ends_with(kOtherLoops))
         return Words::tr("%1, but in other loops")
             .arg(placementReasonText(english.substr(0, english.size() - kOtherLoops.size())));
+    const QString words = fromUtf8(english);
+    static const QRegularExpression kOnTheWay(
+        QStringLiteral("^(.*), (?:as in (v\\d+)|carried through (\\d+) versions? between)$"));
+    if (const auto way = kOnTheWay.match(words); way.hasMatch()) {
+        const QString place = placementReasonText(way.captured(1).toStdString());
+        if (const QString version = way.captured(2); !version.isEmpty())
+            return Words::tr("%1, as in %2", "why a statement stands there; a version where it stands so")
+                .arg(place, version);
+        return Words::tr("%1, carried through %n version(s) between", "why a statement stands there",
+                         way.captured(3).toInt())
+            .arg(place);
+    }
+    static const QRegularExpression kNoCounterpart(
+        QStringLiteral("^the old version has no counterpart of (.*) \\((.*)\\)$"));
+    if (const auto missing = kNoCounterpart.match(words); missing.hasMatch())
+        return Words::tr("the old version has no counterpart of %1 (%2)", "names; why a place comes first")
+            .arg(missing.captured(1), placementReasonText(missing.captured(2).toStdString()));
+    const QString noFile = QStringLiteral("the old version has no file that resembles ");
+    if (words.startsWith(noFile))
+        return Words::tr("the old version has no file that resembles %1").arg(words.mid(noFile.size()));
     const auto* const known = std::find(kPlacementReasons.begin(), kPlacementReasons.end(), std::string_view(english));
-    return known == kPlacementReasons.end() ? fromUtf8(english) : Words::tr(*known);
+    return known == kPlacementReasons.end() ? words : Words::tr(*known);
 }
 
 QString phaseText(const std::string& phase) {

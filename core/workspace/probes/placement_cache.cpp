@@ -11,16 +11,11 @@ using nlohmann::json;
 
 namespace {
 
-/// Bumped when propagation changes its answers within one program version.
 /// What wrote the file; another program's placements are asked again.
 std::string generation() {
-    return std::string(HINDCAST_VERSION "/1/") + propagate::placementRevision();
+    return std::string(HINDCAST_VERSION "/2/") + propagate::placementRevision();
 }
 constexpr std::size_t kMostEntries = 50'000;
-
-std::string keyOf(const std::string& identity, const base::Uuid& version) {
-    return identity + version.text();
-}
 
 json toJson(const KnownPlacement& placement) {
     json insertions = json::array();
@@ -35,7 +30,9 @@ json toJson(const KnownPlacement& placement) {
             placement.reason,
             std::move(insertions),
             std::move(candidates),
-            placement.unresolvedNames};
+            placement.unresolvedNames,
+            placement.rests,
+            placement.tried};
 }
 
 KnownPlacement fromJson(const json& entry) {
@@ -47,6 +44,8 @@ KnownPlacement fromJson(const json& entry) {
     for (const json& each : entry.at(4))
         placement.candidates.push_back({each.at(0), each.at(1), each.at(2), each.at(3), each.at(4)});
     placement.unresolvedNames = entry.at(5).get<std::vector<std::string>>();
+    placement.rests = entry.at(6);
+    placement.tried = entry.at(7);
     return placement;
 }
 
@@ -58,7 +57,10 @@ PlacementCache::PlacementCache(std::filesystem::path file) : m_file(std::move(fi
     const json document = json::parse(*text, nullptr, false);
     if (!document.is_object() || document.value("generation", std::string()) != generation()) return;
     try {
-        for (const auto& [key, entry] : document.at("placements").items()) m_entries[key] = fromJson(entry);
+        for (const json& entry : document.at("placements")) {
+            const auto version = base::Uuid::parse(entry.at(1).get<std::string>());
+            if (version) m_entries[{entry.at(0), *version}] = fromJson(entry.at(2));
+        }
     } catch (const json::exception&) {
         // An index: what cannot be read is computed again.
         m_entries.clear();
@@ -70,21 +72,36 @@ PlacementCache::~PlacementCache() {
 }
 
 const KnownPlacement* PlacementCache::find(const std::string& identity, const base::Uuid& version) const {
-    const auto found = m_entries.find(keyOf(identity, version));
+    const auto found = m_entries.find({identity, version});
     return found == m_entries.end() ? nullptr : &found->second;
+}
+
+std::optional<PlacementCache::Near> PlacementCache::nearest(
+    const std::string& identity, const base::Uuid& version, bool after,
+    const std::function<bool(const KnownPlacement&)>& accepted) const {
+    // UUIDs of versions are in the order of their time.
+    auto at = after ? m_entries.upper_bound({identity, version}) : m_entries.lower_bound({identity, version});
+    while (after ? at != m_entries.end() : at != m_entries.begin()) {
+        if (!after) --at;
+        if (at->first.first != identity) break;
+        if (accepted(at->second)) return Near(at->first.second, at->second);
+        if (after) ++at;
+    }
+    return std::nullopt;
 }
 
 const KnownPlacement& PlacementCache::put(const std::string& identity, const base::Uuid& version,
                                           KnownPlacement placement) {
     if (m_entries.size() >= kMostEntries) m_entries.clear();
     m_changed = true;
-    return m_entries[keyOf(identity, version)] = std::move(placement);
+    return m_entries[{identity, version}] = std::move(placement);
 }
 
 void PlacementCache::save() {
     if (!m_changed) return;
-    json placements = json::object();
-    for (const auto& [key, placement] : m_entries) placements[key] = toJson(placement);
+    json placements = json::array();
+    for (const auto& [key, placement] : m_entries)
+        placements.push_back({key.first, key.second.text(), toJson(placement)});
     const std::string text = json{{"generation", generation()}, {"placements", std::move(placements)}}.dump(
         -1, ' ', false, json::error_handler_t::replace);
     if (base::writeFileAtomically(m_file, base::bytesOf(text))) m_changed = false;

@@ -32,6 +32,19 @@ Result<std::vector<replay::Insertion>> insertionsIn(const propagate::Placement& 
     return insertions;
 }
 
+Result<KnownPlacement> remembered(propagate::Placement placement, const propagate::Project& old) {
+    KnownPlacement known;
+    known.kind = placement.kind;
+    known.confidence = placement.confidence;
+    known.reason = std::move(placement.reason);
+    known.candidates = std::move(placement.candidates);
+    known.unresolvedNames = std::move(placement.unresolvedNames);
+    if (placement.kind == propagate::Placement::Kind::Placed) {
+        HINDCAST_ASSIGN(known.insertions, insertionsIn(placement, old));
+    }
+    return known;
+}
+
 /// The spliced text of the file that holds the probe's own statement, and its lines there.
 Result<void> fillText(PlacedProbe& placed, const propagate::Project& old) {
     if (placed.insertions.empty()) return {};
@@ -61,23 +74,6 @@ Result<void> fillText(PlacedProbe& placed, const propagate::Project& old) {
 Placements::Placements(StoreHandles& store, SourceProjects& projects)
     : m_store(store), m_projects(projects), m_cache(store.project.indexFolder() / "placements.json") {}
 
-const store::PlacementDecision* Placements::decisionFor(const ProbeSource& probe, const base::Uuid& version) const {
-    const store::AnnotationView& view = m_store.annotations.view();
-    const auto found = view.placements.find({probe.view.id, version});
-    if (found == view.placements.end()) return nullptr;
-    const store::PlacementDecision& decision = found->second;
-    if (decision.kind == store::PlacementDecision::Kind::Skip) return &decision;
-    // A statement placed by hand is that of its revision; it holds while the probe asks for the same thing.
-    const auto revisions = view.probes.find(probe.view.id);
-    if (revisions == view.probes.end() || revisions->second.empty())
-        return decision.revision == probe.view.revision ? &decision : nullptr;
-    for (const store::Probe& revision : revisions->second) {
-        if (revision.revision == decision.revision)
-            return revision.asksTheSame(revisions->second.back()) ? &decision : nullptr;
-    }
-    return nullptr;
-}
-
 Result<bool> Placements::recordedAlready(const ProbeSource& probe, const base::Uuid& version) const {
     if (probe.view.names.empty()) return false;
     HINDCAST_ASSIGN(const std::vector<store::NameRow> names, m_store.catalog.names(version));
@@ -89,7 +85,8 @@ Result<bool> Placements::recordedAlready(const ProbeSource& probe, const base::U
                        [&](const std::string& name) { return recorded.contains(name); });
 }
 
-Result<std::vector<ProjectPtr>> Placements::between(const ProbeSource& probe, const base::Uuid& version) {
+/// Versions on the way from one (absent: the work tree) to another, neither of them among them.
+Result<std::vector<ProjectPtr>> Placements::between(const std::optional<base::Uuid>& from, const base::Uuid& version) {
     std::vector<ProjectPtr> projects;
     HINDCAST_ASSIGN(const std::vector<store::VersionRow> rows, m_store.catalog.versions());
     const auto place = [&](const base::Uuid& wanted) {
@@ -98,11 +95,11 @@ Result<std::vector<ProjectPtr>> Placements::between(const ProbeSource& probe, co
                rows.begin();
     };
     const auto count = static_cast<std::ptrdiff_t>(rows.size());
-    const std::ptrdiff_t from = probe.version ? place(*probe.version) : count;
+    const std::ptrdiff_t start = from ? place(*from) : count;
     const std::ptrdiff_t to = place(version);
     std::vector<base::Uuid> path;
-    const std::ptrdiff_t step = to < from ? -1 : 1;
-    for (std::ptrdiff_t at = from + step; at != to && at >= 0 && at < count; at += step) {
+    const std::ptrdiff_t step = to < start ? -1 : 1;
+    for (std::ptrdiff_t at = start + step; at != to && at >= 0 && at < count; at += step) {
         const base::Uuid& uuid = rows[static_cast<std::size_t>(at)].uuid;
         if (m_store.trees.has(uuid)) path.push_back(uuid);
     }
@@ -114,27 +111,116 @@ Result<std::vector<ProjectPtr>> Placements::between(const ProbeSource& probe, co
     return projects;
 }
 
-Result<KnownPlacement> Placements::carry(const ProbeSource& probe, const base::Uuid& version,
-                                         const propagate::Project& old, const std::stop_token& stop) {
-    HINDCAST_ASSIGN(propagate::Placement placement, propagate::placeGroup(*probe.project, probe.group, old, stop));
-    if (placement.kind == propagate::Placement::Kind::Conflict) {
-        HINDCAST_ASSIGN(const std::vector<ProjectPtr> stations, between(probe, version));
-        std::vector<const propagate::Project*> pointers;
-        for (const ProjectPtr& station : stations) pointers.push_back(station.get());
-        if (!pointers.empty()) {
-            HINDCAST_ASSIGN(placement, propagate::placeThrough(*probe.project, probe.group, pointers, old, stop));
-        }
+/// Whether the decision that a remembered placement comes from is still the user's.
+bool Placements::holds(const ProbeSource& probe, const KnownPlacement& placement) const {
+    if (placement.rests.empty()) return true;
+    const auto version = versionOf(placement.rests);
+    const store::PlacementDecision* decision = version ? decisionFor(probe, *version) : nullptr;
+    return decision && nameOf(*version, *decision) == placement.rests;
+}
+
+/// The nearest version towards the probe's own source in which its place is known, and the nearest on the other side
+/// for which the user decided it. Cheap: nothing is read.
+std::vector<KnownPlace> Placements::placesNear(const ProbeSource& probe, const base::Uuid& version) const {
+    const bool homeIsLater = !probe.version || *probe.version > version;
+    const auto isPastHome = [&](const base::Uuid& other) {
+        return probe.version && (homeIsLater ? other >= *probe.version : other <= *probe.version);
+    };
+    std::optional<KnownPlace> towards, beyond;
+    const auto consider = [&](KnownPlace place) {
+        std::optional<KnownPlace>& best = place.towardsHome ? towards : beyond;
+        const bool later = place.version > version;
+        if (!best || (later ? place.version < best->version : place.version > best->version)) best = std::move(place);
+    };
+    const auto& decisions = m_store.annotations.view().placements;
+    for (auto at = decisions.lower_bound({probe.view.id, base::Uuid{}});
+         at != decisions.end() && at->first.first == probe.view.id; ++at) {
+        const base::Uuid& other = at->first.second;
+        const store::PlacementDecision* decision = decisionFor(probe, other);
+        if (!decision || decision->kind != store::PlacementDecision::Kind::Edit || other == version) continue;
+        const bool isTowards = (other > version) == homeIsLater;
+        if (!isTowards || !isPastHome(other)) consider({other, isTowards, 1, nameOf(other, *decision), {}});
     }
-    KnownPlacement known;
-    known.kind = placement.kind;
-    known.confidence = placement.confidence;
-    known.reason = placement.reason;
-    known.candidates = placement.candidates;
-    known.unresolvedNames = placement.unresolvedNames;
-    if (placement.kind == propagate::Placement::Kind::Placed) {
-        HINDCAST_ASSIGN(known.insertions, insertionsIn(placement, old));
+    const auto isPlaced = [&](const KnownPlacement& placement) {
+        return placement.kind == propagate::Placement::Kind::Placed && holds(probe, placement);
+    };
+    if (auto carried = m_cache.nearest(probe.identity, version, homeIsLater, isPlaced);
+        carried && !isPastHome(carried->first) && !decisionFor(probe, carried->first)) {
+        KnownPlacement& there = carried->second;
+        consider({carried->first, true, there.confidence, there.rests, std::move(there.insertions)});
     }
-    return known;
+    std::vector<KnownPlace> places;
+    for (std::optional<KnownPlace>* place : {&towards, &beyond}) {
+        if (*place) places.push_back(*std::move(*place));
+    }
+    return places;
+}
+
+/// Carries the probe on from a version in which its place is known; absent where that is not sure either.
+Result<std::optional<KnownPlacement>> Placements::carryFrom(const ProbeSource& probe, const KnownPlace& place,
+                                                            const base::Uuid& version, const propagate::Project& old,
+                                                            const std::stop_token& stop) {
+    HINDCAST_ASSIGN(const ProjectPtr there, m_projects.ofVersion(place.version));
+    std::vector<replay::Insertion> insertions = place.insertions;
+    if (insertions.empty()) {
+        HINDCAST_ASSIGN(std::optional<PlacedProbe> byHand, decided(probe, place.version, *there));
+        if (byHand) insertions = std::move(byHand->insertions);
+    }
+    if (insertions.empty()) return std::optional<KnownPlacement>();
+    HINDCAST_ASSIGN(const Station station, stationOf(place.version, *there, insertions));
+    HINDCAST_ASSIGN(propagate::Placement placement, carryOn(station, version, old, true, stop));
+    if (placement.kind != propagate::Placement::Kind::Placed) return std::optional<KnownPlacement>();
+    placement.confidence = std::min(placement.confidence, place.confidence);
+    HINDCAST_ASSIGN(const std::optional<store::VersionRow> row, m_store.catalog.version(place.version));
+    if (row && row->number) placement.reason += ", as in v" + std::to_string(*row->number);
+    HINDCAST_ASSIGN(KnownPlacement known, remembered(std::move(placement), old));
+    known.rests = place.rests;
+    return std::optional(std::move(known));
+}
+
+/// In one jump, else, where that is wanted, in steps through versions between.
+Result<propagate::Placement> Placements::carryOn(const Station& station, const base::Uuid& version,
+                                                 const propagate::Project& old, bool inSteps,
+                                                 const std::stop_token& stop) {
+    HINDCAST_ASSIGN(propagate::Placement direct, propagate::placeGroup(*station.project, station.group, old, stop));
+    if (!inSteps || direct.kind != propagate::Placement::Kind::Conflict) return direct;
+    HINDCAST_ASSIGN(const std::vector<ProjectPtr> versions, between(station.version, version));
+    if (versions.empty()) return direct;
+    std::vector<const propagate::Project*> pointers;
+    for (const ProjectPtr& each : versions) pointers.push_back(each.get());
+    HINDCAST_ASSIGN(propagate::Placement stepped,
+                    propagate::placeThrough(*station.project, station.group, pointers, old, stop));
+    return stepped.kind == propagate::Placement::Kind::Conflict ? direct : stepped;
+}
+
+/// What propagation says of a version, from the cache where nothing has changed that it depends on.
+Result<const KnownPlacement*> Placements::carry(const ProbeSource& probe, const base::Uuid& version,
+                                                const propagate::Project& old, const std::stop_token& stop) {
+    using Kind = propagate::Placement::Kind;
+    const KnownPlacement* cached = m_cache.find(probe.identity, version);
+    if (cached && !holds(probe, *cached)) cached = nullptr;
+    if (cached && cached->kind != Kind::Conflict) return cached;
+    const std::vector<KnownPlace> near = placesNear(probe, version);
+    std::string tried;
+    for (const KnownPlace& place : near) tried += place.version.text() + " " + place.rests + "\n";
+    if (cached && cached->tried == tried) return cached;
+
+    KnownPlacement found;
+    if (cached) {
+        found = *cached;
+    } else {
+        // A place on the way was come to in steps already.
+        const bool inSteps = near.empty() || !near.front().towardsHome;
+        const Station home{probe.version, probe.project, probe.group};
+        HINDCAST_ASSIGN(propagate::Placement placement, carryOn(home, version, old, inSteps, stop));
+        HINDCAST_ASSIGN(found, remembered(std::move(placement), old));
+    }
+    for (auto place = near.begin(); found.kind == Kind::Conflict && place != near.end(); ++place) {
+        HINDCAST_ASSIGN(std::optional<KnownPlacement> on, carryFrom(probe, *place, version, old, stop));
+        if (on) found = *std::move(on);
+    }
+    if (found.kind == Kind::Conflict) found.tried = std::move(tried);
+    return &m_cache.put(probe.identity, version, std::move(found));
 }
 
 /// The user's own decision, when there is one that still fits the version's text.
@@ -217,19 +303,15 @@ Result<PlacedProbe> Placements::place(const ProbeSource& probe, const base::Uuid
         HINDCAST_ASSIGN(const std::optional<PlacedProbe> home, atHome(probe, *old));
         if (home) return *home;
     }
-    const KnownPlacement* known = m_cache.find(probe.identity, version);
+    const Result<const KnownPlacement*> known = carry(probe, version, *old, stop);
     if (!known) {
-        Result<KnownPlacement> carried = carry(probe, version, *old, stop);
-        if (!carried) {
-            // A version whose own source cannot be read is that version's conflict, not the end of the list.
-            const ErrorCode code = carried.error().code();
-            if (code != ErrorCode::Parse && code != ErrorCode::Conflict) return std::move(carried).error();
-            placed.view.reason = carried.error().text();
-            return placed;
-        }
-        known = &m_cache.put(probe.identity, version, *std::move(carried));
+        // A version whose own source cannot be read is that version's conflict, not the end of the list.
+        const ErrorCode code = known.error().code();
+        if (code != ErrorCode::Parse && code != ErrorCode::Conflict) return known.error();
+        placed.view.reason = known.error().text();
+        return placed;
     }
-    return shown(*known, version, *old);
+    return shown(**known, version, *old);
 }
 
 Result<PlacedProbe> Placements::shown(const KnownPlacement& known, const base::Uuid& version,
@@ -262,108 +344,6 @@ Result<propagate::Placement> Placements::placeInCurrent(const ProbeSource& probe
         return there;
     }
     return propagate::placeGroup(*probe.project, probe.group, *current);
-}
-
-/// The version that a probe was added in says what the probe is; another place there is another revision of it.
-Result<void> Placements::refuseAtHome(const ProbeSource& probe, const base::Uuid& version) const {
-    const auto& placements = m_store.annotations.view().placements;
-    const auto found = placements.find({probe.view.id, version});
-    if (found == placements.end() || found->second.kind != store::PlacementDecision::Kind::Placed) return {};
-    return Error(ErrorCode::Refused, "the probe was added in this version: edit or remove the probe instead");
-}
-
-Result<void> Placements::byHand(const ProbeSource& probe, const base::Uuid& version, const std::string& file,
-                                int beforeLine, const std::string& statement, const std::vector<base::Uuid>& alsoFor) {
-    HINDCAST_TRY(refuseAtHome(probe, version));
-    HINDCAST_ASSIGN(const ProjectPtr old, m_projects.ofVersion(version));
-    HINDCAST_ASSIGN(const propagate::Placement here, propagate::placeAt(*old, file, beforeLine, statement));
-    if (here.kind != propagate::Placement::Kind::Placed || here.spliced.empty()) {
-        return Error(ErrorCode::InvalidArgument, here.reason);
-    }
-    store::PlacementDecision decision;
-    decision.probe = probe.view.id;
-    decision.revision = probe.view.revision;
-    decision.version = version;
-    decision.kind = store::PlacementDecision::Kind::Edit;
-    decision.file = file;
-    decision.line = beforeLine;
-    decision.text = statement;
-    decision.indent = indentOf(linesFrom(here.spliced.front().text, here.spliced.front().inserted.front()));
-    HINDCAST_TRY(m_store.annotations.putPlacement(decision));
-
-    const propagate::SplicedFile& spliced = here.spliced.front();
-    const ProjectPtr with = withText(*old, file, spliced.text);
-    HINDCAST_ASSIGN(const std::vector<propagate::Probe> group,
-                    statementsIn({file, spliced.text}, {spliced.inserted.front().first, spliced.inserted.back().last}));
-    for (const base::Uuid& other : alsoFor) {
-        if (other == version || !m_store.trees.has(other) || !refuseAtHome(probe, other)) continue;
-        HINDCAST_ASSIGN(const ProjectPtr target, m_projects.ofVersion(other));
-        // "The same" is the same place in that version's code, which stands on another line; where that is not sure the
-        // version keeps its conflict.
-        const auto same = propagate::placeGroup(*with, group, *target);
-        if (!same || same->kind != propagate::Placement::Kind::Placed || same->spliced.empty()) continue;
-        const propagate::SplicedFile& found = same->spliced.front();
-        decision.version = other;
-        decision.file = found.file;
-        decision.line = found.inserted.front().first;
-        decision.text.clear();
-        for (const propagate::LineRange& part : found.inserted) decision.text += linesFrom(found.text, part);
-        decision.indent = indentOf(decision.text);
-        decision.text = dedented(decision.text);
-        HINDCAST_TRY(m_store.annotations.putPlacement(decision));
-    }
-    return {};
-}
-
-Result<void> Placements::skip(const ProbeSource& probe, const base::Uuid& version,
-                              const std::vector<base::Uuid>& alsoFor) {
-    HINDCAST_TRY(refuseAtHome(probe, version));
-    store::PlacementDecision decision;
-    decision.probe = probe.view.id;
-    decision.revision = probe.view.revision;
-    decision.version = version;
-    decision.kind = store::PlacementDecision::Kind::Skip;
-    for (const base::Uuid& other : alsoFor) {
-        if (refuseAtHome(probe, other)) decision.sameFor.push_back(other);
-    }
-    return m_store.annotations.putPlacement(decision);
-}
-
-Result<void> Placements::forget(const ProbeSource& probe, const base::Uuid& version) {
-    const auto& placements = m_store.annotations.view().placements;
-    const auto found = placements.find({probe.view.id, version});
-    if (found == placements.end()) return Error(ErrorCode::NothingToDo, "there is no decision for this version");
-    HINDCAST_TRY(refuseAtHome(probe, version));
-    store::PlacementDecision decision = found->second;
-    decision.kind = store::PlacementDecision::Kind::Forget;
-    decision.sameFor.clear();
-    decision.version = version;
-    return m_store.annotations.putPlacement(decision);
-}
-
-std::vector<DecisionView> Placements::decisions(const std::string& probe) const {
-    using Kind = store::PlacementDecision::Kind;
-    std::vector<DecisionView> views;
-    for (const auto& [key, decision] : m_store.annotations.view().placements) {
-        if (key.first != probe || (decision.kind != Kind::Skip && decision.kind != Kind::Edit)) continue;
-        const auto kind = decision.kind == Kind::Skip ? DecisionView::Kind::Skip : DecisionView::Kind::ByHand;
-        views.push_back({key.second, kind, decision.file, decision.line, decision.text});
-    }
-    return views;
-}
-
-Result<void> Placements::restore(const ProbeSource& probe, const std::vector<DecisionView>& decisions) {
-    for (const DecisionView& view : decisions) {
-        if (view.kind == DecisionView::Kind::Skip) {
-            HINDCAST_TRY(skip(probe, view.version, {}));
-        } else if (view.kind == DecisionView::Kind::ByHand) {
-            HINDCAST_TRY(byHand(probe, view.version, view.file, view.line, view.statement, {}));
-        } else {
-            const Result<void> forgotten = forget(probe, view.version);
-            if (!forgotten && forgotten.error().code() != ErrorCode::NothingToDo) return forgotten.error();
-        }
-    }
-    return {};
 }
 
 }  // namespace hindcast::workspace

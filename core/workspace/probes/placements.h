@@ -10,6 +10,7 @@
 #include "core/replay/splice.h"
 #include "core/workspace/probes/placement_cache.h"
 #include "core/workspace/probes/probe_book.h"
+#include "core/workspace/probes/stations.h"
 #include "core/workspace/views.h"
 
 namespace hindcast::workspace {
@@ -22,7 +23,8 @@ struct PlacedProbe {
 };
 
 /// Carries probes into versions: the user's decisions first, then what the version recorded, then propagation
-/// (remembered). One thread.
+/// (remembered): from the probe's own source, and where that is not sure from versions near by whose place is known.
+/// One thread.
 class Placements {
 public:
     Placements(StoreHandles& store, SourceProjects& projects);
@@ -51,9 +53,17 @@ private:
     base::Result<std::optional<PlacedProbe>> atHome(const ProbeSource& probe, const propagate::Project& old) const;
     base::Result<PlacedProbe> shown(const KnownPlacement& known, const base::Uuid& version,
                                     const propagate::Project& old) const;
-    base::Result<KnownPlacement> carry(const ProbeSource& probe, const base::Uuid& version,
-                                       const propagate::Project& old, const std::stop_token& stop);
-    base::Result<std::vector<ProjectPtr>> between(const ProbeSource& probe, const base::Uuid& version);
+    base::Result<const KnownPlacement*> carry(const ProbeSource& probe, const base::Uuid& version,
+                                              const propagate::Project& old, const std::stop_token& stop);
+    base::Result<propagate::Placement> carryOn(const Station& station, const base::Uuid& version,
+                                               const propagate::Project& old, bool inSteps,
+                                               const std::stop_token& stop);
+    base::Result<std::optional<KnownPlacement>> carryFrom(const ProbeSource& probe, const KnownPlace& place,
+                                                          const base::Uuid& version, const propagate::Project& old,
+                                                          const std::stop_token& stop);
+    std::vector<KnownPlace> placesNear(const ProbeSource& probe, const base::Uuid& version) const;
+    base::Result<std::vector<ProjectPtr>> between(const std::optional<base::Uuid>& from, const base::Uuid& version);
+    bool holds(const ProbeSource& probe, const KnownPlacement& placement) const;
     base::Result<void> refuseAtHome(const ProbeSource& probe, const base::Uuid& version) const;
     base::Result<bool> recordedAlready(const ProbeSource& probe, const base::Uuid& version) const;
 

@@ -27,6 +27,17 @@ private Q_SLOTS:
         QCOMPARE(text::reasonText("environment", {}, "no torch in /opt/old"),
                  QStringLiteral("its environment cannot be used here: no torch in /opt/old"));
     }
+    void whyAStatementStandsSomewhereIsToldInParts() {
+        const QString place = QStringLiteral("between the same two statements");
+        QCOMPARE(text::placementReasonText("between the same two statements, but in other loops, as in v12"),
+                 place + QStringLiteral(", but in other loops, as in v12"));
+        QVERIFY(text::placementReasonText("between the same two statements, carried through 3 versions between")
+                    .startsWith(place + QStringLiteral(", carried through 3 ")));
+        QCOMPARE(
+            text::placementReasonText("the old version has no counterpart of lr and net (" + place.toStdString() + ")"),
+            QStringLiteral("the old version has no counterpart of lr and net (%1)").arg(place));
+        QCOMPARE(text::placementReasonText("as it came, as in spring"), QStringLiteral("as it came, as in spring"));
+    }
     void durationsTakeTheLargestUnitsThatSaySomething() {
         QCOMPARE(text::durationText(3.14), QStringLiteral("3.1 s"));
         QCOMPARE(text::durationText(59.6), QStringLiteral("1 min"));
