@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/host_memory.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
@@ -46,6 +49,14 @@ std::size_t availableMemory() {
     const auto group = leftOfControlGroup();
     if (!machine) return group.value_or(0);
     return std::min(*machine * 1024, group.value_or(std::numeric_limits<std::size_t>::max()));
+}
+
+void preferHugePages(void* begin, std::size_t bytes) {
+    constexpr std::uintptr_t kHugePage = std::uintptr_t{2} << 20;
+    const auto from = reinterpret_cast<std::uintptr_t>(begin);
+    const std::uintptr_t first = (from + kHugePage - 1) / kHugePage * kHugePage;
+    const std::uintptr_t last = (from + bytes) / kHugePage * kHugePage;
+    if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
 }
 
 }  // namespace hindcast::base

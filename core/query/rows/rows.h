@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/host_memory.h"
+
 namespace hindcast::query {
 
 /// What one cell of a table holds. Missing: nothing was logged there. None: Python's None was logged there. Replayable:
@@ -35,7 +37,7 @@ public:
     const std::string& name() const { return m_name; }
     std::size_t size() const { return m_bits.size(); }
 
-    void reserve(std::size_t rows) { m_bits.reserve(rows); }
+    void reserve(std::size_t rows) { base::reserveWhole(m_bits, rows); }
     void addMissing() { add(CellKind::Missing, 0); }
     void addNone() { add(CellKind::None, 0); }
     void addReplayable() { add(CellKind::Replayable, 0); }

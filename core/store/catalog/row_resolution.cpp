@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/store/columns/ascending.h"
 #include "core/store/columns/value_block.h"
 
 namespace hindcast::store {
@@ -113,17 +112,6 @@ public:
         return newerLeft != newerRight ? newerLeft > newerRight : a < b;
     }
 
-    bool isAscending() const {
-        return store::isAscending(m_series.count, [this](AscendingStretch& stretch) {
-            stretch(m_series.thread);
-            stretch(m_series.ordinal);
-            for (std::size_t level = m_series.loops.size(); level-- > 0;) {
-                stretch(m_series.index[level]);
-                stretch(m_series.occurrence[level]);
-            }
-        });
-    }
-
 private:
     template <class T>
     static int compared(T a, T b) {
@@ -135,7 +123,7 @@ private:
 
 }  // namespace
 
-std::int64_t resolveRows(ValueSeries& series, const ReplayFacts& facts, const ScanOptions& options) {
+std::int64_t resolveRows(ValueSeries& series, bool inOrder, const ReplayFacts& facts, const ScanOptions& options) {
     std::int64_t hidden = 0;
     const bool ranged = !series.loops.empty() && (options.firstOuter != std::numeric_limits<std::int64_t>::min() ||
                                                   options.lastOuter != std::numeric_limits<std::int64_t>::max());
@@ -159,8 +147,9 @@ std::int64_t resolveRows(ValueSeries& series, const ReplayFacts& facts, const Sc
         }
         if (kept.size() != series.count) series = selectRows(series, kept);
     }
+    // Leaving rows out disturbs no order.
+    if (inOrder || areInOrder(series, 0, series.count)) return hidden;
     const RowOrder order(series, facts);
-    if (order.isAscending()) return hidden;
     std::vector<std::uint32_t> rows(series.count);
     std::iota(rows.begin(), rows.end(), 0U);
     std::stable_sort(rows.begin(), rows.end(), [&order](std::uint32_t a, std::uint32_t b) {

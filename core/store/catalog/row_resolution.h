@@ -25,7 +25,8 @@ base::Result<ReplayFacts> loadReplayFacts(const Catalog& catalog, const base::Uu
 
 /// Marks each replayed row with its grade, leaves out what `options` does not ask for, puts the rows into coordinate
 /// order and keeps one row a coordinate: the recorded one, else that of the newest replay that did not diverge. Returns
-/// how many diverged rows it left out. Recorded rows that are in order already cost one comparison each.
-std::int64_t resolveRows(ValueSeries& series, const ReplayFacts& facts, const ScanOptions& options);
+/// how many diverged rows it left out. `inOrder`: the rows are known to be in order, no two of one coordinate; where
+/// that is not known it costs one comparison each to see it.
+std::int64_t resolveRows(ValueSeries& series, bool inOrder, const ReplayFacts& facts, const ScanOptions& options);
 
 }  // namespace hindcast::store

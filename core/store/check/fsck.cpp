@@ -226,7 +226,7 @@ static Result<void> checkBlocks(DamageList& list, const Database& database) {
         rows.loops = pathOf(select.text(4));
         const auto file = base::File::open(path, base::File::Mode::Read);
         const bool whole = file && file->readExactlyAt(static_cast<std::uint64_t>(select.integer(2)), bytes) &&
-                           appendBlock(bytes, rows);
+                           appendBlock(bytes, rows).has_value();
         list.report().bytes += static_cast<std::int64_t>(bytes.size());
         if (!whole)
             list.add(path,

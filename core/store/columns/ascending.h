@@ -38,12 +38,13 @@ private:
     std::array<std::uint8_t, kAscendingStretch> m_after{};
 };
 
-/// Whether each of `count` rows comes after the one before it. `compare` is called with an AscendingStretch, to which
-/// it gives the arrays. Runs at memory speed: parallel arrays that are in order are the usual case.
+/// Whether each row from the second of `[first, last)` on comes after the one before it. `compare` is called with an
+/// AscendingStretch, to which it gives the arrays. Runs at memory speed: parallel arrays that are in order are the
+/// usual case.
 template <class Compare>
-bool isAscending(std::size_t count, Compare compare) {
-    for (std::size_t begin = 1; begin < count; begin += kAscendingStretch) {
-        AscendingStretch stretch(begin, std::min(kAscendingStretch, count - begin));
+bool isAscending(std::size_t first, std::size_t last, Compare compare) {
+    for (std::size_t begin = first + 1; begin < last; begin += kAscendingStretch) {
+        AscendingStretch stretch(begin, std::min(kAscendingStretch, last - begin));
         compare(stretch);
         if (!stretch.holds()) return false;
     }

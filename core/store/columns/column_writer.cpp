@@ -75,7 +75,8 @@ Result<std::vector<ColumnWriter::Block>> ColumnWriter::tailToMerge(const SeriesK
 Result<void> ColumnWriter::readInto(const Block& block, ValueSeries& rows) {
     base::Bytes bytes(block.bytes);
     HINDCAST_TRY(m_file->readExactlyAt(block.offset, bytes));
-    return appendBlock(bytes, rows);
+    HINDCAST_TRY(appendBlock(bytes, rows));
+    return {};
 }
 
 /// The newest row that is a number.

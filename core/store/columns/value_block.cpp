@@ -6,8 +6,10 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/base/host_memory.h"
 #include "core/format/compression.h"
 #include "core/format/digest.h"
+#include "core/store/columns/ascending.h"
 #include "core/store/columns/integer_column.h"
 
 namespace hindcast::store {
@@ -23,6 +25,8 @@ constexpr std::size_t kHeadBytes = 16;        // magic, count, checksum of both 
 constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 enum Column : std::uint32_t { kOrdinal = 1, kThread = 2, kProbe = 4, kKinds = 8, kFloats = 16, kFirstOccurrence = 32 };
+constexpr std::size_t kOccurrenceLevels = 26;  // whose occurrences are kept: a bit each, from kFirstOccurrence on
+constexpr std::uint32_t kInOrder = kFirstOccurrence << kOccurrenceLevels;
 
 /// Appends to an optional array, which comes into being with the first value that is not the default.
 template <class T>
@@ -137,6 +141,7 @@ public:
         : m_in(in), m_out(out), m_before(out.count), m_count(count) {}
 
     bool read();
+    bool saysInOrder() const { return (m_columns & kInOrder) != 0; }
 
 private:
     bool integers(std::vector<std::int64_t>& into);
@@ -233,7 +238,7 @@ bool BlockReader::read() {
     m_out.occurrence.resize(depth);
     for (std::size_t level = 0; level < depth; ++level) {
         if (!integers(m_out.index[level])) return false;
-        const bool present = level < 26 && (m_columns & (kFirstOccurrence << level)) != 0;
+        const bool present = level < kOccurrenceLevels && (m_columns & (kFirstOccurrence << level)) != 0;
         if (!optional(present, m_out.occurrence[level], std::int64_t{0})) return false;
     }
     if (!optional((m_columns & kOrdinal) != 0, m_out.ordinal, std::int64_t{0})) return false;
@@ -290,17 +295,18 @@ void appendText(ValueSeries& series, ValueKind kind, std::string_view text, cons
 base::Bytes encodeBlock(const ValueSeries& series) {
     const DenseValues dense = denseValuesOf(series);
     const bool floats = std::all_of(dense.doubles.begin(), dense.doubles.end(), fitsFloat);
+    const bool inOrder = series.loops.size() <= kOccurrenceLevels && areInOrder(series, 0, series.count);
     std::uint32_t columns = (series.ordinal.empty() ? 0U : kOrdinal) | (series.thread.empty() ? 0U : kThread) |
                             (series.probe.empty() ? 0U : kProbe) | (series.kinds.empty() ? 0U : kKinds) |
-                            (floats ? kFloats : 0U);
-    for (std::size_t level = 0; level < series.loops.size() && level < 26; ++level)
+                            (floats ? kFloats : 0U) | (inOrder ? kInOrder : 0U);
+    for (std::size_t level = 0; level < series.loops.size() && level < kOccurrenceLevels; ++level)
         if (!series.occurrence[level].empty()) columns |= kFirstOccurrence << level;
     base::ByteWriter body;
     body.put(static_cast<std::uint8_t>(series.loops.size()));
     body.put(columns);
     for (std::size_t level = 0; level < series.loops.size(); ++level) {
         putIntegers(body, series.index[level]);
-        if (level < 26 && !series.occurrence[level].empty()) putIntegers(body, series.occurrence[level]);
+        if (level < kOccurrenceLevels && !series.occurrence[level].empty()) putIntegers(body, series.occurrence[level]);
     }
     if (!series.ordinal.empty()) putIntegers(body, series.ordinal);
     if (!series.thread.empty()) putWidened(body, series.thread);
@@ -340,11 +346,22 @@ BlockSummary summarize(const ValueSeries& series) {
 
 void reserveRows(ValueSeries& series, std::size_t count) {
     series.index.resize(series.loops.size());
-    for (auto& level : series.index) level.reserve(count);
-    series.numbers.reserve(count);
+    for (auto& level : series.index) base::reserveWhole(level, count);
+    base::reserveWhole(series.numbers, count);
 }
 
-Result<void> appendBlock(base::BytesView bytes, ValueSeries& series) {
+bool areInOrder(const ValueSeries& series, std::size_t first, std::size_t last) {
+    return isAscending(first, last, [&series](AscendingStretch& stretch) {
+        stretch(series.thread);
+        stretch(series.ordinal);
+        for (std::size_t level = series.loops.size(); level-- > 0;) {
+            stretch(series.index[level]);
+            stretch(series.occurrence[level]);
+        }
+    });
+}
+
+Result<bool> appendBlock(base::BytesView bytes, ValueSeries& series) {
     const Error damaged(ErrorCode::Damaged,
                         "a block of logged values does not verify; `hindcast reindex` builds it again");
     base::ByteReader head(bytes);
@@ -354,8 +371,10 @@ Result<void> appendBlock(base::BytesView bytes, ValueSeries& series) {
     if (head.failed() || magic != kMagic || checksum != format::checksum64(bytes.first(8), bytes.subspan(kHeadBytes)))
         return damaged;
     base::ByteReader body(bytes.subspan(kHeadBytes));
-    if (!BlockReader(body, series, count).read()) return damaged;
-    return {};
+    const std::size_t before = series.count;
+    BlockReader reader(body, series, count);
+    if (!reader.read()) return damaged;
+    return reader.saysInOrder() && (before == 0 || count == 0 || areInOrder(series, before - 1, before + 1));
 }
 
 template <class T>

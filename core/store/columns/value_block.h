@@ -47,9 +47,13 @@ BlockSummary summarize(const ValueSeries& series);
 /// Memory for `count` rows in the arrays that every series has.
 void reserveRows(ValueSeries& series, std::size_t count);
 
-/// Appends a block's rows to `series` (whose loops are set; its depth must fit). Damaged when the bytes are not what
+/// Whether the rows of `[first, last)` are in coordinate order, no two of them of one coordinate, ordinal and thread.
+bool areInOrder(const ValueSeries& series, std::size_t first, std::size_t last);
+
+/// Appends a block's rows to `series` (whose loops are set; its depth must fit). True where the block says that its
+/// rows are in order and they follow those before them; false where nobody looked. Damaged when the bytes are not what
 /// encodeBlock made.
-base::Result<void> appendBlock(base::BytesView bytes, ValueSeries& series);
+base::Result<bool> appendBlock(base::BytesView bytes, ValueSeries& series);
 
 /// Rows `order` of `series`, in that order.
 ValueSeries selectRows(const ValueSeries& series, const std::vector<std::uint32_t>& order);

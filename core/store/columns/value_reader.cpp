@@ -125,14 +125,19 @@ Result<ValueScan> ValueReader::Impl::scanOnce(const base::Uuid& version, const s
                                               const ScanOptions& options) {
     HINDCAST_ASSIGN(const std::vector<BlockRow> rows, blocksOf(version, name));
     ValueScan scan;
-    std::map<std::string, ValueSeries> byPath;
+    struct Gathered {
+        ValueSeries series;
+        bool inOrder = true;
+    };
+    std::map<std::string, Gathered> byPath;
     std::map<std::string, std::size_t> counts;
     for (const BlockRow& block : rows) {
         if (block.mayHold(options)) counts[block.loops] += block.count;
     }
     for (const auto& [path, count] : counts) {
-        byPath[path].loops = pathOf(path);
-        reserveRows(byPath[path], count);
+        ValueSeries& series = byPath[path].series;
+        series.loops = pathOf(path);
+        reserveRows(series, count);
     }
     std::vector<base::Uuid> replays;  // in the order of scan.replays
     for (const BlockRow& block : rows) {
@@ -143,10 +148,11 @@ Result<ValueScan> ValueReader::Impl::scanOnce(const base::Uuid& version, const s
             replay = static_cast<std::int32_t>(known - replays.begin());
             if (known == replays.end()) replays.push_back(block.source);
         }
-        ValueSeries& series = byPath[block.loops];
+        auto& [series, inOrder] = byPath[block.loops];
         const std::size_t before = series.count;
         HINDCAST_ASSIGN(const base::BytesView bytes, read(version, block));
-        HINDCAST_TRY(appendBlock(bytes, series));
+        HINDCAST_ASSIGN(const bool follows, appendBlock(bytes, series));
+        inOrder = inOrder && follows;
         if (replay >= 0 || !series.replay.empty()) {
             series.replay.resize(before, -1);
             series.replay.resize(series.count, replay);
@@ -154,8 +160,9 @@ Result<ValueScan> ValueReader::Impl::scanOnce(const base::Uuid& version, const s
     }
     HINDCAST_ASSIGN(const ReplayFacts facts, loadReplayFacts(catalog, version, replays));
     scan.replays = facts.replays;
-    for (auto& [path, series] : byPath) {
-        scan.hiddenDiverged += resolveRows(series, facts, options);
+    for (auto& [path, gathered] : byPath) {
+        auto& [series, inOrder] = gathered;
+        scan.hiddenDiverged += resolveRows(series, inOrder, facts, options);
         if (series.count > 0) scan.series.push_back(std::move(series));
     }
     std::stable_sort(scan.series.begin(), scan.series.end(),

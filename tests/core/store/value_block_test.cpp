@@ -101,6 +101,27 @@ TEST(ValueBlock, KeepsATypeForEachValueOfANameThatChangesItsType) {
     EXPECT_EQ(back.ordinalAt(9), 0);
 }
 
+TEST(ValueBlock, SaysWhetherItsRowsFollowInOrder) {
+    const auto block = [](const std::vector<std::pair<int, int>>& places) {
+        ValueSeries series = emptySeries({"epoch", "step"});
+        for (const auto& [epoch, step] : places) {
+            appendLevel(series, 0, 0, epoch);
+            appendLevel(series, 1, 0, step);
+            appendDouble(series, 1, {});
+        }
+        return encodeBlock(series);
+    };
+    const base::Bytes first = block({{0, 0}, {0, 1}, {1, 0}});
+    ValueSeries back;
+    back.loops = {"epoch", "step"};
+    EXPECT_TRUE(*appendBlock(first, back));
+    EXPECT_FALSE(*appendBlock(first, back)) << "it begins before the end of the rows before";
+    EXPECT_TRUE(*appendBlock(block({{1, 1}}), back));
+    EXPECT_FALSE(*appendBlock(block({{1, 1}, {2, 0}}), back)) << "it begins with the last row's coordinate";
+    EXPECT_FALSE(*appendBlock(block({{3, 1}, {3, 1}}), back)) << "two of one coordinate";
+    EXPECT_FALSE(*appendBlock(block({{4, 1}, {4, 0}}), back));
+}
+
 TEST(ValueBlock, NeverReturnsValuesFromADamagedBlock) {
     ValueSeries series = emptySeries({"epoch"});
     for (int i = 0; i < 50; ++i) {
