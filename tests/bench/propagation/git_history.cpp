@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/propagation/git_history.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <sstream>
 #include <unordered_set>
+#include <utility>
 
 namespace hindcast::bench {
 namespace {
@@ -27,26 +29,47 @@ std::string outputOf(const std::string& command) {
 
 }  // namespace
 
-std::vector<Revision> history(const std::string& repository, const std::string& path, std::size_t limit) {
-    const std::string git = "git -C " + quoted(repository) + " ";
-    std::istringstream log(outputOf(git + "log --follow --format=commit:%H --name-only -- " + quoted(path)));
-    std::vector<Revision> all;
+History::History(std::string repository, const std::string& path) : m_repository(std::move(repository)) {
+    std::istringstream log(
+        outputOf("git -C " + quoted(m_repository) + " log --follow --format=commit:%H --name-only -- " + quoted(path)));
     std::string commit;
     for (std::string line; std::getline(log, line);) {
         if (line.rfind("commit:", 0) == 0) {
             commit = line.substr(7);
         } else if (!line.empty() && !commit.empty()) {
-            all.push_back({commit, line, {}});
+            m_revisions.push_back({commit, line, {}});
             commit.clear();
         }
     }
-    std::vector<Revision> chosen;
+}
+
+const Revision& History::at(std::size_t place) {
+    Revision& revision = m_revisions[place];
+    if (revision.text.empty())
+        revision.text =
+            outputOf("git -C " + quoted(m_repository) + " show " + quoted(revision.commit + ":" + revision.path));
+    return revision;
+}
+
+std::vector<std::size_t> History::spread(std::size_t limit) {
+    std::vector<std::size_t> chosen;
     std::unordered_set<std::string> seen;
-    const std::size_t count = std::min(limit, all.size());
+    const std::size_t count = std::min(limit, m_revisions.size());
     for (std::size_t i = 0; i < count; ++i) {
-        Revision revision = all[count > 1 ? i * (all.size() - 1) / (count - 1) : 0];
-        revision.text = outputOf(git + "show " + quoted(revision.commit + ":" + revision.path));
-        if (!revision.text.empty() && seen.insert(revision.text).second) chosen.push_back(std::move(revision));
+        const std::size_t place = count > 1 ? i * (m_revisions.size() - 1) / (count - 1) : 0;
+        if (!at(place).text.empty() && seen.insert(at(place).text).second) chosen.push_back(place);
+    }
+    return chosen;
+}
+
+std::vector<std::size_t> History::between(std::size_t newer, std::size_t older, std::size_t limit) {
+    std::vector<std::size_t> chosen;
+    std::unordered_set<std::string> seen{at(newer).text, at(older).text, ""};
+    const std::size_t inside = older - newer - 1;
+    const std::size_t count = std::min(limit, inside);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t place = newer + 1 + i * inside / count;
+        if (seen.insert(at(place).text).second) chosen.push_back(place);
     }
     return chosen;
 }

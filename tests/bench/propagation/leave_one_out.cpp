@@ -235,9 +235,29 @@ void takeOut(const ParsedFile& newer, const syntax::Statement& a, const ParsedFi
 
 }  // namespace
 
+/// The versions without a statement: as they are where it does not stand in them.
+static std::vector<std::string> without(const std::vector<ParsedFilePtr>& versions, std::uint64_t hash) {
+    std::vector<std::string> texts;
+    for (const ParsedFilePtr& version : versions) {
+        const auto& statements = version->outline.statements();
+        const auto is = [hash](const syntax::Statement& s) { return s.hash == hash; };
+        const auto found = std::find_if(statements.begin(), statements.end(), is);
+        if (found == statements.end()) {
+            texts.push_back(version->text());
+        } else if (std::none_of(found + 1, statements.end(), is)) {
+            if (std::string text = withoutStatement(*version, *found); !text.empty()) texts.push_back(std::move(text));
+        }
+    }
+    return texts;
+}
+
 std::vector<Case> makeCases(const std::string& newest, const std::string& past, const std::vector<int>& oldLines,
-                            const CaseChoice& choice, std::mt19937& random) {
+                            const std::vector<std::string>& between, const CaseChoice& choice, std::mt19937& random) {
     std::vector<Case> cases;
+    std::vector<ParsedFilePtr> onTheWay;
+    for (const std::string& text : between) {
+        if (auto parsed = propagate::parseFile("between.py", text)) onTheWay.push_back(*std::move(parsed));
+    }
     const auto newer = propagate::parseFile("new.py", newest);
     const auto older = propagate::parseFile("old.py", past);
     if (!newer || !older) return cases;
@@ -266,6 +286,12 @@ std::vector<Case> makeCases(const std::string& newest, const std::string& past, 
         if (one.hole.empty() || !propagate::parseFile("old.py", one.hole) ||
             !propagate::parseFile("new.py", one.newest))
             continue;
+        const bool taken = one.trust == Trust::Survived || one.trust == Trust::Rewritten;
+        if (taken) {
+            one.between = without(onTheWay, a->hash);
+        } else {
+            for (const ParsedFilePtr& version : onTheWay) one.between.push_back(version->text());
+        }
         cases.push_back(std::move(one));
     }
     return cases;
@@ -294,7 +320,16 @@ Verdict judge(const Case& one) {
     const double start = processorSeconds();
     const propagate::Project newer({{"script.py", one.newest}});
     const propagate::Project older({{"script.py", one.hole}});
-    const auto placement = propagate::place(newer, {"script.py", one.line}, older);
+    auto placement = propagate::place(newer, {"script.py", one.line}, older);
+    std::vector<propagate::Project> between;
+    for (const std::string& text : one.between)
+        between.emplace_back(std::vector<propagate::SourceFile>{{"script.py", text}});
+    std::vector<const propagate::Project*> pointers;
+    for (const propagate::Project& project : between) pointers.push_back(&project);
+    if (placement && placement->kind == propagate::Placement::Kind::Conflict && !between.empty()) {
+        auto stepped = propagate::placeThrough(newer, {{"script.py", one.line}}, pointers, older);
+        if (stepped && stepped->kind != propagate::Placement::Kind::Conflict) placement = std::move(stepped);
+    }
     verdict.seconds = processorSeconds() - start;
     if (!placement) {
         verdict.reason = placement.error().text();

@@ -29,8 +29,9 @@ struct Case {
     std::string truth;  ///< the past source
     std::string hole;   ///< the past source without the statement
     std::string statement;
-    int truthLine = 0;   ///< where it starts in `truth`
-    int truthBlock = 0;  ///< its block and position; the same numbers name the slot in `hole`
+    std::vector<std::string> between;  ///< versions on the way, newest first, without the statement
+    int truthLine = 0;                 ///< where it starts in `truth`
+    int truthBlock = 0;                ///< its block and position; the same numbers name the slot in `hole`
     int truthPosition = 0;
 };
 
@@ -53,11 +54,13 @@ struct CaseChoice {
 };
 
 /// Cases of one pair of versions, chosen by `random`. `oldLines` gives for each line of the newest source the line it
-/// has been in the past one, or 0 (git_history.h).
+/// has been in the past one, or 0 (git_history.h). `between`: versions on the way, newest first; a statement that is
+/// taken out is taken out of them too, and one in which it stands several times is left out.
 std::vector<Case> makeCases(const std::string& newest, const std::string& past, const std::vector<int>& oldLines,
-                            const CaseChoice& choice, std::mt19937& random);
+                            const std::vector<std::string>& between, const CaseChoice& choice, std::mt19937& random);
 
-/// Carries the statement and compares with the truth: by syntax tree and by bytes.
+/// Carries the statement, through the versions on the way where there are some, and compares with the truth: by syntax
+/// tree and by bytes.
 Verdict judge(const Case& one);
 
 /// What a plain line diff does with it, for comparison: the statement's lines after the counterpart of the line above

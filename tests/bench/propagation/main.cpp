@@ -17,6 +17,7 @@ namespace {
 
 struct Options {
     std::size_t versions = 12;
+    std::size_t through = 0;  ///< versions on the way that a statement may be carried through
     CaseChoice choice;
     unsigned seed = 1;
     bool lineDiff = false;  ///< score a plain line diff too
@@ -139,13 +140,18 @@ void run(const Options& options) {
     std::ofstream dump(options.dump);
     for (std::size_t h = 0; h < options.histories.size(); ++h) {
         const auto& [repository, path] = options.histories[h];
-        const auto revisions = history(repository, path, options.versions + 1);
+        History history(repository, path);
+        const std::vector<std::size_t> chosen = history.spread(options.versions + 1);
         std::mt19937 random(options.seed);
         Score score;
-        for (std::size_t i = 1; i < revisions.size(); ++i) {
-            const auto lines = survivingLines(repository, revisions.front(), revisions[i]);
-            for (const Case& one :
-                 makeCases(revisions.front().text, revisions[i].text, lines, options.choice, random)) {
+        for (std::size_t i = 1; i < chosen.size(); ++i) {
+            const Revision& newest = history.at(chosen.front());
+            const Revision& past = history.at(chosen[i]);
+            const auto lines = survivingLines(repository, newest, past);
+            std::vector<std::string> between;
+            for (const std::size_t place : history.between(chosen.front(), chosen[i], options.through))
+                between.push_back(history.at(place).text);
+            for (const Case& one : makeCases(newest.text, past.text, lines, between, options.choice, random)) {
                 if (!options.dump.empty()) {
                     dumpFeatures(one, number++, static_cast<int>(h), dump);
                     continue;
@@ -155,7 +161,7 @@ void run(const Options& options) {
                 totals.add(one, verdict);
                 if (options.lineDiff && !one.renamed) lineDiffTotal.add(judgeLineDiff(one));
                 if (wanted(options.show, verdict.outcome))
-                    showCase(path + "@" + revisions[i].commit.substr(0, 8), one, verdict);
+                    showCase(path + "@" + past.commit.substr(0, 8), one, verdict);
             }
         }
         const auto slash = repository.find_last_of('/', repository.size() - 6);
@@ -182,6 +188,8 @@ int main(int argc, char** argv) {
             options.choice.renamedShare = std::strtod(value().c_str(), nullptr);
         else if (argument == "--inserted")
             options.choice.insertedShare = std::strtod(value().c_str(), nullptr);
+        else if (argument == "--through")
+            options.through = std::strtoul(value().c_str(), nullptr, 10);
         else if (argument == "--seed")
             options.seed = static_cast<unsigned>(std::strtoul(value().c_str(), nullptr, 10));
         else if (argument == "--line-diff")
@@ -196,8 +204,8 @@ int main(int argc, char** argv) {
     if (rest.empty() || rest.size() % 2 != 0) {
         std::fprintf(stderr,
                      "usage: hindcast-propagation-score [--versions N] [--cases N per version] [--renamed SHARE] "
-                     "[--inserted SHARE] [--seed N] [--line-diff]\n"
-                     "         [--show wrong|refused|all|bytes] REPOSITORY PATH [REPOSITORY PATH ...]\n");
+                     "[--inserted SHARE] [--through N] [--seed N]\n"
+                     "         [--line-diff] [--show wrong|refused|all|bytes] REPOSITORY PATH [REPOSITORY PATH ...]\n");
         return 2;
     }
     for (std::size_t i = 0; i < rest.size(); i += 2) options.histories.emplace_back(rest[i], rest[i + 1]);
