@@ -37,8 +37,9 @@ TEST(HostMemory, ComesInHugePagesWhereAnArrayIsLarge) {
     EXPECT_EQ(array, (std::vector<std::uint64_t>{1, 2, 3}));
     ASSERT_GE(array.capacity(), std::size_t{8} << 20);
     const std::string flags = flagsOf(array.data() + (array.capacity() / 2));
-    if (!flags.empty() && std::filesystem::exists("/sys/kernel/mm/transparent_hugepage"))
+    if (!flags.empty() && std::filesystem::exists("/sys/kernel/mm/transparent_hugepage")) {
         EXPECT_NE(flags.find(" hg "), std::string::npos) << flags;
+    }
     const std::uint64_t* const place = array.data();
     array.resize(std::size_t{8} << 20, 7);
     EXPECT_EQ(array.data(), place);
