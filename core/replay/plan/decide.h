@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/replay/source_texts.h"
 #include "core/replay/unit.h"
 
 namespace hindcast::replay {
@@ -17,7 +18,7 @@ namespace hindcast::replay {
 struct DecisionQuestion {
     base::Uuid version;
     std::filesystem::path versionFolder;
-    std::map<std::string, std::string> files;  ///< every Python file of the version, the changed ones spliced
+    SourceTexts files;  ///< every Python file of the version, the changed ones spliced
     std::string script;
     std::vector<Injection> injected;
 };
@@ -43,10 +44,28 @@ struct Decision {
     std::vector<ProbeDecision> probes;
 };
 
-/// Asks `interpreter -m hindcast.decide` about all versions at once. Answers come in the order of the questions.
-/// Environment when the interpreter or the package fails. Costs one start of Python and some milliseconds a version.
-base::Result<std::vector<Decision>> decideModes(const std::filesystem::path& interpreter,
-                                                const std::filesystem::path& package,
-                                                const std::vector<DecisionQuestion>& questions);
+/// Asks `python -m hindcast.decide` how versions have to be replayed, and remembers what it said: a question is the
+/// same while the sources, the probes in them, what the version's folder holds and the package are. Remembered answers
+/// lie in a file of the index folder, which may be deleted. One thread.
+class ModeDecider {
+public:
+    /// `package`: the folder with the Python package; `memory`: the file.
+    ModeDecider(std::filesystem::path package, std::filesystem::path memory);
+
+    /// Answers come in the order of the questions. Environment when the interpreter or the package fails. Costs one
+    /// start of Python and, for each file that differs from those of the versions before, about 5 ms.
+    base::Result<std::vector<Decision>> decide(const std::filesystem::path& interpreter,
+                                               const std::vector<DecisionQuestion>& questions);
+
+private:
+    void load();
+    void save() const;
+
+    std::filesystem::path m_package;
+    std::filesystem::path m_memory;
+    std::string m_packageState;  ///< changes when the package does
+    bool m_loaded = false;
+    std::map<std::string, std::string> m_answers;  ///< JSON, by what was asked
+};
 
 }  // namespace hindcast::replay

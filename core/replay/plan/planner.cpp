@@ -88,7 +88,11 @@ int workersThatFit(int threadsPerWorker, std::int64_t bytesPerWorker) {
 
 Planner::Planner(const store::Project& project, const store::Catalog& catalog, const store::SourceTrees& trees,
                  fs::path package)
-    : m_project(project), m_catalog(catalog), m_trees(trees), m_package(std::move(package)) {}
+    : m_project(project),
+      m_catalog(catalog),
+      m_trees(trees),
+      m_package(std::move(package)),
+      m_decider(m_package, project.indexFolder() / "decisions.json") {}
 
 std::string Planner::interpreterProblem(const RecordedProcess& process) {
     std::string key = process.interpreter.string() + "|" + process.interpreterVersion;
@@ -100,8 +104,8 @@ std::string Planner::interpreterProblem(const RecordedProcess& process) {
     return checked ? "" : checked.error().text();
 }
 
-Result<std::map<std::string, std::string>> Planner::pythonFiles(const base::Uuid& version) {
-    std::map<std::string, std::string> texts;
+Result<SourceTexts> Planner::pythonFiles(const base::Uuid& version) {
+    SourceTexts texts;
     HINDCAST_ASSIGN(const std::vector<store::SourceFile> files, m_trees.list(version));
     for (const store::SourceFile& file : files) {
         if (!file.path.ends_with(".py") || file.kind == store::SourceFile::Kind::Link ||
@@ -110,7 +114,7 @@ Result<std::map<std::string, std::string>> Planner::pythonFiles(const base::Uuid
         auto known = m_textByDigest.find(file.digest);
         if (known == m_textByDigest.end()) {
             HINDCAST_ASSIGN(std::string text, m_trees.readFile(version, file.path));
-            known = m_textByDigest.emplace(file.digest, std::move(text)).first;
+            known = m_textByDigest.emplace(file.digest, std::make_shared<const std::string>(std::move(text))).first;
         }
         texts[file.path] = known->second;
     }
@@ -123,12 +127,15 @@ Result<void> Planner::readSource(Draft& draft) {
     for (const PlacedProbe& placed : draft.question->placed) {
         insertions.push_back({placed.probe, placed.insertions});
         for (const Insertion& insertion : placed.insertions) {
-            draft.originals[insertion.file] = draft.decision.files[insertion.file];
+            const auto original = draft.decision.files.find(insertion.file);
+            draft.originals[insertion.file] =
+                original == draft.decision.files.end() ? std::string() : *original->second;
         }
     }
     HINDCAST_ASSIGN(const SplicedSource spliced, spliceAll(draft.originals, insertions));
     draft.work.imports = earlyImports(draft.decision.files, draft.work.process.script, draft.work.process.packages);
-    for (const auto& [file, text] : spliced.files) draft.decision.files[file] = text;
+    for (const auto& [file, text] : spliced.files)
+        draft.decision.files[file] = std::make_shared<const std::string>(text);
     draft.decision.injected = spliced.injected;
     return {};
 }
@@ -242,7 +249,7 @@ Result<void> Planner::decide(std::vector<Draft>& drafts) {
     for (auto& [interpreter, group] : byInterpreter) {
         std::vector<DecisionQuestion> questions;
         for (Draft* draft : group) questions.push_back(std::move(draft->decision));
-        const Result<std::vector<Decision>> decisions = decideModes(interpreter, m_package, questions);
+        const Result<std::vector<Decision>> decisions = m_decider.decide(interpreter, questions);
         for (std::size_t at = 0; at < group.size(); ++at) {
             if (!decisions) {
                 stop(group[at]->work, "environment", decisions.error().text());

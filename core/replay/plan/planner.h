@@ -84,7 +84,7 @@ private:
     base::Result<void> prepare(Draft& draft, const Question& question);
     base::Result<void> readProcess(VersionWork& work, bool elsewhere);
     base::Result<void> readSource(Draft& draft);
-    base::Result<std::map<std::string, std::string>> pythonFiles(const base::Uuid& version);
+    base::Result<SourceTexts> pythonFiles(const base::Uuid& version);
     base::Result<RecordedProcess> recordedProcess(const base::Uuid& version) const;
     base::Result<void> decide(std::vector<Draft>& drafts);
     /// A sentence, "" when the version can run.
@@ -94,8 +94,9 @@ private:
     const store::Catalog& m_catalog;
     const store::SourceTrees& m_trees;
     std::filesystem::path m_package;
-    std::set<std::string> m_working;                    ///< interpreters with what they were checked for
-    std::map<std::string, std::string> m_textByDigest;  ///< Python files seen
+    std::set<std::string> m_working;  ///< interpreters with what they were checked for
+    ModeDecider m_decider;
+    std::map<std::string, std::shared_ptr<const std::string>> m_textByDigest;  ///< Python files seen
 };
 
 /// Workers that fit this machine: cores by the recorded thread count, memory by `bytesPerWorker`; never less than one.

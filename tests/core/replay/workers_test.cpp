@@ -16,29 +16,36 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+SourceTexts sources(const std::map<std::string, std::string>& files) {
+    SourceTexts texts;
+    for (const auto& [path, text] : files) texts[path] = std::make_shared<const std::string>(text);
+    return texts;
+}
+
 TEST(EarlyImports, AreThoseOfTheScriptAndTheModulesItReachesInOrder) {
-    const std::map<std::string, std::string> files{
+    const SourceTexts files = sources({
         {"train.py",
          "\"\"\"Trains.\nimport scipy\n\"\"\"\nimport numpy as np, os\nfrom models.net import Net\n"
          "import torch.nn as nn\nif True:\n    import pandas\n"},
         {"models/net.py", "from torch.utils.data import DataLoader\nimport sklearn\n"},
         {"models/__init__.py", ""},
         {"other.py", "import scipy\n"},
-    };
+    });
     EXPECT_EQ(earlyImports(files, "train.py", {"numpy", "torch", "sklearn", "pandas", "scipy"}),
               (Names{"numpy", "torch.utils.data", "sklearn", "torch.nn"}));
 }
 
 TEST(EarlyImports, LeaveOutWhatTheProjectMayMeanItself) {
-    EXPECT_EQ(earlyImports({{"train.py", "import torch\nimport numpy\n"}, {"vendored/torch/__init__.py", ""}},
+    EXPECT_EQ(earlyImports(sources({{"train.py", "import torch\nimport numpy\n"}, {"vendored/torch/__init__.py", ""}}),
                            "train.py", {"torch", "numpy"}),
               Names{"numpy"});
 }
 
 TEST(EarlyImports, AreNoneWhereTheScriptChangesWhatImportsDependOn) {
-    EXPECT_TRUE(earlyImports({{"train.py", "import os\nos.environ[\"OMP_NUM_THREADS\"] = \"1\"\nimport torch\n"}},
-                             "train.py", {"torch"})
-                    .empty());
+    EXPECT_TRUE(
+        earlyImports(sources({{"train.py", "import os\nos.environ[\"OMP_NUM_THREADS\"] = \"1\"\nimport torch\n"}}),
+                     "train.py", {"torch"})
+            .empty());
 }
 
 TEST(OutputRelay, AFileThatIsFullOfNothingElseHoldsEverythingShort) {

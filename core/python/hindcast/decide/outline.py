@@ -3,7 +3,8 @@
 chains of calls a statement can be reached."""
 import ast
 
-from ..replay.rewrite import Aliases, recorded_loops
+from ..replay.rewrite import Aliases, may_record, recorded_loops
+from ..replay.scopes import nodes
 
 _CHAINS, _DEPTH = 64, 10
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -37,18 +38,26 @@ class Place:
 
 
 class File:
-    """One parsed source."""
+    """One parsed source: its recorded loops, its functions, what it calls and what it uses. Knows nothing of other files,
+    so that versions that share it share the work."""
 
     def __init__(self, relative, text):
         self.relative = relative
         self.tree = ast.parse(text, relative)
-        self.aliases = Aliases(self.tree)
-        self._loops = recorded_loops(self.tree, self.aliases)
+        records = may_record(text)
+        self.aliases = Aliases(self.tree if records else ast.Module([], []))
+        self._loops = recorded_loops(self.tree, self.aliases) if records else {}
         self.imported = {}  # name in this file -> what it is called where it comes from
-        for node in ast.walk(self.tree):
+        for node in nodes(self.tree):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 for item in node.names:
                     self.imported[(item.asname or item.name).split(".")[0]] = item.name
+        self.owners = []
+        self.functions = {}  # name -> [Owner], methods included
+        self.classes = {}  # name -> [Owner of __init__]
+        self.calls = {}  # (name, whether it may be a method, whether it may be none) -> [Place]
+        self.used = set()  # (name, whether it may be a method) of functions used as values
+        self._add_owner(Owner(self, self.tree, "<module>"))
 
     def loop_name(self, node):
         """(whether the statement is a recorded loop, its name when it is written as a text)."""
@@ -58,25 +67,14 @@ class File:
         first = call.args[0]
         return True, first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
 
-
-class Outline:
-    """All sources of a project. `files`: {relative path: text}; SyntaxError only for the main script."""
-
-    def __init__(self, files, script):
-        self.files, self.script = {}, script
-        self.functions = {}  # name -> [Owner], methods included
-        self.classes = {}  # name -> [Owner of __init__]
-        self._calls = {}  # (name, whether it may be a method, whether it may be none) -> [Place]
-        self._used = set()  # (name, whether it may be a method) of functions used as values
-        self.owners = []
-        for relative, text in files.items():
-            try:
-                self.files[relative] = File(relative, text)
-            except (SyntaxError, ValueError):
-                if relative == script:
-                    raise
-        for file in self.files.values():
-            self._add_owner(Owner(file, file.tree, "<module>"))
+    def target(self, node):
+        """(name, whether a method is called) of a call; None when it has no name."""
+        if isinstance(node.func, ast.Name):
+            return self.imported.get(node.func.id, node.func.id), False
+        if isinstance(node.func, ast.Attribute):
+            base = node.func.value
+            return node.func.attr, not (isinstance(base, ast.Name) and base.id in self.imported)
+        return None
 
     def _add_owner(self, owner):
         self.owners.append(owner)
@@ -86,58 +84,71 @@ class Outline:
         for statement in block:
             here = trail + [statement]
             if isinstance(statement, FUNCTIONS):
-                self._function(owner, statement, None)
+                self._function(statement, None)
                 continue
             if isinstance(statement, ast.ClassDef):
                 for member in statement.body:
                     if isinstance(member, FUNCTIONS):
-                        self._function(owner, member, statement.name)
+                        self._function(member, statement.name)
                 continue
             for expression in own_expressions(statement):
                 self._expression(owner, here, expression)
             for inner in blocks(statement):
                 self._visit(owner, inner, here)
 
-    def _function(self, owner, node, class_name):
-        function = Owner(owner.file, node, node.name, class_name)
+    def _function(self, node, class_name):
+        function = Owner(self, node, node.name, class_name)
         self.functions.setdefault(node.name, []).append(function)
         if node.name == "__init__" and class_name:
             self.classes.setdefault(class_name, []).append(function)
         self._add_owner(function)
 
     def _expression(self, owner, trail, expression):
-        called = set()
-        for node in ast.walk(expression):
+        called, values = set(), []
+        for node in nodes(expression):
             if isinstance(node, ast.Call):
-                target = self._target(owner.file, node)
+                target = self.target(node)
                 if target is not None:
                     called.add(id(node.func))
-                    self._calls.setdefault(target, []).append(Place(owner, trail))
-        local = local_names(owner)
-        for node in ast.walk(expression):
-            if id(node) in called or not isinstance(getattr(node, "ctx", None), ast.Load):
+                    self.calls.setdefault(target, []).append(Place(owner, trail))
+            elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+                values.append(node)
+        for node in values:
+            if id(node) in called:
                 continue
-            if isinstance(node, ast.Name) and node.id not in local:
-                self._used.add((owner.file.imported.get(node.id, node.id), False))
-            elif isinstance(node, ast.Attribute):
+            if isinstance(node, ast.Attribute):
                 base = node.value.id if isinstance(node.value, ast.Name) else None
-                self._used.add((node.attr, base not in owner.file.imported))
+                self.used.add((node.attr, base not in self.imported))
+            elif node.id not in local_names(owner):
+                self.used.add((self.imported.get(node.id, node.id), False))
 
-    @staticmethod
-    def _target(file, node):
-        """(name, whether a method is called) of a call; None when it has no name."""
-        if isinstance(node.func, ast.Name):
-            return file.imported.get(node.func.id, node.func.id), False
-        if isinstance(node.func, ast.Attribute):
-            base = node.func.value
-            return node.func.attr, not (isinstance(base, ast.Name) and base.id in file.imported)
-        return None
+
+class Outline:
+    """All sources of a project. `files`: {relative path: text}; SyntaxError only for the main script. `known`: files that
+    were parsed before, {(relative path, text): File}, added to."""
+
+    def __init__(self, files, script, known=None):
+        self.files, self.script = {}, script
+        known = {} if known is None else known
+        for relative, text in files.items():
+            try:
+                file = known.get((relative, text)) or File(relative, text)
+            except (SyntaxError, ValueError):
+                if relative == script:
+                    raise
+                continue
+            self.files[relative] = known[relative, text] = file
+        self.owners = [owner for file in self.files.values() for owner in file.owners]
+        self.functions = _joined(file.functions for file in self.files.values())
+        self._classes = _joined(file.classes for file in self.files.values())
+        self._calls = _joined(file.calls for file in self.files.values())
+        self._used = set().union(*(file.used for file in self.files.values()))
 
     def _named(self, target):
         """Functions that a call of `target` may run."""
         name, method = target
         found = [one for one in self.functions.get(name, ()) if (one.class_name is not None) == method]
-        return found if method else found + self.classes.get(name, [])
+        return found if method else found + self._classes.get(name, [])
 
     def find(self, relative, first, last):
         """Place of the outermost statement whose lines lie in [first, last], or None."""
@@ -186,8 +197,8 @@ class Outline:
         found, todo = {}, [(node, file)]
         while todo:
             node, file = todo.pop()
-            for inner in ast.walk(node):
-                target = self._target(file, inner) if isinstance(inner, ast.Call) else None
+            for inner in nodes(node):
+                target = file.target(inner) if isinstance(inner, ast.Call) else None
                 for function in self._named(target) if target else ():
                     if id(function) not in found:
                         found[id(function)] = function
@@ -218,6 +229,15 @@ class Outline:
         return found
 
 
+def _joined(tables):
+    """One table {key: list} of several."""
+    found = {}
+    for table in tables:
+        for key, values in table.items():
+            found[key] = found[key] + values if key in found else values
+    return found
+
+
 def local_names(owner):
     """Names that a function binds itself: parameters and assignments; nothing for a file's top level."""
     if owner.is_module:
@@ -226,7 +246,7 @@ def local_names(owner):
     if known is None:
         arguments = owner.node.args
         known = {one.arg for one in arguments.posonlyargs + arguments.args + arguments.kwonlyargs}
-        known |= {n.id for n in ast.walk(owner.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        known |= {n.id for n in nodes(owner.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         owner.local = known
     return known
 

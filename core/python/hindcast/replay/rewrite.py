@@ -30,6 +30,11 @@ PACKAGES = ("hindcast",)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
+def may_record(text):
+    """Whether a source can call this package at all: most files of a large project cannot, and cost nothing more."""
+    return any(name in text for name in PACKAGES)
+
+
 class Aliases:
     """How a file calls this package: `import hindcast as hc`, `from hindcast import loop as l`."""
 
@@ -105,6 +110,8 @@ def rewrite(text, file_name, injected, stop_passes=False):
 
     `stop_passes` wraps loop bodies so that a pass can be ended early (mode "pre"). SyntaxError as from compile().
     """
+    if not injected and not may_record(text):
+        return compile(text, file_name, "exec", dont_inherit=True)
     tree = ast.parse(text, file_name)
     if injected:
         private.separate(tree, [(first, last) for first, last, _ in injected])

@@ -1,6 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What belongs to one scope of a source: its own nodes and the names it binds."""
+"""Nodes of a source, those of one scope, and the names it binds."""
 import ast
+
+
+_CONTEXTS = (ast.Load, ast.Store, ast.Del)
+
+
+def nodes(root):
+    """A node and all below it as ast.walk gives them, but for the contexts of names: several times as fast."""
+    todo = [root]
+    for node in todo:
+        yield node
+        for value in node.__dict__.values():
+            if value.__class__ is list:
+                todo += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST) and value.__class__ not in _CONTEXTS:
+                todo.append(value)
 
 
 def scope_nodes(body):

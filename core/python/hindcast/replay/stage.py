@@ -61,7 +61,7 @@ class Stage(Outcome):
             unknown = self._unknown(frame)
             differences, self._prefix.tensors = fidelity.compare_state(stored, live, self.volatile, self.mode != "suffix", unknown)
             found += differences
-        if found and self._hash_differs and self.volatile.orders_by_hash:
+        if found and self._hash_differs and self.volatile.orders_by_hash():
             found.insert(0, fidelity.difference("hash", "string hashing", "one seed", "another"))
         for one in found:
             self._prefix.failed("prefix", one)

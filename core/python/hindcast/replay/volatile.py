@@ -18,43 +18,99 @@ _NAMES = re.compile(
 )
 
 
+_APART = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
+
+
+class _File:
+    """A source that the script loaded; looked into only where a word of it can make something volatile."""
+
+    def __init__(self, text, relative):
+        self._text = text
+        self.relative = relative
+        self._words = None
+        self.seen = frozenset()  # the causes that it was looked through for
+        self._parsed = None
+
+    def causes(self, calls, names):
+        """Which of these calls and names it has, as far as its words tell."""
+        if self._words is None:
+            self._words = frozenset(self._text.translate(_APART).split())
+        called = {name for name in self._words & calls if name + "(" in self._text or name + " (" in self._text}
+        return called | self._words & names
+
+    def parsed(self):
+        """(tree, how it calls this package); None where it does not parse."""
+        if self._parsed is None:
+            try:
+                tree = ast.parse(self._text)
+                self._parsed = (tree, Aliases(tree))
+            except (SyntaxError, ValueError):
+                self._parsed = ()
+        return self._parsed or None
+
+
 class Volatile:
-    """What is volatile in a project: names by function, attributes, and names of logged values."""
+    """What is volatile in the sources that a script loads: names by function, attributes, and names of logged values."""
 
     def __init__(self):
+        self._files = []
+        self._settled = (0, 0)  # files and findings that were there when nothing more was found
         self._tainted = set()  # (file:function, name)
         self._constants = set()  # names of modules, as others see them
-        self.attributes = set()
-        self.logs = set()
+        self._attributes = set()
+        self._logs = set()
         self._functions = set()
-        self.orders_by_hash = False  # whether some source makes sets or asks for hashes
 
     def add(self, text, relative):
-        """Looks through one source file."""
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError):
-            return
-        self.orders_by_hash = self.orders_by_hash or any(_orders_by_hash(node) for node in ast.walk(tree))
-        before = -1
-        while before != self._size():
-            before = self._size()
-            self._scan(tree, relative + ":<module>", relative, Aliases(tree))
+        """A source file that is loaded now."""
+        self._files.append(_File(text, relative))
 
     def log(self, name):
         """Whether a logged name is volatile."""
-        return name in self.logs or bool(_NAMES.search(name))
+        if _NAMES.search(name):
+            return True
+        self._settle()
+        return name in self._logs
 
     def local(self, frame, name):
         """Whether a name of a frame ("file:function") is volatile."""
-        return (frame.split("#")[0], name) in self._tainted or bool(_NAMES.search(name))
+        if _NAMES.search(name):
+            return True
+        self._settle()
+        return (frame.split("#")[0], name) in self._tainted
 
     def attribute(self, name):
         """Whether an attribute is volatile."""
-        return name in self.attributes or bool(_NAMES.search(name))
+        if _NAMES.search(name):
+            return True
+        self._settle()
+        return name in self._attributes
+
+    def orders_by_hash(self):
+        """Whether some source makes sets or asks for hashes."""
+        trees = (file.parsed() for file in self._files)
+        return any(_orders_by_hash(node) for parsed in trees if parsed for node in ast.walk(parsed[0]))
+
+    def _settle(self):
+        """Looks through the files until nothing more is found: a function of one can make a name of another volatile."""
+        while self._settled != (len(self._files), self._size()):
+            self._settled = (len(self._files), self._size())
+            calls, names = _SOURCES | self._functions, self._attributes | self._constants
+            for file in self._files:
+                causes = file.causes(calls, names)
+                if not causes <= file.seen and file.parsed():
+                    file.seen = causes
+                    self._look_through(file)
+
+    def _look_through(self, file):
+        tree, aliases = file.parsed()
+        before = -1
+        while before != self._size():
+            before = self._size()
+            self._scan(tree, file.relative + ":<module>", file.relative, aliases)
 
     def _size(self):
-        return len(self._tainted) + len(self.attributes) + len(self.logs) + len(self._functions) + len(self._constants)
+        return len(self._tainted) + len(self._attributes) + len(self._logs) + len(self._functions) + len(self._constants)
 
     def _scan(self, node, scope, relative, aliases):
         for child in ast.iter_child_nodes(node):
@@ -82,9 +138,9 @@ class Volatile:
         values = list(node.args) + [keyword.value for keyword in node.keywords]
         if aliases.call(node) == "log" and len(node.args) > 1 and isinstance(node.args[0], ast.Constant):
             if self._is_tainted(node.args[1], scope):
-                self.logs.add(node.args[0].value)
+                self._logs.add(node.args[0].value)
         elif getattr(node.func, "attr", None) == "add_argument" and self._is_tainted(node, scope):
-            self.attributes |= _destinations(node)
+            self._attributes |= _destinations(node)
         elif isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "extend", "add", "update", "insert"):
             if any(self._is_tainted(value, scope) for value in values):
                 self._taint(node.func.value, scope)
@@ -95,9 +151,9 @@ class Volatile:
             if scope.endswith(":<module>"):
                 self._constants.add(target.id)
             if target.id.isupper():  # objects of settings take over what is written in capitals
-                self.attributes.add(target.id)
+                self._attributes.add(target.id)
         elif isinstance(target, ast.Attribute):
-            self.attributes.add(target.attr)
+            self._attributes.add(target.attr)
         elif isinstance(target, (ast.Tuple, ast.List)):
             for item in target.elts:
                 self._taint(item, scope)
@@ -112,7 +168,7 @@ class Volatile:
                     return True
             elif isinstance(node, ast.Name) and (scope, node.id) in self._tainted:
                 return True
-            elif isinstance(node, ast.Attribute) and (node.attr in self.attributes or isinstance(node.value, ast.Name) and node.attr in self._constants):
+            elif isinstance(node, ast.Attribute) and (node.attr in self._attributes or isinstance(node.value, ast.Name) and node.attr in self._constants):
                 return True
         return False
 

@@ -23,13 +23,13 @@ from . import outcome, ranks, rewrite, runtime, terminal
 from .volatile import Volatile
 
 _FLUSH_SECONDS, _SYNC_SECONDS, _QUEUE_BYTES = 0.1, 5.0, 64 << 20
-_SOURCE_FILES = 2000
 
 
 class _Sources:
-    """Compiles sources of the project as this unit needs them."""
+    """Compiles sources of the project as this unit needs them, and says to `volatile` which were loaded."""
 
-    def __init__(self, unit):
+    def __init__(self, unit, volatile):
+        self._volatile = volatile
         self.folder = os.path.realpath(unit["project"])
         self._injected = {}
         for one in unit["injected"]:
@@ -41,7 +41,9 @@ class _Sources:
         """Code of the file, rewritten."""
         with tokenize.open(path) as file:
             text = file.read()
-        return rewrite.rewrite(text, path, self._injected.get(os.path.realpath(path), ()), self._stop)
+        real = os.path.realpath(path)
+        self._volatile.add(text, os.path.relpath(real, self.folder))
+        return rewrite.rewrite(text, path, self._injected.get(real, ()), self._stop)
 
     def owns(self, path):
         """Whether a file is a source of the project."""
@@ -73,25 +75,6 @@ class _Finder(importlib.abc.MetaPathFinder):
         spec.loader = _Loader(fullname, spec.origin)
         spec.loader.sources = self._sources
         return spec
-
-
-def _volatile(folder):
-    """What the project's sources say about names that differ from run to run."""
-    found, texts = Volatile(), []
-    for root, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in ("node_modules", "__pycache__", "venv")]
-        for name in files:
-            if name.endswith(".py") and len(texts) < _SOURCE_FILES:
-                path = os.path.join(root, name)
-                try:
-                    with tokenize.open(path) as file:
-                        texts.append((file.read(), os.path.relpath(path, folder)))
-                except (OSError, SyntaxError, UnicodeDecodeError):
-                    continue
-    for _ in range(2):  # a function of one file can make a name of another volatile
-        for text, relative in texts:
-            found.add(text, relative)
-    return found
 
 
 def _run_json(unit):
@@ -180,8 +163,9 @@ def main(path, ready_seconds=0.0):
     terminal.stand_in(recorded.get("terminal"))
     recorder = _native.Recorder(unit["folder"], _run_json(unit), _FLUSH_SECONDS, _SYNC_SECONDS, _QUEUE_BYTES)
     arguments.set_forced(unit.get("arguments") or {})
-    sources = _Sources(unit)
-    replay = runtime.Replay(unit, reader, recorder, _volatile(sources.folder), flags)
+    volatile = Volatile()
+    sources = _Sources(unit, volatile)
+    replay = runtime.Replay(unit, reader, recorder, volatile, flags)
     _join_ranks(unit, json.loads(bytes(reader.run())), replay)
     replay.note(note="progress", phase="estimate", index=None, seconds=unit.get("estimatedSeconds", 0), resource=unit.get("resource", ""),
                 host=environment.host()["name"])

@@ -42,7 +42,7 @@ std::vector<std::string> importsOf(const std::string& line) {
 
 class Finder {
 public:
-    Finder(const std::map<std::string, std::string>& files, const std::vector<std::string>& installed)
+    Finder(const SourceTexts& files, const std::vector<std::string>& installed)
         : m_files(files), m_installed(installed.begin(), installed.end()) {
         for (const auto& [path, text] : files) {
             for (fs::path part = path; !part.empty(); part = part.parent_path()) m_own.insert(part.stem().string());
@@ -52,9 +52,9 @@ public:
     void read(const std::string& file) {
         const auto found = m_files.find(file);
         if (found == m_files.end() || !m_read.insert(file).second) return;
-        m_touched = m_touched || touchesWhatImportsDependOn(found->second);
+        m_touched = m_touched || touchesWhatImportsDependOn(*found->second);
         const fs::path folder = fs::path(file).parent_path();
-        std::istringstream lines(found->second);
+        std::istringstream lines(*found->second);
         bool inText = false;
         for (std::string line; std::getline(lines, line);) {
             const bool wasInText = inText;
@@ -82,7 +82,7 @@ private:
         }
     }
 
-    const std::map<std::string, std::string>& m_files;
+    const SourceTexts& m_files;
     std::set<std::string> m_installed;
     std::set<std::string> m_own;  ///< names that the project itself may mean
     std::set<std::string> m_read;
@@ -92,7 +92,7 @@ private:
 
 }  // namespace
 
-std::vector<std::string> earlyImports(const std::map<std::string, std::string>& files, const std::string& script,
+std::vector<std::string> earlyImports(const SourceTexts& files, const std::string& script,
                                       const std::vector<std::string>& installed) {
     Finder finder(files, installed);
     finder.read(script);

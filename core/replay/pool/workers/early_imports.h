@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
+
+#include "core/replay/source_texts.h"
 
 namespace hindcast::replay {
 
@@ -12,7 +13,7 @@ namespace hindcast::replay {
 /// (packages that the run had loaded) and none that a file or folder of the project could stand for. Empty where one of
 /// these files touches what an import may depend on (the process environment, sys.modules): there nothing may come
 /// early. `files` are the version's Python files by path relative to the project.
-std::vector<std::string> earlyImports(const std::map<std::string, std::string>& files, const std::string& script,
+std::vector<std::string> earlyImports(const SourceTexts& files, const std::string& script,
                                       const std::vector<std::string>& installed);
 
 }  // namespace hindcast::replay
