@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/format/digest.h"
 #include "core/format/journal/journal_writer.h"
+#include "core/python/ext/cbor_reader.h"
 #include "core/python/ext/convert.h"
 #include "core/python/ext/reader_type.h"
 #include "core/python/ext/recorder_type.h"
@@ -170,6 +171,8 @@ PyMethodDef g_functions[] = {
     {"set_wait_notice", waitNotice, METH_O,
      "set_wait_notice(handler): handler() is called when a recording has to wait for the disk for the first time"},
     {"set_current", setCurrent, METH_O, "set_current(recorder or None): where log() records"},
+    {"decode_cbor", decodeCbor, METH_VARARGS,
+     "decode_cbor(data, tag, deque) -> value of one CBOR item; tag(number, value) makes what has no type of its own"},
     {"digest", digest, METH_O, "digest([(address, nbytes)]) -> [XXH3-128, canonical bytes]"},
     {"write_source_pack", writeSourcePack, METH_VARARGS,
      "write_source_pack(path, uuid, [(name, mode, content)]): the sources of a version, for when there is no hindcast "

@@ -4,7 +4,10 @@
 Tensors, references, pickles and instances stay `Tag` objects on decoding; only a restorer knows what they mean.
 """
 import collections
+import gc
 import struct
+
+from .. import _native
 
 TUPLE, FROZENSET, MAPPING, COMPLEX, TENSOR = 48000, 48001, 48002, 48003, 48004
 PICKLE, INSTANCE, REFERENCE, DEQUE, BYTEARRAY, SYMBOL = 48005, 48006, 48007, 48008, 48009, 48010
@@ -158,95 +161,10 @@ def _encode(value, out):
 
 def decode(data):
     """Returns the value of exactly one CBOR item; ValueError when the bytes are not that."""
+    collects = gc.isenabled()
+    gc.disable()  # what is made here all stays
     try:
-        value, end = _decode(memoryview(data), 0)
-    except (IndexError, struct.error, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError("damaged CBOR: %s" % error)
-    if end != len(data):
-        raise ValueError("damaged CBOR: %d bytes left over" % (len(data) - end))
-    return value
-
-
-_SIZES = {24: ">B", 25: ">H", 26: ">I", 27: ">Q"}
-
-
-def _decode(data, at):
-    first = data[at]
-    major, low = first >> 5, first & 31
-    at += 1
-    if major == 7:
-        return _simple(data, at, low)
-    if low < 24:
-        number = low
-    elif low in _SIZES:
-        number = struct.unpack_from(_SIZES[low], data, at)[0]
-        at += 1 << (low - 24)
-    else:
-        raise ValueError("damaged CBOR: indefinite length")
-    return _MAJORS[major](data, at, number)
-
-
-def _simple(data, at, low):
-    if low == 27:
-        return struct.unpack_from(">d", data, at)[0], at + 8
-    if low == 26:
-        return struct.unpack_from(">f", data, at)[0], at + 4
-    if low in (20, 21, 22, 23):
-        return (False, True, None, None)[low - 20], at
-    raise ValueError("damaged CBOR: simple value %d" % low)
-
-
-def _slice(data, at, number):
-    if at + number > len(data):
-        raise ValueError("damaged CBOR: short")
-    return bytes(data[at : at + number]), at + number
-
-
-def _read_text(data, at, number):
-    raw, at = _slice(data, at, number)
-    return raw.decode("utf-8", "surrogatepass"), at
-
-
-def _read_array(data, at, number):
-    items = []
-    for _ in range(number):
-        item, at = _decode(data, at)
-        items.append(item)
-    return items, at
-
-
-def _read_mapping(data, at, number):
-    items = {}
-    for _ in range(number):
-        key, at = _decode(data, at)
-        items[key], at = _decode(data, at)
-    return items, at
-
-
-def _read_tag(data, at, number):
-    value, at = _decode(data, at)
-    reader = _TAGS.get(number)
-    return (reader(value) if reader else Tag(number, value)), at
-
-
-_TAGS = {
-    2: lambda value: int.from_bytes(value, "big"),
-    3: lambda value: -1 - int.from_bytes(value, "big"),
-    SET: set,
-    TUPLE: tuple,
-    FROZENSET: frozenset,
-    MAPPING: lambda value: {key: item for key, item in value},
-    COMPLEX: lambda value: complex(value[0], value[1]),
-    DEQUE: collections.deque,
-    BYTEARRAY: bytearray,
-}
-
-_MAJORS = {
-    0: lambda data, at, number: (number, at),
-    1: lambda data, at, number: (-1 - number, at),
-    2: _slice,
-    3: _read_text,
-    4: _read_array,
-    5: _read_mapping,
-    6: _read_tag,
-}
+        return _native.decode_cbor(data, Tag, collections.deque)
+    finally:
+        if collects:
+            gc.enable()
