@@ -54,7 +54,8 @@ class Volatile:
 
     def __init__(self):
         self._files = []
-        self._settled = (0, 0)  # files and findings that were there when nothing more was found
+        self._settled = True  # whether all files were taken into account
+        self._answers = {}  # since then; the same few names are asked about again and again
         self._tainted = set()  # (file:function, name)
         self._constants = set()  # names of modules, as others see them
         self._attributes = set()
@@ -64,27 +65,28 @@ class Volatile:
     def add(self, text, relative):
         """A source file that is loaded now."""
         self._files.append(_File(text, relative))
+        self._settled = False
 
     def log(self, name):
         """Whether a logged name is volatile."""
-        if _NAMES.search(name):
-            return True
-        self._settle()
-        return name in self._logs
+        return self._asked(self._logs, name, name)
 
     def local(self, frame, name):
         """Whether a name of a frame ("file:function") is volatile."""
-        if _NAMES.search(name):
-            return True
-        self._settle()
-        return (frame.split("#")[0], name) in self._tainted
+        return self._asked(self._tainted, (frame.split("#")[0], name), name)
 
     def attribute(self, name):
         """Whether an attribute is volatile."""
-        if _NAMES.search(name):
-            return True
-        self._settle()
-        return name in self._attributes
+        return self._asked(self._attributes, name, name)
+
+    def _asked(self, found, key, name):
+        if not self._settled:
+            self._settle()
+        answers = self._answers.setdefault(id(found), {})
+        answer = answers.get(key)
+        if answer is None:
+            answer = answers[key] = key in found or bool(_NAMES.search(name))
+        return answer
 
     def orders_by_hash(self):
         """Whether some source makes sets or asks for hashes."""
@@ -93,14 +95,17 @@ class Volatile:
 
     def _settle(self):
         """Looks through the files until nothing more is found: a function of one can make a name of another volatile."""
-        while self._settled != (len(self._files), self._size()):
-            self._settled = (len(self._files), self._size())
+        before = -1
+        while before != self._size():
+            before = self._size()
             calls, names = _SOURCES | self._functions, self._attributes | self._constants
             for file in self._files:
                 causes = file.causes(calls, names)
                 if not causes <= file.seen and file.parsed():
                     file.seen = causes
                     self._look_through(file)
+        self._settled = True
+        self._answers = {}
 
     def _look_through(self, file):
         tree, aliases = file.parsed()
