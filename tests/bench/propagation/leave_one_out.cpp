@@ -198,8 +198,11 @@ bool insertAfter(const ParsedFile& newer, const syntax::Statement& a, const Pars
                  const syntax::Statement& b, const std::vector<int>& oldLines, std::mt19937& random, Case& one) {
     const auto* nextNew = siblingAfter(newer, a);
     const auto* nextOld = siblingAfter(older, b);
-    if (a.kind == syntax::Kind::Return || a.kind == syntax::Kind::Import || a.kind == syntax::Kind::ImportFrom)
-        return false;
+    using syntax::Kind;
+    // Nothing stands behind a jump; an import block is no place for a call.
+    for (const Kind kind : {Kind::Return, Kind::Raise, Kind::Break, Kind::Continue, Kind::Import, Kind::ImportFrom}) {
+        if (a.kind == kind) return false;
+    }
     const bool lastInBoth = nextNew == nullptr && nextOld == nullptr;
     const bool neighbours = lastInBoth || (nextNew != nullptr && nextOld != nullptr &&
                                            survived(newer, *nextNew, older, *nextOld, oldLines));
