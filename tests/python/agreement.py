@@ -145,7 +145,7 @@ def examine(make, files, script="train.py", arguments=(), largest=LARGEST, seed=
         replay = project.replay_spliced(version, texts, injected, **unit)
         _compare(found, replay, truth, mode, seen)
         if replay.status == 3:  # it asks for more than this mode restores: the whole run, as the scheduler does in the end
-            unit = {**unit, "mode": "beginning", "first": 0, "last": -1, "innerLoops": []}
+            unit = {**unit, "mode": "beginning", "innerLoops": []}
             _compare(found, project.replay_spliced(version, texts, injected, **unit), truth, "beginning", seen)
     names = {one.name for one in chosen}
     expected = {key for key in truth if key[1] in names and _is_asked(key, found, runs, first)}

@@ -225,10 +225,11 @@ def stored_view(source):
     return View(source.meta, [row[4] for row in source.table], source.table)
 
 
-def compare_state(stored, live, volatile, grads=True, unknown=lambda scope, name: False):
+def compare_state(stored, live, volatile, grads=True, unknown=lambda scope, name: False, codes=False):
     """Differences between two views, in the order a reader would look for them; and the number of tensors compared.
 
-    `volatile` tells which names do not count; `unknown(scope, name)` which living names hold no value.
+    `volatile` tells which names do not count; `unknown(scope, name)` which living names hold no value; `codes`: which function
+    a name stands for counts too.
     """
     found = []
     for name, recorded in stored.part("rng").items():
@@ -245,6 +246,8 @@ def compare_state(stored, live, volatile, grads=True, unknown=lambda scope, name
         for name, entry in entries.items():
             if not volatile.local(scope, name) and not unknown(scope, name):
                 _compare_entry("local", name, entry, others.get(name), stored, live, found)
+                if codes and _is_other_code(entry, others.get(name)):
+                    found.append(difference("local", name, entry[1], others[name][1]))
     for path, tag in stored.part("cells").items():
         other = live.part("cells").get(path)
         if not isinstance(tag, cbor.Tag) or not isinstance(other, cbor.Tag):
@@ -267,6 +270,10 @@ def _compare_entry(what, name, entry, other, stored, live, found):
         found.append(difference(what, name, _plain(entry[1]), _plain(other[1])))
 
 
+def _is_other_code(entry, other):
+    return entry[0] == "code" and other is not None and other[0] == "code" and None not in (entry[1], other[1]) and entry[1] != other[1]
+
+
 def _plain(payload):
     return payload if type(payload) in (bool, int, float, str, type(None)) else "%s …" % type(payload).__name__
 
@@ -279,9 +286,9 @@ def _compare_objects(stored, live, grads, volatile, found):
         if other is None:
             found.append(difference("object", name, meta["class"], "nothing"))
             continue
-        for key in ("signature", "frozen"):
-            if meta.get(key) != other.get(key):
-                found.append(difference("object", "%s %s" % (name, key), meta.get(key), other.get(key)))
+        for key in ("signature", "frozen", "hooks"):
+            if key in meta and meta[key] != other.get(key):
+                found.append(difference("object", "%s %s" % (name, key), meta[key], other.get(key)))
         if meta["kind"] != "pickle" and "state" in meta and stored.form(meta["state"]) != live.form(other.get("state")):
             found.append(difference("object", name, "state", "another state"))
         for path, entries in meta.get("extras", {}).items():

@@ -146,6 +146,7 @@ class Stage(Outcome):
             self.volatile,
             with_gradients,
             lambda scope, name: name in assign or poison.is_poison(assign.get(name)),
+            codes=True,
         )
         # An object that the script makes anew in each pass is not there yet. Its name raises when it is used before that.
         found = [one for one in found if not (one["replayed"] == "nothing" and poison.is_poison(assign.get(one["name"].split("|", 1)[-1])))]

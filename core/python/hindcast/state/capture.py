@@ -94,6 +94,8 @@ def compose(project, registry, memory, frame, point, bound_before=None, exit_gra
     meta["objects"] = _objects(walker, exit_grads or point != EXIT)
     if walker.generators:
         meta["generators"] = walker.generators
+    if walker.codes:
+        meta["codes"] = walker.codes
     if walker.cells:
         meta["cells"] = walker.cells
     if walker.workers:

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""State that functions and classes of a script carry: closure variables, attributes, defaults that are changed in place."""
+"""State that functions and classes of a script carry: closure variables, attributes, defaults that are changed in place;
+and which function a name stands for."""
 import enum
 import functools
+import hashlib
+import sys
 import types
 
 CLOSURE, ATTRIBUTES = "<closure>", "<attributes>"
@@ -12,6 +15,35 @@ _CODE = (
     types.ModuleType,
 )
 _DEFAULT = "<default>"
+
+
+def identity(value):
+    """Text that tells one function, method, class or module from another, in any process; None for what is no code. Where the
+    thing can be imported it is the name to do so by."""
+    if isinstance(value, types.ModuleType):
+        return value.__name__
+    function = value.__func__ if isinstance(value, types.MethodType) else value
+    if isinstance(function, types.BuiltinFunctionType):
+        return _builtin(function)
+    if not isinstance(function, (types.FunctionType, type)):
+        return None
+    text = "%s.%s" % (function.__module__, function.__qualname__)
+    if not isinstance(function, types.FunctionType) or function.__name__ != "<lambda>":
+        return text
+    code = function.__code__  # several lambdas have one name: their bodies tell them apart
+    plain = [item for item in code.co_consts if type(item) in (bool, int, float, str, bytes, type(None))]
+    body = repr((code.co_code, code.co_names, code.co_varnames, plain)).encode()
+    return "%s %s" % (text, hashlib.blake2b(body, digest_size=8).hexdigest())
+
+
+def _builtin(function):
+    """A function of a library in C rarely says where it is found: `torch.sigmoid` is a method of a hidden class."""
+    owner = getattr(function, "__self__", None)
+    homes = [owner.__name__ if isinstance(owner, types.ModuleType) else None, function.__module__, "torch", "torch.nn.functional"]
+    for home in homes:
+        if home in sys.modules and getattr(sys.modules[home], function.__name__, None) is function:
+            return "%s.%s" % (home, function.__name__)
+    return "%s.%s" % (function.__module__, function.__qualname__)
 
 
 def is_own(value, project):

@@ -6,6 +6,7 @@ The same walk runs when recording and when replaying, so that a path names the s
 outer loop began, "code", "u" not captured (the reason begins with "kept: " when the name was not rebound).
 """
 import collections
+import functools
 import hashlib
 import io
 import marshal
@@ -25,6 +26,7 @@ LIST_LIMIT = 1000  # longer flat lists are looked at as a whole
 NODE_LIMIT = 20000
 DEPTH_LIMIT = 10
 ARRAYS = 1000  # whose memory is remembered
+PARTIAL = ("func", "args", "keywords")  # what a functools.partial is made of
 
 _SIMPLE = frozenset((type(None), bool, int, float, complex))
 _CODE = (
@@ -79,6 +81,7 @@ class Walker:
         self.sources = {}  # index in the table -> the tensor or array it was made of
         self.cells = {}
         self.generators = {}
+        self.codes = {}  # path that a part of a container refers to -> which function, class or module that is
         self.objects = {}  # name -> state object, in the order met
         self.live = {}  # path -> instance, generator, container element that is code, large value
         self.large = {}  # path -> digest of a large value (only at the entry)
@@ -146,7 +149,7 @@ class Walker:
             if text.startswith("same:"):
                 return ["same", None]
             if text.startswith("code:"):
-                return ["code", None]
+                return ["code", code_state.identity(value)]
             if not text.startswith("="):
                 return ["obj", payload]
         return ["v", payload]
@@ -265,7 +268,7 @@ class Walker:
         if cls is dict:
             return self._mapping(value, path, depth)
         if cls is list or cls is tuple or cls is collections.deque:
-            items = [self.value(item, "%s[%d]" % (path, index), depth + 1) for index, item in enumerate(value)]
+            items = [self._item(item, "%s[%d]" % (path, index), depth) for index, item in enumerate(value)]
             if cls is collections.deque and value.maxlen is not None:
                 return cbor.Tag(cbor.INSTANCE, ["collections.deque", [items, value.maxlen]])
             return items if cls is list else cls(items)
@@ -293,7 +296,14 @@ class Walker:
         for key in value:
             if not _is_key(key):
                 raise Uncaptured("mapping with keys of " + type(key).__name__)
-        return {key: self.value(item, "%s[%r]" % (path, key), depth + 1) for key, item in value.items()}
+        return {key: self._item(item, "%s[%r]" % (path, key), depth) for key, item in value.items()}
+
+    def _item(self, item, path, depth):
+        """The form of a part of a container; which code it is stands apart, since a reference tells only where it is."""
+        payload = self.value(item, path, depth + 1)
+        if type(payload) is cbor.Tag and payload.tag == cbor.REFERENCE and payload.value.startswith("code:"):
+            self.codes[payload.value[5:]] = code_state.identity(item)
+        return payload
 
     def _named_container(self, value, path, depth):
         if isinstance(value, dict):
@@ -302,7 +312,7 @@ class Walker:
             if extra is not None:
                 content = [content, self.value(extra, path + ".default_factory", depth + 1)]
         elif isinstance(value, (tuple, list, collections.deque)):
-            content = [self.value(item, "%s[%d]" % (path, index), depth + 1) for index, item in enumerate(value)]
+            content = [self._item(item, "%s[%d]" % (path, index), depth) for index, item in enumerate(value)]
         else:
             raise Uncaptured(class_name(value))
         return cbor.Tag(cbor.INSTANCE, [class_name(value), content])
@@ -375,7 +385,7 @@ class Walker:
             if payload.value.startswith("same:"):
                 return ["same", None]
             if payload.value.startswith("code:"):
-                return ["code", None]
+                return ["code", code_state.identity(value)]
             if not payload.value.startswith("="):
                 return ["obj", payload]
         return ["v", payload]
@@ -384,6 +394,8 @@ class Walker:
 def attributes(value):
     """The attributes of an instance, those in slots included."""
     found = dict(getattr(value, "__dict__", ()) or ())
+    if type(value) is functools.partial:
+        found.update((name, getattr(value, name)) for name in PARTIAL)
     for cls in type(value).__mro__:
         slots = cls.__dict__.get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else slots:

@@ -6,7 +6,7 @@ import pickle
 import random
 import sys
 
-from . import cbor, composed, rng, tensors
+from . import cbor, code_state, composed, rng, tensors
 from .names import class_name
 
 _INTERNAL = frozenset(
@@ -15,6 +15,7 @@ _INTERNAL = frozenset(
      "_is_full_backward_hook", "_backward_pre_hooks", "_forward_hooks_with_kwargs", "_forward_pre_hooks_with_kwargs",
      "_forward_hooks_always_called", "_state_dict_pre_hooks")
 )
+_HOOKS = ("_forward_pre_hooks", "_forward_hooks", "_backward_hooks")
 _SIMPLE = (bool, int, float, str, type(None))
 _HANDLERS = {}
 
@@ -129,6 +130,21 @@ def signature(value):
     return type(value).__name__
 
 
+def fits(value, meta):
+    """Whether a living state object is built like a stored one, so that this can be put into it."""
+    return signature(value) == meta.get("signature") and ("hooks" not in meta or hooks(value) == meta["hooks"])
+
+
+def hooks(module):
+    """{path: what is called around the forward and backward of the modules that have hooks}: no restore can put them there."""
+    found = {}
+    for path, part in module.named_modules():
+        mine = [list(vars(part).get(kind, {}).values()) for kind in _HOOKS]
+        if any(mine):
+            found[path] = [[code_state.identity(hook) or class_name(hook) for hook in some] for some in mine]
+    return found
+
+
 def capture(name, value, walker, grads=True):
     """Meta of one state object; its tensors go into the walker's table under `name/…`."""
     kind = named_kind(value)
@@ -182,12 +198,13 @@ def _capture_module(name, module, walker, meta, grads):
                 continue
             if type(item) in _SIMPLE:
                 found[key] = ["v", item]
-            elif not library:
+            elif not library or tensors.is_tensor(item) or code_state.identity(item) is not None:
                 entry = walker.entry(item, "%s.%s" % (name, path + "." + key if path else key))
-                if entry[0] != "code":
+                if entry != ["code", None]:
                     found[key] = entry
         extras[path] = found
     meta["extras"] = extras
+    meta["hooks"] = hooks(module)
     meta["frozen"] = [key for key, param in module.named_parameters() if not param.requires_grad]
     for key, param in module.named_parameters():
         _capture_grad(name, key, param, walker, meta, grads)

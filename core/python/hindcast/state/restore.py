@@ -5,10 +5,12 @@ Containers and arrays are changed in place, so that everything else that refers 
 put back by assigning a name of a function is returned to the caller, which the rewritten script assigns.
 """
 import collections
+import functools
 import importlib
+import types
 
-from . import cbor, code_state, composed, objects, opaque, rng, tensors
-from .locals import attributes
+from . import cbor, code_state, composed, objects, opaque, poison, rng, tensors
+from .locals import PARTIAL, attributes
 
 
 class RestoreError(Exception):
@@ -35,7 +37,7 @@ class Source:
     def fits(self, live):
         """Whether the living state objects {name: object} are built like the stored ones of those names."""
         stored = self.meta.get("objects", {})
-        return all(objects.signature(value) == stored[name].get("signature") for name, value in live.items() if name in stored)
+        return all(objects.fits(value, stored[name]) for name, value in live.items() if name in stored)
 
     def read(self, index, form="torch"):
         """A new tensor or array with the stored content."""
@@ -80,7 +82,7 @@ class Restorer:
 
     def object(self, name, live, meta):
         """Loads one state object."""
-        if objects.signature(live) != meta.get("signature"):
+        if not objects.fits(live, meta):
             raise RestoreError("%s is built differently at this point (%s)" % (name, type(live).__name__))
         kind = meta["kind"]
         if kind == "module":
@@ -181,7 +183,18 @@ class Restorer:
         for name, entry in mapping.items():
             self._assign(entry, lambda: present[name], lambda value: code_state.put(owner, name, value))
 
+    def _partial(self, instance, mapping):
+        """What a functools.partial is made of cannot be assigned."""
+        parts = {name: getattr(instance, name) for name in PARTIAL}
+        for name in PARTIAL:
+            if name in mapping:
+                self._assign(mapping[name], lambda: parts[name], lambda value: parts.__setitem__(name, value))
+        instance.__setstate__((parts["func"], parts["args"], parts["keywords"], vars(instance)))
+
     def _attributes(self, instance, mapping, remove):
+        if type(instance) is functools.partial:
+            self._partial(instance, mapping)
+            mapping = {name: entry for name, entry in mapping.items() if name not in PARTIAL}
         present = attributes(instance) if remove else instance.__dict__
         for name, entry in mapping.items():
             self._assign(
@@ -196,13 +209,15 @@ class Restorer:
     def _assign(self, entry, get, put):
         """Puts one [kind, value] back through a getter and a setter; what has no value is left as it is."""
         kind, payload = entry
-        if kind not in ("v", "obj"):
+        if kind not in ("v", "obj", "code"):
             return
         try:
             current = get()
         except (KeyError, AttributeError, ValueError):
             current = _MISSING
-        value = self._merged(current, payload)
+        if kind == "code" and payload is None:
+            return
+        value = code(current, payload) if kind == "code" else self._merged(current, payload)
         if value is not current:
             put(value)
 
@@ -213,9 +228,13 @@ class Restorer:
         """
         assign = {}
         for name, (kind, payload) in entries.items():
+            current = mapping.get(name, _MISSING)
+            if kind == "code" and payload is not None and current is not _MISSING:
+                value = code(current, payload, name)
+                if value is not current:
+                    assign[name] = value
             if kind not in ("v", "obj"):
                 continue
-            current = mapping.get(name, _MISSING)
             value = self._merged(current, payload)
             self._made[prefix + name] = value
             if value is not current:
@@ -294,6 +313,9 @@ class Restorer:
         raise RestoreError("unknown tag %d" % tag.tag)
 
     def _reference(self, path):
+        known = self._source.meta.get("codes", {}).get(path[5:]) if path.startswith("code:") else None
+        if known is not None:
+            return code(self._walker.live.get(path[5:], _MISSING), known)
         path = path.split(":", 1)[1] if path.startswith(("code:", "same:")) else path.lstrip("=")
         for known in (self._made, self._walker.live, self._walker.objects):
             if path in known:
@@ -310,7 +332,7 @@ class Restorer:
     def _make_instance(self, path, cell):
         """An instance that did not exist yet: made without its constructor, then filled."""
         cls = _class(cell.value[0])
-        made = cls.__new__(cls)
+        made = cls.__new__(cls, len) if cls is functools.partial else cls.__new__(cls)
         self._made[path] = made
         self._attributes(made, cell.value[1], remove=True)
         return made
@@ -364,6 +386,20 @@ def _same(current, value):
 
 def _full_name(value):
     return type(value).__module__ + "." + type(value).__qualname__
+
+
+def code(current, identity, name=None):
+    """The function, class or module that stood where `current` is: that itself; what can be imported by that name; else a value
+    that asks for a deeper replay when it is used."""
+    if current is not _MISSING and code_state.identity(current) == identity:
+        return current
+    try:
+        found = _class(identity)
+    except Exception:  # not importable: a lambda, a method, a function in a function
+        found = None
+    if found is not None and code_state.identity(found) == identity and not isinstance(current, types.MethodType):
+        return found
+    return poison.Poison(name or identity, "it stood for another function")
 
 
 def _class(name):
