@@ -20,6 +20,15 @@ base::Error invalid(std::string text) {
     return base::Error(base::ErrorCode::InvalidArgument, std::move(text));
 }
 
+/// Whether a slot lies between statements that `;` joins on one line: no line of its own can be there.
+bool isWithinLine(const ParsedFile& file, const Slot& slot) {
+    const auto& statements = file.outline.block(slot.block).statements;
+    const auto at = static_cast<std::size_t>(slot.position);
+    if (at == 0 || at >= statements.size()) return false;
+    const auto end = file.outline.statement(statements[at - 1]).end;
+    return file.tree->lineOf(end - 1) == file.tree->lineOf(file.outline.statement(statements[at]).begin);
+}
+
 /// Slots whose lines without code reach the line: between the code before it and the code after it, in every block that
 /// is open there.
 std::vector<Slot> slotsOnLine(const ParsedFile& file, int line) {
@@ -29,6 +38,7 @@ std::vector<Slot> slotsOnLine(const ParsedFile& file, int line) {
         const auto& block = file.outline.block(id);
         if (block.sameLine) continue;
         for (int position = 0; position <= static_cast<int>(block.statements.size()); ++position) {
+            if (isWithinLine(file, {id, position})) continue;
             const Gap gap = gapAt(file, {id, position});
             if (line >= gap.firstLine && line <= gap.firstLine + static_cast<int>(gap.lines.size()))
                 slots.push_back({id, position, line});
@@ -123,11 +133,21 @@ StatementId onLine(const ParsedFile& file, int line) {
     return found;
 }
 
+/// The slot beside a line, before or after all that stands on it: `a; b` and `if a: b` have no line of their own
+/// between them.
 std::optional<Slot> slotBeside(const ParsedFile& file, int line, bool after) {
-    const StatementId id = onLine(file, line);
+    StatementId id = onLine(file, line);
     if (id < 0) return slotOnLine(file, line, "");
+    const bool onHead = file.outline.block(file.outline.statement(id).block).sameLine;
+    while (file.outline.block(file.outline.statement(id).block).sameLine)
+        id = file.outline.block(file.outline.statement(id).block).owner;
     const Statement& statement = file.outline.statement(id);
-    if (!after) return Slot{statement.block, statement.position};
+    if (!after) {
+        Slot slot{statement.block, statement.position};
+        while (isWithinLine(file, slot)) --slot.position;
+        return slot;
+    }
+    if (onHead) return Slot{statement.block, statement.position + 1};
     if (!statement.blocks.empty()) return Slot{statement.blocks.front(), 0};
     return Slot{statement.block, statement.position + 1};
 }

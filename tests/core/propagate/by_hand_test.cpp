@@ -38,6 +38,18 @@ TEST(PlaceAt, SeveralStatementsAreKeptTogether) {
               "b)\n\nprint(a)\n");
 }
 
+TEST(PlaceAt, NoStatementIsPutBetweenThoseOfOneLine) {
+    const std::string old = "for e in r:\n    for s in e:\n        a = s; b = a; c = b\n    d = c\n";
+    const auto inner = placeAt(single(old), "train.py", 4, "hc.log('a', a)", "        ");
+    ASSERT_TRUE(inner);
+    EXPECT_EQ(spliced(*inner),
+              "for e in r:\n    for s in e:\n        a = s; b = a; c = b\n        hc.log('a', a)\n    d = c\n");
+    const auto outer = placeAt(single(old), "train.py", 4, "hc.log('a', a)", "    ");
+    ASSERT_TRUE(outer);
+    EXPECT_EQ(spliced(*outer),
+              "for e in r:\n    for s in e:\n        a = s; b = a; c = b\n    hc.log('a', a)\n    d = c\n");
+}
+
 TEST(PlaceAt, WhatDoesNotParseIsRefused) {
     EXPECT_FALSE(placeAt(single(kOld), "train.py", 4, "hc.log('a',"));
     EXPECT_FALSE(placeAt(single(kOld), "train.py", 4, "  "));
@@ -64,6 +76,19 @@ TEST(WriteExpression, AfterALoopsHeadMeansFirstInItsBody) {
     ASSERT_TRUE(written);
     EXPECT_EQ(written->probe.line, 3);
     EXPECT_NE(written->text.find(":\n    hc.log(\"e\", e)\n    a = work"), std::string::npos);
+}
+
+TEST(WriteExpression, StandsBesideTheWholeLine) {
+    const std::string old = "from hindcast import log\na = 1; b = 2; c = 3\nif a: b = 4; c = 5\nd = 6\n";
+    const auto text = [&](int line, bool after) {
+        const auto written = writeExpression(single(old), {"train.py", line, after, "a", "a"});
+        return written ? written->text : written.error().text();
+    };
+    const std::string log = "log(\"a\", a)\n";
+    EXPECT_EQ(text(2, false), "from hindcast import log\n" + log + old.substr(25));
+    EXPECT_EQ(text(2, true), old.substr(0, 45) + log + old.substr(45));
+    EXPECT_EQ(text(3, false), old.substr(0, 45) + log + old.substr(45));
+    EXPECT_EQ(text(3, true), old.substr(0, 64) + log + old.substr(64));
 }
 
 TEST(WriteExpression, WhatIsNoExpressionIsRefused) {
