@@ -35,7 +35,7 @@ class Decider:
         outer = self._observed.outer
         if outer is None:
             return [Decision("beginning", "no-captures")]
-        chains = self._outline.chains(place)
+        chains = self._chains(place)
         if chains is None:
             return self._everywhere(place, "unknown-callers")
         if not chains:
@@ -52,6 +52,14 @@ class Decider:
             deepest["suffix"].also = []
         return list(deepest.values())
 
+    def _chains(self, place):
+        """As Outline.chains. A function in which an outermost loop ran was on the way to it, whoever called it: where that
+        cannot be seen (`args.func(args)`, `fire.Fire(train)`), the way begins there."""
+        chains = self._outline.chains(place)
+        if chains is None and any(name is None or name in self._observed.loops for name, _, _ in self._outline.own_loops(place.owner)):
+            return [[place]]
+        return chains
+
     def _everywhere(self, place, key):
         """A statement of which nobody can see when it is reached: each loop is run."""
         return [Decision("deep", key, place.owner.name, run=(name, None)) for name in self._observed.loops]
@@ -63,7 +71,7 @@ class Decider:
 
     def level(self, place):
         """Names of the recorded loops around a place, outermost first (of the way in with most of them)."""
-        chains = self._outline.chains(place) or [[place]]
+        chains = self._chains(place) or [[place]]
         return max(([name for _, _, name in self._loops(chain)] for chain in chains), key=len)
 
     def _loops(self, chain):
@@ -111,7 +119,7 @@ class Decider:
     def _outside(self, chain):
         """Before, between or after the runs of outermost loops."""
         observed = self._observed
-        if chain[0].owner.file.relative != self._outline.script:
+        if chain[0].owner.is_module and chain[0].owner.file.relative != self._outline.script:
             return Decision("prefix", "import-time", observed.outer)
         orders = {_order(chain, other) for other in self._outer_chains()}
         if orders == {("before", False)}:
@@ -165,7 +173,7 @@ class Decider:
             for trail in trails(owner.body, []):
                 is_loop, name = owner.file.loop_name(trail[-1])
                 if is_loop and (name is None or name in self._observed.loops):
-                    found += self._outline.chains(Place(owner, trail)) or []
+                    found += self._chains(Place(owner, trail)) or []
         return found
 
     def _iterator(self, chain, loop, captured):

@@ -78,8 +78,11 @@ class _Saved:
                 del part.__dict__[key]
             part.__dict__.update(content)
         for buffers, content in self._buffers:
-            buffers.clear()
-            buffers.update(content)
+            for key in [key for key in buffers.keys() if key not in content]:
+                del buffers[key]
+            for key, buffer in content.items():  # a scripted module's are no dict, and lets none be put in needlessly
+                if key not in buffers or buffers[key] is not buffer:
+                    buffers[key] = buffer
         written = 0
         for param, version, required in self._versions:
             written += param._version != version
