@@ -1010,9 +1010,9 @@ Hindsight logging for training runs. The window is free software under the GNU G
         <translation>ジェネレーター %1 の中にあり、値が求められた所で実行されます</translation>
     </message>
     <message>
-        <source>the old version has no counterpart of %1 (%2)</source>
-        <comment>names; why a place comes first</comment>
-        <translation>古いバージョンには %1 に当たるものがありません（%2）</translation>
+        <source>the old version has no counterpart of %1</source>
+        <comment>names</comment>
+        <translation>古いバージョンには %1 に当たるものがありません</translation>
     </message>
     <message>
         <source>the old version has no file that resembles %1</source>

@@ -195,7 +195,7 @@ base::Result<Carrier::Step> Carrier::carryBetween(const std::vector<ParsedFilePt
         return step;
     }
     if (!best.unresolved.empty()) {
-        step.reason = "the old version has no counterpart of " + joined(best.unresolved) + " (" + best.why + ")";
+        step.reason = "the old version has no counterpart of " + joined(best.unresolved);
         return step;
     }
     if (best.confidence < kConfidenceBar) return step;

@@ -180,11 +180,9 @@ QString placementReasonText(const std::string& english) {
                          way.captured(3).toInt())
             .arg(place);
     }
-    static const QRegularExpression kNoCounterpart(
-        QStringLiteral("^the old version has no counterpart of (.*) \\((.*)\\)$"));
-    if (const auto missing = kNoCounterpart.match(words); missing.hasMatch())
-        return Words::tr("the old version has no counterpart of %1 (%2)", "names; why a place comes first")
-            .arg(missing.captured(1), placementReasonText(missing.captured(2).toStdString()));
+    const QString noCounterpart = QStringLiteral("the old version has no counterpart of ");
+    if (words.startsWith(noCounterpart))
+        return Words::tr("the old version has no counterpart of %1", "names").arg(words.mid(noCounterpart.size()));
     const QString noFile = QStringLiteral("the old version has no file that resembles ");
     if (words.startsWith(noFile))
         return Words::tr("the old version has no file that resembles %1").arg(words.mid(noFile.size()));
