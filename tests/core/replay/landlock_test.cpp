@@ -15,12 +15,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
-#include <optional>
 #include <string>
 
 #include "core/base/process.h"
 #include "core/replay/pool/sandbox.h"
 #include "tests/core/replay/temporary_folder.h"
+#include "tests/core/replay/withheld_consent.h"
 
 namespace hindcast::replay {
 namespace {
@@ -200,32 +200,18 @@ TEST(LandlockOfAnOlderKernel, IsNotThereAndNoSandboxIsMadeWithIt) {
     EXPECT_EXIT(answers(), testing::ExitedWithCode(0), "");
 }
 
-/// Consent with and without what may already say so in the environment of the tests.
-struct Consent : testing::Test {
-    Consent() {
-        if (const char* said = std::getenv(kVariable)) m_said = said;
-        ::unsetenv(kVariable);
-    }
-    ~Consent() override {
-        m_said ? ::setenv(kVariable, m_said->c_str(), 1) : ::unsetenv(kVariable);
-    }
-
-    static constexpr const char* kVariable = "HINDCAST_UNSANDBOXED";
-
-private:
-    std::optional<std::string> m_said;
-};
-
-TEST_F(Consent, IsMissingOnlyWhereNothingHoldsPastCode) {
+TEST(Consent, IsMissingOnlyWhereNothingHoldsPastCode) {
+    const WithheldConsent withheld;
     EXPECT_NE(missingConsent(SandboxLevel::None, {}).find("hindcast allow unsandboxed"), std::string::npos);
     EXPECT_EQ(missingConsent(SandboxLevel::None, {false, {}, true}), "");
     EXPECT_EQ(missingConsent(SandboxLevel::Landlocked, {}), "");
 }
 
-TEST_F(Consent, MayBeGivenForAllProjectsInTheEnvironment) {
-    ::setenv(kVariable, "1", 1);
+TEST(Consent, MayBeGivenForAllProjectsInTheEnvironment) {
+    const WithheldConsent withheld;
+    ::setenv(WithheldConsent::kVariable, "1", 1);
     EXPECT_EQ(missingConsent(SandboxLevel::None, {}), "");
-    ::setenv(kVariable, "0", 1);
+    ::setenv(WithheldConsent::kVariable, "0", 1);
     EXPECT_NE(missingConsent(SandboxLevel::None, {}), "");
 }
 

@@ -12,6 +12,7 @@
 
 #include "core/replay/pool/workers/dead_workers.h"
 #include "tests/core/replay/temporary_folder.h"
+#include "tests/core/replay/withheld_consent.h"
 
 namespace hindcast::replay {
 namespace {
@@ -254,6 +255,7 @@ TEST_P(Pool, TheFolderForTemporaryFilesHasAShortName) {
 }
 
 TEST_P(Pool, WithoutASandboxNothingRunsThatTheUserDidNotAllow) {
+    const WithheldConsent withheld;
     LocalPool pool = makePool();
     Task task = taskRunning("exit 0");
     task.allowed.unsandboxed = false;
