@@ -18,9 +18,7 @@ public:
         if (const char* said = std::getenv(kVariable)) m_said = said;
         ::unsetenv(kVariable);
     }
-    ~WithheldConsent() {
-        m_said ? ::setenv(kVariable, m_said->c_str(), 1) : ::unsetenv(kVariable);
-    }
+    ~WithheldConsent() { m_said ? ::setenv(kVariable, m_said->c_str(), 1) : ::unsetenv(kVariable); }
     WithheldConsent(const WithheldConsent&) = delete;
     WithheldConsent& operator=(const WithheldConsent&) = delete;
 
