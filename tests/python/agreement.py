@@ -92,7 +92,6 @@ class Agreement:
     def __init__(self):
         self.modes = collections.Counter()  # decided mode -> probes
         self.mode_of = {}  # probe -> deepest mode decided
-        self.unseen = set()  # probes in functions whose callers cannot be seen: asked inside loops only
         self.inside = 0  # probes that logged inside the outer loop, but not inside an inner one
         self.shallow = 0  # of those: decided shallow or cheaper
         self.could = []  # decided deep although shallow gives every value
@@ -148,7 +147,7 @@ def examine(make, files, script="train.py", arguments=(), largest=LARGEST, seed=
             unit = {**unit, "mode": "beginning", "innerLoops": []}
             _compare(found, project.replay_spliced(version, texts, injected, **unit), truth, "beginning", seen)
     names = {one.name for one in chosen}
-    expected = {key for key in truth if key[1] in names and _is_asked(key, found, runs, first)}
+    expected = {key for key in truth if key[1] in names and _is_asked(key, runs, first)}
     found.missing += sorted((key[1], key[0], key[2]) for key in expected - seen)
     found.compared = len(seen)
     if others:
@@ -187,10 +186,10 @@ def _gives(found, project, version, files, one, mode, loop, occurrence, runs, fi
     return replay.status == 0 and {key: proven.get(key) for key in asked} == asked
 
 
-def _is_asked(key, found, runs, first):
+def _is_asked(key, runs, first):
     """Whether the replays that were made ought to give a value of the truth."""
     if not key[0]:
-        return key[1] not in found.unseen
+        return True
     loop, occurrence, index = key[0][0]
     return index >= min(first, runs[loop][occurrence] - 1)
 
@@ -198,8 +197,6 @@ def _is_asked(key, found, runs, first):
 def _count(found, one, answered, truth):
     found.modes.update(answer["mode"] for answer in answered)
     found.mode_of[one.name] = answered[-1]["mode"]
-    if answered[0]["reasonKey"] in ("unknown-callers", "not-called"):
-        found.unseen.add(one.name)
     depths = {len(key[0]) for key in truth if key[1] == one.name}
     if depths == {1}:
         found.inside += 1

@@ -61,8 +61,14 @@ class Decider:
         return chains
 
     def _everywhere(self, place, key):
-        """A statement of which nobody can see when it is reached: each loop is run."""
-        return [Decision("deep", key, place.owner.name, run=(name, None)) for name in self._observed.loops]
+        """A statement of which nobody can see when it is reached: each loop is run, and what lies before and behind them."""
+        observed = self._observed
+        refused = self._replaced([place])
+        if refused is not None:
+            return [refused]
+        inside = [Decision("deep", key, place.owner.name, run=(name, None)) for name in observed.loops]
+        before = Decision("prefix", key, place.owner.name)
+        return inside + [before, Decision("suffix", key, place.owner.name, run=observed.runs[-1])]
 
     @property
     def outer(self):
@@ -117,7 +123,7 @@ class Decider:
         return Decision("deep", "inside-inner-loop", loops[-1][2] or "?")
 
     def _outside(self, chain):
-        """Before, between or after the runs of outermost loops."""
+        """Before, between or after the runs of outermost loops: every run is replaced by the state behind it."""
         observed = self._observed
         if chain[0].owner.is_module and chain[0].owner.file.relative != self._outline.script:
             return Decision("prefix", "import-time", observed.outer)
@@ -126,26 +132,31 @@ class Decider:
             return Decision("prefix", "before-loop", observed.outer)
         if not orders or any(order == "unsure" for order, _ in orders):
             return Decision("beginning", "several-runs", observed.outer)
-        if self._explicit():
-            captured = observed.loops[observed.outer]
-            if len(observed.runs) > 1 or orders != {("after", False)} or not captured.end_is_stored():
-                return Decision("beginning", "after-explicit-loop", observed.outer)
-        elif not observed.every_end_is_stored() or self._may_return():
-            return Decision("beginning", "several-runs", observed.outer)
-        return self._behind(chain, orders)
-
-    def _behind(self, chain, orders):
-        """Every run is replaced by the state behind it; what stands around them is run."""
-        bodies = [(segment.owner, segment.owner.node) for segment in chain]
-        word = reads.mentions([chain[-1].trail[-1]], MEMORY_OF_CALLS)
-        for captured in self._observed.loops.values():
-            name = word or self._depends.uncaptured(chain[-1], bodies, captured.end_metas())
-            if name is not None:
-                return Decision("beginning", "uncaptured-state", name)
-        found = Decision("suffix", "after-loop", self._observed.runs[-1][0], run=self._observed.runs[-1])
+        if self._explicit() and orders != {("after", False)}:
+            return Decision("beginning", "after-explicit-loop", observed.outer)
+        refused = self._replaced(chain)
+        if refused is not None:
+            return refused
+        found = Decision("suffix", "after-loop", observed.runs[-1][0], run=observed.runs[-1])
         if any(order == "before" for order, _ in orders) and not any(order == "after" and not again for order, again in orders):
             found.also = ["prefix"]
         return found
+
+    def _replaced(self, chain):
+        """None where each run can be replaced by the state behind it and only what stands around them is run; else why not."""
+        observed = self._observed
+        if self._explicit():
+            if len(observed.runs) > 1 or not observed.loops[observed.outer].end_is_stored():
+                return Decision("beginning", "after-explicit-loop", observed.outer)
+        elif not observed.every_end_is_stored() or self._may_return():
+            return Decision("beginning", "several-runs", observed.outer)
+        bodies = [(segment.owner, segment.owner.node) for segment in chain]
+        word = reads.mentions([chain[-1].trail[-1]], MEMORY_OF_CALLS)
+        for captured in observed.loops.values():
+            name = word or self._depends.uncaptured(chain[-1], bodies, captured.end_metas())
+            if name is not None:
+                return Decision("beginning", "uncaptured-state", name)
+        return None
 
     def _may_return(self):
         """Whether a run may have ended by `return`: then what follows it was not reached."""
