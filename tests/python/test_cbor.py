@@ -22,6 +22,31 @@ def test_what_goes_in_comes_out_in_its_type(value):
     assert type(back) is type(value) and repr(back) == repr(value)
 
 
+@pytest.mark.parametrize("value, written", [
+    (0, "00"), (23, "17"), (24, "1818"), (255, "18ff"), (256, "190100"), (65536, "1a00010000"), (2**32, "1b0000000100000000"), (2**64 - 1, "1b" + "ff" * 8),
+    (2**64, "c249010000000000000000"), (-1, "20"), (-256, "38ff"), (-(2**63), "3b7fffffffffffffff"), (-(2**64), "3b" + "ff" * 8),
+    (-(2**64) - 1, "c349010000000000000000"), (1.1, "fb3ff199999999999a"), (None, "f6"), (True, "f5"), ("\u6c34", "63e6b0b4"), ("\ud800", "63eda080"),
+    (b"\x01", "4101"), ((1,), "d9bb808101"), ({"a": 1}, "a1616101"), ({1: 2}, "d9bb8281820102"), ({256, 1, "a"}, "d9010283011901006161"),
+    (cbor.Tag(cbor.TENSOR, [3]), "d9bb848103"),
+])
+def test_bytes_are_those_of_the_format(value, written):
+    assert cbor.encode(value).hex() == written
+
+
+@pytest.mark.parametrize("value", [object(), [1, object()], {"a": {2: type}}, collections.OrderedDict(a=1), cbor.Tag("x", 1)])
+def test_what_has_no_form_says_so(value):
+    with pytest.raises(TypeError):
+        cbor.encode(value)
+
+
+def test_what_is_nested_without_end_says_so():
+    nested = []
+    for _ in range(100000):
+        nested = [nested]
+    with pytest.raises(RecursionError):
+        cbor.encode(nested)
+
+
 def test_a_nan_keeps_its_bits():
     bits = struct.pack(">d", math.nan)[:-1] + b"\x07"
     assert struct.pack(">d", cbor.decode(b"\xfb" + bits)) == bits

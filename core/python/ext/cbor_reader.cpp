@@ -5,22 +5,11 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/python/ext/cbor_tags.h"
+
 namespace hindcast::python {
 
 namespace {
-
-/// Tags of FORMAT.md 5.1 that have a Python type of their own.
-enum Tag : std::uint64_t {
-    kPositiveInteger = 2,
-    kNegativeInteger = 3,
-    kSet = 258,
-    kTuple = 48000,
-    kFrozenSet = 48001,
-    kMapping = 48002,
-    kComplex = 48003,
-    kDeque = 48008,
-    kByteArray = 48009,
-};
 
 /// Makes Python objects of the items of a text of bytes. Null with an exception where that fails.
 class CborReader {

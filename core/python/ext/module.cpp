@@ -5,6 +5,7 @@
 #include "core/format/digest.h"
 #include "core/format/journal/journal_writer.h"
 #include "core/python/ext/cbor_reader.h"
+#include "core/python/ext/cbor_writer.h"
 #include "core/python/ext/convert.h"
 #include "core/python/ext/reader_type.h"
 #include "core/python/ext/recorder_type.h"
@@ -173,6 +174,8 @@ PyMethodDef g_functions[] = {
     {"set_current", setCurrent, METH_O, "set_current(recorder or None): where log() records"},
     {"decode_cbor", decodeCbor, METH_VARARGS,
      "decode_cbor(data, tag, deque) -> value of one CBOR item; tag(number, value) makes what has no type of its own"},
+    {"encode_cbor", encodeCbor, METH_VARARGS,
+     "encode_cbor(value, tag, deque) -> bytes of one CBOR item; objects of the type `tag` are their .tag and .value"},
     {"digest", digest, METH_O, "digest([(address, nbytes)]) -> [XXH3-128, canonical bytes]"},
     {"write_source_pack", writeSourcePack, METH_VARARGS,
      "write_source_pack(path, uuid, [(name, mode, content)]): the sources of a version, for when there is no hindcast "

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from . import cbor, locals as walks, objects, rng
+from . import cbor, collection, locals as walks, objects, rng
 from .names import find_frame
 
 BOUNDARY, EXIT, MID, PREFIX, END = range(5)
@@ -73,6 +73,7 @@ def _has_form(entry):
     return True
 
 
+@collection.put_off()
 def compose(project, registry, memory, frame, point, bound_before=None, exit_grads=False):
     """Composes the state that `frame` (of the loop; None: there is none any more) and everything around it holds.
 

@@ -93,6 +93,7 @@ class Walker:
         self._memory = memory
         self._early = early
         self._names = {}  # id -> reference
+        self._ways = {}  # type -> the method that takes its values
         self._keep = []
         self._bytes = 0
         self._changed_bytes = 0
@@ -171,13 +172,42 @@ class Walker:
         self._nodes += 1
         if depth > DEPTH_LIMIT or self._nodes > NODE_LIMIT:
             raise Uncaptured("too many parts")
+        way = self._ways.get(cls)
+        if way is None:
+            way = self._way(value)
+            if not _pretends(cls):
+                self._ways[cls] = way
+        return way(self, value, path, depth)
+
+    def _way(self, value):
+        """Which of the methods below takes a value: all values of its type go that way."""
         if isinstance(value, _CODE):
-            return self._code(value, path, depth)
+            return Walker._code
         if tensors.is_tensor(value) or tensors.is_array(value):
-            return self._tensor(value, path)
+            return Walker._tensor
         if isinstance(value, (list, tuple, dict, set, frozenset, collections.deque, bytearray)):
-            return self._container(value, path, depth)
-        return self._object(value, path, depth)
+            return Walker._container
+        if rng.kind_of(value) is not None:
+            return Walker._generator
+        if objects.is_state_object(value):
+            return Walker._state_object
+        if symbols.symbol(value) is not None:
+            return Walker._symbol
+        if isinstance(value, io.IOBase) or _is_iterator(value):
+            return Walker._stream
+        return self._way_of_parts(value)
+
+    def _way_of_parts(self, value):
+        """As above, for what is neither kept elsewhere in the capture nor read from."""
+        cls = type(value)
+        if cls.__module__.split(".")[0] in _PICKLED_MODULES or symbols.is_enum(value):
+            return Walker._pickled
+        if cls.__name__ == "_lru_cache_wrapper" or symbols.is_parser(value):
+            return Walker._made_again
+        walked = self._project.owns_class(cls) or any(
+            cls.__module__ == name or cls.__module__.startswith(name) for name in _WALKED_MODULES
+        )
+        return Walker._instance if walked and (hasattr(value, "__dict__") or hasattr(cls, "__slots__")) else Walker._opaque
 
     def _remember(self, path, value, prefix=""):
         self._names[id(value)] = prefix + path
@@ -194,11 +224,11 @@ class Walker:
             place = path + "." + kind
             self.cells[place] = None
             self.live[place] = function
-            inner = {n: self._attribute(v, place + "." + n, depth) for n, v in mapping.items()}
+            inner = {n: ["v", v] if _is_short(v) else self._attribute(v, place + "." + n, depth) for n, v in mapping.items()}
             self.cells[place] = cbor.Tag(cbor.INSTANCE, [kind, inner])
         return cbor.Tag(cbor.REFERENCE, "code:" + path)
 
-    def _tensor(self, value, path):
+    def _tensor(self, value, path, _):
         owner = self.owned.get(id(value))
         if owner is not None:
             return cbor.Tag(cbor.REFERENCE, owner)
@@ -268,7 +298,7 @@ class Walker:
         if cls is dict:
             return self._mapping(value, path, depth)
         if cls is list or cls is tuple or cls is collections.deque:
-            items = [self._item(item, "%s[%d]" % (path, index), depth) for index, item in enumerate(value)]
+            items = [item if _is_short(item) else self._item(item, "%s[%d]" % (path, index), depth) for index, item in enumerate(value)]
             if cls is collections.deque and value.maxlen is not None:
                 return cbor.Tag(cbor.INSTANCE, ["collections.deque", [items, value.maxlen]])
             return items if cls is list else cls(items)
@@ -294,9 +324,9 @@ class Walker:
 
     def _mapping(self, value, path, depth):
         for key in value:
-            if not _is_key(key):
+            if type(key) is not str and not _is_key(key):
                 raise Uncaptured("mapping with keys of " + type(key).__name__)
-        return {key: self._item(item, "%s[%r]" % (path, key), depth) for key, item in value.items()}
+        return {key: item if _is_short(item) else self._item(item, "%s[%r]" % (path, key), depth) for key, item in value.items()}
 
     def _item(self, item, path, depth):
         """The form of a part of a container; which code it is stands apart, since a reference tells only where it is."""
@@ -317,37 +347,36 @@ class Walker:
             raise Uncaptured(class_name(value))
         return cbor.Tag(cbor.INSTANCE, [class_name(value), content])
 
-    def _object(self, value, path, depth):
-        cls = type(value)
-        if rng.kind_of(value) is not None:
-            if not rng.is_global(value):
-                self._remember(path, value)
-                self.generators[path] = rng.object_state(value)
-                return cbor.Tag(cbor.REFERENCE, path)
+    def _generator(self, value, path, _):
+        if rng.is_global(value):
             return cbor.Tag(cbor.REFERENCE, "code:" + path)
-        if objects.is_state_object(value):
-            return cbor.Tag(cbor.REFERENCE, self.add_object(path, value))
-        symbol = symbols.symbol(value)
-        if symbol is not None:
-            return symbol
+        self._remember(path, value)
+        self.generators[path] = rng.object_state(value)
+        return cbor.Tag(cbor.REFERENCE, path)
+
+    def _state_object(self, value, path, _):
+        return cbor.Tag(cbor.REFERENCE, self.add_object(path, value))
+
+    def _symbol(self, value, _, __):
+        return symbols.symbol(value)
+
+    def _stream(self, value, path, depth):
+        """Files and iterators: where they stand is known of few."""
         if isinstance(value, io.IOBase) and (value.closed or not value.readable()):
             raise Uncaptured("a file that is written")
-        if isinstance(value, types.GeneratorType) or hasattr(cls, "__next__") and not symbols.is_counted(value):
-            raise Uncaptured("iterator %s, its position is not known" % cls.__name__)
-        root = cls.__module__.split(".")[0]
-        if root in _PICKLED_MODULES or symbols.is_enum(value):
-            return cbor.Tag(cbor.PICKLE, pickle.dumps(value, 4))
-        walked = self._project.owns_class(cls) or any(
-            cls.__module__ == name or cls.__module__.startswith(name) for name in _WALKED_MODULES
-        )
-        if cls.__name__ == "_lru_cache_wrapper" or symbols.is_parser(value):
-            self.live.setdefault(path, value)
-            return cbor.Tag(cbor.REFERENCE, "code:" + path)
-        if walked and (hasattr(value, "__dict__") or hasattr(cls, "__slots__")):
-            return self._instance(value, path, depth)
-        return self._opaque(value, path)
+        if _is_iterator(value) and not symbols.is_counted(value):
+            raise Uncaptured("iterator %s, its position is not known" % type(value).__name__)
+        return self._way_of_parts(value)(self, value, path, depth)
 
-    def _opaque(self, value, path):
+    def _pickled(self, value, _, __):
+        return cbor.Tag(cbor.PICKLE, pickle.dumps(value, 4))
+
+    def _made_again(self, value, path, _):
+        """What the code before the loop makes as it was."""
+        self.live.setdefault(path, value)
+        return cbor.Tag(cbor.REFERENCE, "code:" + path)
+
+    def _opaque(self, value, path, _):
         """An object that only its pickle tells about."""
         looked = opaque.look(value)
         if looked is None:
@@ -367,7 +396,7 @@ class Walker:
             self.workers.append(path)
         self.cells[path] = None  # keeps the order: outer before inner
         mapping = {
-            name: self._attribute(item, path + "." + name, depth)
+            name: ["v", item] if _is_short(item) else self._attribute(item, path + "." + name, depth)
             for name, item in attributes(value).items()
             if name not in _SKIPPED_ATTRIBUTES
         }
@@ -396,12 +425,37 @@ def attributes(value):
     found = dict(getattr(value, "__dict__", ()) or ())
     if type(value) is functools.partial:
         found.update((name, getattr(value, name)) for name in PARTIAL)
-    for cls in type(value).__mro__:
-        slots = cls.__dict__.get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
-                found.setdefault(name, getattr(value, name))
+    for name in _slots(type(value)):
+        if hasattr(value, name):
+            found.setdefault(name, getattr(value, name))
     return found
+
+
+_SLOTS = weakref.WeakKeyDictionary()  # class -> names of its slots, those of its bases included
+
+
+def _slots(cls):
+    names = _SLOTS.get(cls)
+    if names is None:
+        slots = [one.__dict__.get("__slots__", ()) for one in cls.__mro__]
+        names = [name for some in slots for name in ((some,) if isinstance(some, str) else some) if name not in ("__dict__", "__weakref__")]
+        _SLOTS[cls] = names
+    return names
+
+
+def _pretends(cls):
+    """Whether instances may say that they are of another class."""
+    return any("__class__" in one.__dict__ for one in cls.__mro__ if one is not object)
+
+
+def _is_iterator(value):
+    return isinstance(value, types.GeneratorType) or hasattr(type(value), "__next__")
+
+
+def _is_short(value):
+    """Whether a value is its own form; most are, and they are spared the way through `value`."""
+    cls = type(value)
+    return cls in _SIMPLE or cls is str and len(value) <= TEXT_LIMIT
 
 
 def _is_key(value):
